@@ -1,0 +1,120 @@
+"""Who may do what, where, today. Every action asks here, once, before anything else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from dotpha.accounts import scopes
+from dotpha.accounts.models import Delegation, Grant
+from dotpha.accounts.roles import RIGHTS, Role
+from dotpha.platform import days
+from dotpha.platform.actors import Actor
+from dotpha.platform.refusals import Refused
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A role held in a scope today; `holder` names for whom, when it is lent; `only` limits a lent one."""
+
+    role: Role
+    scope: str
+    programme: str = ""
+    holder: str = ""
+    only: frozenset[str] | None = None
+
+    def allows(self, right: str) -> bool:
+        return self.role in RIGHTS[right] and (self.only is None or right in self.only)
+
+    def covers(self, things: Sequence[str]) -> bool:
+        inside = not self.programme or scopes.of_programme(self.programme) in things
+        return inside and scopes.covers_any(self.scope, things)
+
+
+@dataclass(frozen=True)
+class Standings:
+    """Everything that a person holds on a day: asked once a request, answered without queries."""
+
+    by: Actor
+    held: tuple[Standing, ...]
+    everything: bool = False
+
+    def of(self, right: str, things: Iterable[str]) -> Standing | None:
+        """The standing that allows a right over a thing with these scopes."""
+        things = tuple(things)
+        return next((each for each in self.held if each.allows(right) and each.covers(things)), None)
+
+    def may(self, right: str, things: Iterable[str] | None = None) -> bool:
+        """Whether the right is held over a thing; with no thing named, anywhere at all."""
+        if self.everything:
+            return True
+        if things is None:
+            return any(each.allows(right) for each in self.held)
+        return self.of(right, things) is not None
+
+    def reach(self, right: str) -> list[str]:
+        """The scopes in which the right is held: what a list is limited to. ["all"] is everything."""
+        if self.everything or any(e.scope == scopes.ALL and not e.programme and e.allows(right) for e in self.held):
+            return [scopes.ALL]
+        found = []
+        for each in self.held:
+            if each.allows(right):
+                found.append(scopes.of_programme(each.programme) if each.programme else each.scope)
+        return sorted(set(found))
+
+    @property
+    def roles(self) -> set[Role]:
+        return {each.role for each in self.held}
+
+
+def standings(by: Actor, on: date | None = None) -> Standings:
+    """What a person holds on a day (today unless told), own and lent."""
+    if by.key.startswith("program:"):
+        return Standings(by, (), everything=True)
+    if by.user_id is None:
+        return Standings(by, ())
+    on = on or days.today()
+    valid = Q(from_on__lte=on) & (Q(until_on=None) | Q(until_on__gte=on))
+    own = Grant.objects.filter(valid, user_id=by.user_id, user__is_active=True)
+    held = [Standing(Role(g.role), g.scope, g.programme) for g in own]
+    lent = Delegation.objects.filter(
+        to_user_id=by.user_id, to_user__is_active=True, from_on__lte=on, until_on__gte=on, ended_at=None
+    ).select_related("grant__user")
+    for each in lent:
+        grant = each.grant
+        if grant.from_on <= on and (grant.until_on is None or grant.until_on >= on):
+            only = frozenset(each.rights)
+            held.append(Standing(Role(grant.role), grant.scope, grant.programme, grant.user.username, only))
+    return Standings(by, tuple(held))
+
+
+def may(by: Actor, right: str, things: Iterable[str] | None = None) -> bool:
+    """Whether this person has the right over a thing with these scopes. Pages ask this to hide a button."""
+    return standings(by).may(right, things)
+
+
+def reach(by: Actor, right: str) -> list[str]:
+    """The scopes that limit a list for this person."""
+    return standings(by).reach(right)
+
+
+def require(by: Actor, right: str, things: Iterable[str], *, hidden: bool = False) -> Actor:
+    """The actor with the role and scope under which this is allowed, for the record.
+
+    Refuses with 403, or with 404 when `hidden`: then nobody learns that the thing exists.
+    """
+    held = standings(by)
+    if held.everything:
+        return replace(by, role="program", scope=scopes.ALL)
+    found = held.of(right, things)
+    if found is None:
+        if hidden:
+            raise Refused("not_found", _("There is nothing here under this name."), status=404)
+        raise Refused(
+            "forbidden", _("You do not have this right here. Ask the administrator, or the unit in charge."), status=403
+        )
+    return replace(by, role=found.role, scope=found.scope, holder=found.holder)

@@ -1,0 +1,87 @@
+"""The fixed list of roles and the one table of rights: right -> roles that have it.
+
+`docs/rights.md` is written from this table and a test holds the two together. A role is held
+within a scope and a period (`models.Grant`); the table says what it allows there.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """Who somebody is in the work of a programme (requirements, section K)."""
+
+    LEADER = "leader", _("Leader")
+    OFFICE = "office", _("Standing office")
+    FOCAL_POINT = "focal_point", _("Focal point")
+    COMMUNE_OFFICER = "commune_officer", _("Commune officer")
+    OWNER = "owner", _("Task owner")
+    APPROVER = "approver", _("Approver")
+    INSPECTOR = "inspector", _("Inspector")
+    EXPERT = "expert", _("Council expert")
+    CITIZEN = "citizen", _("Citizen")
+    EDITOR = "editor", _("Portal editor")
+    STEWARD = "steward", _("Data steward")
+    ADMIN = "admin", _("Administrator")
+
+
+R = Role
+_READERS = {R.LEADER, R.OFFICE, R.FOCAL_POINT, R.COMMUNE_OFFICER, R.OWNER, R.APPROVER, R.INSPECTOR}
+_STAFF = set(R) - {R.CITIZEN}
+_DOERS = {R.FOCAL_POINT, R.OWNER, R.COMMUNE_OFFICER}
+
+RIGHTS: dict[str, set[Role]] = {
+    # reading
+    "desk.open": set(R),
+    "directory.view": _STAFF,
+    "document.view": _STAFF,
+    "programme.view": _STAFF,
+    "task.view": _READERS,
+    "audit.view": {R.INSPECTOR, R.ADMIN, R.OFFICE},
+    "person.view": {R.ADMIN, R.INSPECTOR},
+    "system.view": {R.ADMIN},
+    # directory and documents
+    "directory.change": {R.STEWARD},
+    "document.change": {R.OFFICE, R.STEWARD},
+    "document.verify": {R.OFFICE, R.STEWARD, R.INSPECTOR},
+    # programmes and tasks
+    "programme.add": {R.OFFICE},
+    "programme.change": {R.OFFICE, R.FOCAL_POINT},
+    "programme.publish": {R.OFFICE},
+    "task.add": {R.OFFICE, R.FOCAL_POINT},
+    "task.change": {R.OFFICE, R.FOCAL_POINT},
+    "task.cancel": {R.OFFICE},
+    "task.assign": {R.OFFICE, R.LEADER},
+    "task.accept": {R.FOCAL_POINT, R.OWNER, R.COMMUNE_OFFICER},
+    "task.break_down": {R.OFFICE, R.FOCAL_POINT},
+    "task.reopen": {R.OFFICE, R.INSPECTOR, R.APPROVER},
+    # reports
+    "report.write": _DOERS,
+    "report.approve": {R.APPROVER},
+    "report.verify": {R.OFFICE, R.INSPECTOR},
+    # deadlines
+    "extension.request": _DOERS,
+    "extension.decide": {R.LEADER, R.OFFICE, R.APPROVER},
+    # blockers
+    "blocker.raise": _DOERS,
+    "blocker.answer": {R.FOCAL_POINT, R.APPROVER, R.LEADER, R.COMMUNE_OFFICER},
+    "blocker.decide": {R.LEADER, R.OFFICE},
+    # people
+    "grant.change": {R.ADMIN},
+    "person.change": {R.ADMIN},
+    "delegation.add": _STAFF,
+}
+
+APART: list[tuple[str, str]] = [
+    ("report.write", "report.approve"),
+    ("extension.request", "extension.decide"),
+]
+"""Pairs that one account must not hold over the same thing without a dated exception (A6)."""
+
+SECOND_FACTOR: set[Role] = {R.LEADER, R.OFFICE, R.APPROVER, R.INSPECTOR, R.ADMIN}
+"""Roles that approve, confirm, administer or inspect: they sign in with a second factor (K1)."""
+
+
+def rights_of(role: Role) -> set[str]:
+    """Every right that a role has within its scope."""
+    return {right for right, roles in RIGHTS.items() if role in roles}

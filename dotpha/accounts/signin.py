@@ -1,0 +1,41 @@
+"""Sign-in with a password and a second factor, on django-allauth and django-axes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import LoginForm as AllauthLoginForm
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from dotpha.platform import errors
+from dotpha.platform.refusals import Refused
+
+
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """People are added by an administrator; nobody signs up alone."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+
+class LoginForm(AllauthLoginForm):  # type: ignore[misc]
+    """User name and password, in the product's words."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("User name")
+        self.fields["password"].label = _("Password")
+
+
+def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """After too many wrong tries: when to come back."""
+    return errors.refused(
+        request,
+        Refused(
+            "too_many",
+            _("Too many wrong passwords. Wait 15 minutes, or ask the administrator."),
+            status=429,
+        ),
+    )

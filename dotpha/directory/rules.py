@@ -1,0 +1,170 @@
+"""Rules of the directory: tree, validity, successions and shares, holders of posts (A1, A2, A3, A5). Pure.
+
+Days are kept with the last one included; None means open.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from dotpha.platform.graphs import path_between
+from dotpha.platform.refusals import Refused
+
+ONE_DAY = timedelta(days=1)
+WHOLE = Decimal(1)
+
+
+@dataclass(frozen=True)
+class Days:
+    """From a day to a day, both included; None is open."""
+
+    first: date | None = None
+    last: date | None = None
+
+    def holds(self, on: date) -> bool:
+        return not (self.first and on < self.first) and not (self.last and on > self.last)
+
+    def covers(self, other: "Days") -> bool:
+        """Whether the other lies wholly within these days."""
+        begins = self.first is None or (other.first is not None and self.first <= other.first)
+        ends = self.last is None or (other.last is not None and other.last <= self.last)
+        return begins and ends
+
+    def meets(self, other: "Days") -> bool:
+        """Whether the two have a day in common."""
+        first, last = self.first or date.min, self.last or date.max
+        return first <= (other.last or date.max) and (other.first or date.min) <= last
+
+
+def require_days(days: Days, field: str = "valid_to") -> None:
+    """Refuse an end before the beginning."""
+    if days.first and days.last and days.last < days.first:
+        raise Refused("days_out_of_order", _("The end must not come before the beginning."), field=field)
+
+
+def require_parent(
+    key: str, parent: str | None, parents: Mapping[str, str | None], days: Days, parent_days: Days
+) -> None:
+    """Refuse a parent that closes a circle or is not there on all days of the child (A1)."""
+    if parent is None:
+        return
+    upward = {child: [above] for child, above in parents.items() if above is not None}
+    way = path_between(parent, key, upward)
+    if way is not None:
+        raise Refused(
+            "parent_cycle",
+            _("An organisation cannot belong to itself: %(way)s."),
+            field="parent",
+            way=" → ".join([key, *way]),
+        )
+    if not parent_days.covers(days):
+        raise Refused(
+            "parent_not_valid",
+            _("%(parent)s is not there on all days on which %(child)s is."),
+            field="parent",
+            parent=parent,
+            child=key,
+        )
+
+
+@dataclass(frozen=True)
+class Link:
+    """One place or organisation replaces another from a day, with its share of the former one.
+
+    `share` is None when nobody knows it.
+    """
+
+    old: str
+    new: str
+    on: date
+    share: Decimal | None = None
+
+
+def require_shares(links: Sequence[Link]) -> None:
+    """Refuse shares of a former body outside 0 to 1, or that add up to more than the whole (A2)."""
+    totals: dict[tuple[str, date], Decimal] = {}
+    for link in links:
+        if link.share is None:
+            continue
+        if not 0 < link.share <= WHOLE:
+            raise Refused("share_out_of_range", _("A share lies between 0 and 1."), field="share")
+        totals[link.old, link.on] = totals.get((link.old, link.on), Decimal(0)) + link.share
+    too_much = next((old for (old, _on), total in totals.items() if total > WHOLE), None)
+    if too_much is not None:
+        raise Refused(
+            "shares_above_whole",
+            _("The shares of %(old)s add up to more than the whole."),
+            field="share",
+            old=too_much,
+        )
+
+
+def require_no_succession_cycle(links: Sequence[Link]) -> None:
+    """Refuse successions in which a body would replace itself in the end."""
+    onward: dict[str, list[str]] = {}
+    for link in links:
+        onward.setdefault(link.old, []).append(link.new)
+    for link in links:
+        way = path_between(link.new, link.old, onward)
+        if way is not None:
+            raise Refused(
+                "succession_cycle",
+                _("A body cannot replace itself: %(way)s."),
+                way=" → ".join([link.old, *way]),
+            )
+
+
+def shares_on(key: str, links: Sequence[Link], on: date) -> dict[str, Decimal] | None:
+    """Where a place of the past lies on a day's map: share by place; None when a share is not known (A3).
+
+    A single successor takes the whole also without a share. A place that goes on keeps what it did not give
+    away. The sum is never above the whole; what a list of shares leaves out is not invented.
+    """
+    steps: dict[date, list[Link]] = {}
+    for link in links:
+        if link.old == key and link.on <= on:
+            steps.setdefault(link.on, []).append(link)
+    if not steps:
+        return {key: WHOLE}
+    first_on = min(steps)
+    step = steps[first_on]
+    if len(step) > 1 and any(link.share is None for link in step):
+        return None
+    later = [link for link in links if link.on >= first_on and link not in step]
+    found: dict[str, Decimal] = {}
+    for link in step:
+        onward = shares_on(link.new, later, on)
+        if onward is None:
+            return None
+        for place, part in onward.items():
+            found[place] = found.get(place, Decimal(0)) + part * (link.share or WHOLE)
+    return found
+
+
+@dataclass(frozen=True)
+class Holding:
+    """Who held a post on which days."""
+
+    person: str
+    days: Days
+
+
+def require_single_holder(new: Holding, holdings: Sequence[Holding]) -> None:
+    """Refuse a second holder of a single-holder post on a day (A5)."""
+    other = next((each for each in holdings if each.days.meets(new.days)), None)
+    if other is not None:
+        raise Refused(
+            "post_taken",
+            _("%(person)s holds this post on one of these days."),
+            field="from_on",
+            status=409,
+            person=other.person,
+        )
+
+
+def holders_on(holdings: Sequence[Holding], on: date) -> list[str]:
+    """Who held a post on a day, in the order given."""
+    return [each.person for each in holdings if each.days.holds(on)]

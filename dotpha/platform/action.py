@@ -1,0 +1,68 @@
+"""The frame of every change: one transaction, and a sentence even when the database says no."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from django.apps import apps
+from django.db import IntegrityError, OperationalError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from dotpha.platform.refusals import Refused
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+TRIES = 3  # a deadlock or a serialisation failure is nobody's fault: the change is tried again
+_TRY_AGAIN = {"40001", "40P01"}
+_OTHERWISE = _("This does not agree with what is recorded.")
+
+registered: dict[str, Callable[..., object]] = {}
+"""Every action by its full name: the house rules and the matrix test walk this list."""
+
+
+def action(change: Callable[P, R]) -> Callable[P, R]:
+    """Run a change whole or not at all.
+
+    A change takes keyword arguments only, `by` (an Actor) among them. A constraint that a rule
+    overlooked leaves as a refusal with the constraint's own sentence and status 409.
+    """
+    parameters = inspect.signature(change).parameters
+    loose = [p.name for p in parameters.values() if p.kind is not inspect.Parameter.KEYWORD_ONLY]
+    if loose or "by" not in parameters:
+        raise TypeError(f"{change.__qualname__}: an action takes keyword arguments only, by= among them")
+
+    @wraps(change)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        nested = transaction.get_connection().in_atomic_block
+        for attempt in range(1, TRIES + 1):
+            try:
+                with transaction.atomic():
+                    return change(*args, **kwargs)
+            except IntegrityError as error:
+                raise _refusal_of(error) from error
+            except OperationalError as error:
+                if nested or attempt == TRIES or sqlstate(error) not in _TRY_AGAIN:
+                    raise
+        raise AssertionError("unreachable")
+
+    registered[f"{change.__module__}.{change.__qualname__}"] = run
+    return run
+
+
+def sqlstate(error: Exception) -> str:
+    """PostgreSQL's five-letter code of a database error, or nothing."""
+    return getattr(error.__cause__, "sqlstate", "") or ""
+
+
+def _refusal_of(error: IntegrityError) -> Refused:
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or "conflict"
+    for model in apps.get_models():
+        for constraint in model._meta.constraints:
+            if constraint.name == name:
+                sentence = constraint.violation_error_message or _OTHERWISE
+                return Refused(name, sentence, status=409)
+    return Refused(name, _OTHERWISE, status=409)

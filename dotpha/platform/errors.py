@@ -1,0 +1,82 @@
+"""Error answers: a page with a sentence for people, a problem document (RFC 9457) for programs."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import requires_csrf_token
+
+from dotpha.platform.refusals import Refused
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Whether a program asks: below /api/ an answer is never a page or a redirect."""
+    return request.path_info.startswith("/api/")
+
+
+def problem(refusal: Refused, errors: list[dict[str, str]] | None = None) -> JsonResponse:
+    """A refusal as application/problem+json; `errors` lists fields, else the refusal's own one."""
+    sentence = str(refusal)
+    body: dict[str, object] = {
+        "type": f"/docs/problems#{refusal.code}",
+        "title": sentence,
+        "status": refusal.status,
+        "detail": sentence,
+        "code": refusal.code,
+    }
+    if errors is None and refusal.field:
+        errors = [{"field": refusal.field, "code": refusal.code, "detail": sentence}]
+    if errors:
+        body["errors"] = errors
+    return JsonResponse(body, status=refusal.status, content_type="application/problem+json")
+
+
+def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """A refusal as the reader needs it."""
+    if is_api(request):
+        return problem(refusal)
+    return render(request, "refused.html", {"refusal": refusal}, status=refusal.status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return refused(request, Refused("unreadable", _("This request cannot be read."), status=400))
+
+
+def too_big(request: HttpRequest) -> HttpResponse:
+    return refused(request, Refused("too_big", _("This is more than can be taken at once."), status=413))
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return refused(
+        request,
+        Refused(
+            "not_found",
+            _("This page does not exist. Search by document number, or go to the home page."),
+            status=404,
+        ),
+    )
+
+
+@requires_csrf_token
+def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form came from another place or too late; what was typed is kept in the browser."""
+    return refused(
+        request,
+        Refused(
+            "form_expired",
+            _("This form has expired or came from another site. Open the page again; your text is kept."),
+            status=403,
+        ),
+    )
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Something of ours broke: the page names the request, so that it can be found in the log."""
+    refusal = Refused(
+        "failed",
+        _("Something went wrong here. Try again; if it stays, name the number %(number)s to the administrator."),
+        status=500,
+        number=getattr(request, "id", ""),
+    )
+    return refused(request, refusal)

@@ -1,0 +1,40 @@
+"""Work for later. The request is a row of the caller's transaction: no commit, no job."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from django.db import close_old_connections
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+RETRIES = RetryStrategy(max_attempts=6, exponential_wait=4)  # 4, 16, 64 … seconds
+
+
+def job(name: str, queue: str = "default") -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Make a function a job: key in, object read, action called. It runs at least once, so what
+    it does must be right when repeated."""
+
+    def register(work: Callable[P, R]) -> Callable[P, R]:
+        @app.task(name=name, queue=queue, retry=RETRIES)
+        @wraps(work)
+        def run(*args: P.args, **kwargs: P.kwargs) -> R:
+            close_old_connections()
+            try:
+                return work(*args, **kwargs)
+            finally:
+                close_old_connections()
+
+        return work
+
+    return register
+
+
+def defer(name: str, **arguments: Any) -> None:
+    """Ask for a job in the caller's transaction."""
+    app.configure_task(name, allow_unknown=False).defer(**arguments)

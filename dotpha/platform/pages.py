@@ -1,0 +1,182 @@
+"""Pages: the Jinja2 environment, the frame of a desk page and of a public page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
+
+from django import forms
+from django.conf import settings
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render as django_render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext, ngettext, pgettext
+from django.views.decorators.http import require_http_methods
+from jinja2 import Environment, StrictUndefined, pass_context
+
+from dotpha import __version__
+from dotpha.platform import days, numbers, past
+from dotpha.platform.actors import NOBODY, Actor
+
+P = ParamSpec("P")
+NATIVE_NAMES = {
+    "vi": "Tiếng Việt", "en": "English", "ru": "Русский", "fr": "Français", "th": "ไทย", "ms": "Bahasa Melayu",
+}  # fmt: skip
+
+
+def environment(**options: Any) -> Environment:
+    """The Jinja2 environment of every page. Globals are listed in `docs/howto/developer.md`."""
+    env = Environment(
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        **{**options, "undefined": StrictUndefined},
+    )
+    env.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext)  # type: ignore[attr-defined]
+    env.globals.update(
+        url=url,
+        static=static,
+        number=lambda value, decimals=0: numbers.number(value, decimals, language()),
+        percent=lambda value, decimals=0: numbers.percent(value, decimals, language()),
+        day=lambda value: numbers.day(value, language()),
+        moment=lambda value: numbers.moment(value, language()),
+        here=here,
+        native_names=NATIVE_NAMES,
+        demo=settings.DEMO,
+        version=__version__,
+    )
+    return env
+
+
+def language() -> str:
+    """The code of the reader's language."""
+    return (translation.get_language() or "vi")[:2]
+
+
+def url(name: str, *args: object, **query: object) -> str:
+    """The address of a page; keyword arguments become its query, empty ones are left out."""
+    path = reverse(name, args=args)
+    asked = {key: value for key, value in query.items() if value not in (None, "", [])}
+    return f"{path}?{urlencode(asked, doseq=True)}" if asked else path
+
+
+@pass_context
+def here(context: Any, **changes: object) -> str:
+    """This page's address with parts of its query changed; None takes a part away. The past stays."""
+    request = context["request"]
+    query = request.GET.copy()
+    for key, value in changes.items():
+        query.pop(key, None)
+        if isinstance(value, list | tuple):
+            query.setlist(key, [str(each) for each in value])
+        elif value is not None:
+            query[key] = str(value)
+    encoded = query.urlencode()
+    return f"{request.path}?{encoded}" if encoded else request.path
+
+
+class PageRequest(HttpRequest):
+    """A request inside the frame of a page: who asks, which day, which moment of knowledge."""
+
+    actor: Actor
+    today: date
+    on: date
+    known_at: datetime | None
+    in_past: bool
+    id: str
+
+
+def actor_of(request: HttpRequest, origin: str = "desk") -> Actor:
+    """Who asks, as one who acts."""
+    user = request.user
+    if not user.is_authenticated:
+        return NOBODY
+    actor: Actor = user.actor(origin=f"{origin} {request.path}"[:200], request_id=getattr(request, "id", ""))  # type: ignore[union-attr]
+    return actor
+
+
+def page(
+    *methods: str,
+) -> Callable[[Callable[Concatenate[Any, P], HttpResponse]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+    """The frame of a page, on the desk and in public.
+
+    Sets `request.actor`, `request.today`, `request.on` (the day asked about), `request.known_at`.
+    A GET runs in a transaction that refuses writes, inside the moment of knowledge asked for.
+    Sign-in is asked by the middleware for all of /desk/.
+    """
+
+    def frame(view: Callable[Concatenate[Any, P], HttpResponse]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        @wraps(view)
+        def run(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            asked: Any = request
+            asked.actor = actor_of(request)
+            asked.today = days.today()
+            asked.on = days.read_as_of(request.GET.get("as_of"))
+            asked.known_at = days.read_known_at(request.GET.get("known_at"))
+            asked.in_past = asked.known_at is not None or asked.on != asked.today
+            if request.method not in ("GET", "HEAD"):
+                return view(request, *args, **kwargs)
+            with transaction.atomic(), past.known_at(asked.known_at):
+                with connection.cursor() as cursor:
+                    cursor.execute("SET TRANSACTION READ ONLY")
+                response = view(request, *args, **kwargs)
+                if hasattr(response, "render") and callable(response.render):
+                    response.render()
+                return response
+
+        allowed = [*methods, "HEAD"] if "GET" in methods else list(methods)
+        return require_http_methods(allowed)(run)
+
+    return frame
+
+
+desk_page = page
+
+
+def render(request: HttpRequest, template: str, context: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
+    """A whole page. Upper parts of the desk (menu, person) come from `frame_context`."""
+    return django_render(request, template, {**frame_context(request), **(context or {})}, status=status)
+
+
+frame_fillers: list[Callable[[HttpRequest], dict[str, Any]]] = []
+"""Functions that add to every page (accounts adds who is signed in and the menu)."""
+
+
+def frame_context(request: HttpRequest) -> dict[str, Any]:
+    """What every page shows: language, languages, day; and what `frame_fillers` add."""
+    lang = language()
+    context: dict[str, Any] = {
+        "lang": lang,
+        "languages": [{"code": code, "name": name, "url": other_language(request, code)} for code, name in NATIVE_NAMES.items()],
+        "on": getattr(request, "on", None),
+        "known_at": getattr(request, "known_at", None),
+        "in_past": getattr(request, "in_past", False),
+        "today": days.today(),
+        "live_url": settings.LIVE_URL,
+    }
+    for fill in frame_fillers:
+        context.update(fill(request))
+    return context
+
+
+def other_language(request: HttpRequest, code: str) -> str:
+    """The same page in another language: another address in public, a chosen language on the desk."""
+    first, _, rest = request.path_info[1:].partition("/")
+    if first in NATIVE_NAMES:
+        query = request.META.get("QUERY_STRING", "")
+        return f"/{code}/{rest}" + (f"?{query}" if query else "")
+    return f"/language/{code}/?{urlencode({'next': request.get_full_path()})}"
+
+
+def status_of(form: forms.BaseForm) -> int:
+    """200 for a form that stands, the refusal's status for one refused by an action, else 422."""
+    refusal = getattr(form, "refusal", None)
+    if refusal is not None:
+        return int(refusal.status)
+    return 422 if form.is_bound and form.errors else 200

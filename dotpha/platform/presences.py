@@ -1,0 +1,26 @@
+"""Who has a record open just now, so that two people do not write over each other."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import connection
+
+from dotpha.platform import days
+from dotpha.platform.actors import Actor
+from dotpha.platform.models import Presence
+
+FRESH = timedelta(seconds=15)  # pages tell every 5 seconds that they are open
+
+
+def seen(subject: str, by: Actor) -> list[str]:
+    """Note that `by` has the record open; answers the names of the others, in order."""
+    moment = days.now()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO platform_presence (subject, actor, actor_name, seen_at) VALUES (%s, %s, %s, %s)"
+            " ON CONFLICT (subject, actor) DO UPDATE SET seen_at = EXCLUDED.seen_at, actor_name = EXCLUDED.actor_name",
+            [subject, by.key, by.name, moment],
+        )
+    others = Presence.objects.filter(subject=subject, seen_at__gte=moment - FRESH).exclude(actor=by.key)
+    return list(others.order_by("actor_name").values_list("actor_name", flat=True))

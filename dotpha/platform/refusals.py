@@ -1,0 +1,53 @@
+"""The one way to say no: a code for programs, a sentence for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django import forms
+    from django_stubs_ext import StrPromise
+
+
+class Refused(Exception):  # noqa: N818 -- reads as a sentence where it is raised
+    """What was asked cannot be done, and why.
+
+    `sentence` is a lazy translation with %(name)s places, filled from `facts` only when it is
+    shown, so each reader gets it in their own language. `field` names the form or body field it
+    belongs to; None means the whole request. `status` is the HTTP status (architecture, section 6).
+    """
+
+    def __init__(
+        self,
+        code: str,
+        sentence: str | StrPromise,
+        *,
+        field: str | None = None,
+        status: int = 422,
+        **facts: object,
+    ) -> None:
+        super().__init__(code)
+        self.code = code
+        self.field = field
+        self.status = status
+        self.sentence = sentence
+        self.facts = facts
+
+    def __str__(self) -> str:
+        return str(self.sentence) % self.facts if self.facts else str(self.sentence)
+
+
+@contextmanager
+def refusals_on(form: forms.Form) -> Iterator[None]:
+    """Put a refusal raised inside beside its field of `form`, or on top of it.
+
+    The form then has errors, so the page is shown again with what was typed. The refusal's
+    status is kept in `form.refusal` for `pages.status_of`.
+    """
+    try:
+        yield
+    except Refused as refusal:
+        form.refusal = refusal  # type: ignore[attr-defined]
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))

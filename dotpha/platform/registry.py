@@ -1,0 +1,123 @@
+"""What upper apps add to shared pages: menu, panels, inbox lists, search sources, home pages.
+
+An app registers in `apps.py: ready()`. A lower app never learns who registered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from dotpha.platform.actors import Actor
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from django_stubs_ext import StrPromise
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """A line of the desk's menu: shown to those who hold `right` anywhere. `letter` follows the key g."""
+
+    key: str
+    label: StrPromise | str
+    url_name: str
+    icon: str
+    right: str
+    order: int
+    letter: str = ""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of a page of some kind of subject ("organisation", "place", "task", "document",
+    "provision"). `fill(request, thing)` gives the template's context, or None to stay away."""
+
+    kind: str
+    key: str
+    template: str
+    fill: Callable[[HttpRequest, Any], dict[str, Any] | None]
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One thing that waits for somebody: what, why, until when, and the one act that ends it."""
+
+    kind: str
+    title: str
+    why: str
+    url: str
+    act: str
+    due_on: date | None = None
+    since: date | None = None
+    state: str = ""
+    subject: str = ""
+
+
+@dataclass(frozen=True)
+class InboxList:
+    """A kind of duty. `count(by, on)` is cheap; `duties(by, on)` gives at most `limit` rows, most urgent first."""
+
+    key: str
+    label: StrPromise | str
+    right: str
+    count: Callable[[Actor, date], int]
+    duties: Callable[[Actor, date, int], list[Duty]]
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class Found:
+    """One hit of the search: kind and key of the thing, its title, where it opens, some words around."""
+
+    kind: str
+    key: str
+    title: str
+    url: str
+    excerpt: str = ""
+
+
+@dataclass(frozen=True)
+class SearchSource:
+    """Where a search looks. `find(by, text, on, limit)` gives hits, best first; `by` may be nobody."""
+
+    kind: str
+    label: StrPromise | str
+    find: Callable[[Actor, str, date, int], list[Found]]
+    order: int = 50
+
+
+@dataclass
+class Registry:
+    """Everything registered, each list in its order."""
+
+    menu: list[MenuItem] = field(default_factory=list)
+    panels: list[Panel] = field(default_factory=list)
+    inbox: list[InboxList] = field(default_factory=list)
+    search: list[SearchSource] = field(default_factory=list)
+    file_readers: dict[str, Callable[[Actor, str], bool]] = field(default_factory=dict)
+    subject_urls: dict[str, Callable[[str], str | None]] = field(default_factory=dict)
+
+    def add(self, *things: MenuItem | Panel | InboxList | SearchSource) -> None:
+        """Register; registering again under the same key replaces."""
+        lists: dict[type, list[Any]] = {
+            MenuItem: self.menu,
+            Panel: self.panels,
+            InboxList: self.inbox,
+            SearchSource: self.search,
+        }
+        for thing in things:
+            held = lists[type(thing)]
+            name = getattr(thing, "key", "") or getattr(thing, "kind", "")
+            held[:] = [e for e in held if (getattr(e, "key", "") or getattr(e, "kind", "")) != name]
+            held.append(thing)
+            held.sort(key=lambda each: each.order)
+
+    def panels_for(self, kind: str) -> Iterable[Panel]:
+        return (panel for panel in self.panels if panel.kind == kind)
+
+
+registry = Registry()

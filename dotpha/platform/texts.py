@@ -1,0 +1,45 @@
+"""Texts in several languages, with their state and a fallback that says so (requirement I1).
+
+A translated text is kept as JSON: {"vi": "…", "en": {"text": "…", "state": "checked"}}; a bare
+string stands for a checked text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import get_language
+
+LOCALES = ("vi", "en", "ru", "fr", "th", "ms")
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text to show. `locale` is the language it is in; `fallback` says that it is not the one asked for."""
+
+    text: str
+    locale: str
+    fallback: bool = False
+    state: str = "checked"
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def read(texts: dict[str, Any] | None, locale: str | None = None) -> Text:
+    """The text in the reader's language, else the Vietnamese one, else any."""
+    texts = texts or {}
+    wanted = (locale or get_language() or "vi")[:2]
+    for code in (wanted, "vi", "en", *texts):
+        value = texts.get(code)
+        said = value.get("text", "") if isinstance(value, dict) else value
+        if said:
+            state = value.get("state", "checked") if isinstance(value, dict) else "checked"
+            return Text(said, code, fallback=code != wanted, state=state)
+    return Text("", wanted)
+
+
+def every(texts: dict[str, Any] | None) -> str:
+    """All languages in one line, for search."""
+    return " ".join(v.get("text", "") if isinstance(v, dict) else str(v) for v in (texts or {}).values())

@@ -1,0 +1,92 @@
+"""Health, files, presence, saved views: what belongs to no app of its own."""
+
+from __future__ import annotations
+
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from dotpha.platform import files, middleware, presences, saved_views
+from dotpha.platform.pages import actor_of
+
+_ready: dict[str, bool] = {}
+
+
+@require_safe
+def root(request: HttpRequest) -> HttpResponse:
+    """To the reader's own language: the one chosen before, else the browser's, else Vietnamese."""
+    code = request.COOKIES.get("dotpha_language", "")
+    answer = HttpResponseRedirect(f"/{code if code in middleware.CODES else middleware.preferred(request)}/")
+    answer["Vary"] = "Accept-Language, Cookie"
+    return answer
+
+
+@require_GET
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process is alive."""
+    return JsonResponse({"alive": True})
+
+
+@require_GET
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Database, queue and migrations in order: 200; else 503 with what is wrong."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT to_regclass('procrastinate_jobs') IS NOT NULL")
+            queue = bool(cursor.fetchone()[0])
+        if not _ready.get("migrations"):  # once in order, they stay so for the life of this process
+            executor = MigrationExecutor(connection)
+            _ready["migrations"] = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+        checks = {"database": True, "queue": queue, "migrations": _ready["migrations"]}
+    except DatabaseError:
+        checks = {"database": False, "queue": False, "migrations": False}
+    return JsonResponse(checks, status=200 if all(checks.values()) else 503)
+
+
+@require_safe
+def file(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
+    """A stored file, for those who may read the thing it belongs to; always as an attachment."""
+    stored = files.one_readable(actor_of(request), pk)
+    answer = FileResponse(files.open_stored(stored), as_attachment=True, filename=stored.name)
+    for name, value in files.download_headers(stored.name, stored.media_type).items():
+        answer[name] = value
+    return answer
+
+
+@require_POST
+def presence(request: HttpRequest) -> HttpResponse:
+    """I have this record open; the answer names who else has."""
+    subject = request.POST.get("subject", "")[:150]
+    others = presences.seen(subject, actor_of(request))
+    return JsonResponse({"others": others, "sentence": _("Also open at: %(names)s") % {"names": ", ".join(others)} if others else ""})
+
+
+@require_POST
+def save_view(request: HttpRequest) -> HttpResponse:
+    """Keep the address of a list under a name."""
+    saved_views.save_view(
+        by=actor_of(request),
+        list_name=request.POST.get("list_name", ""),
+        name=request.POST.get("name", ""),
+        query=request.POST.get("query", ""),
+        shared_scope=request.POST.get("shared_scope", ""),
+        is_default=bool(request.POST.get("is_default")),
+    )
+    return _back(request)
+
+
+@require_POST
+def remove_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a saved view away; a shared one only by its owner."""
+    saved_views.remove_view(by=actor_of(request), pk=pk)
+    return _back(request)
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    wanted = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
+    return redirect(wanted if safe else "/desk/")

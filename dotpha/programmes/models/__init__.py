@@ -1,0 +1,26 @@
+"""Programmes, targets, tasks and what is recorded of them. Facts only: states are derived."""
+
+from dotpha.programmes.models.blockers import Blocker, BlockerStep
+from dotpha.programmes.models.deadlines import Extension
+from dotpha.programmes.models.programmes import Membership, Programme, Target, TaskGroup
+from dotpha.programmes.models.reports import Evidence, Product, ProductIssue, Report
+from dotpha.programmes.models.tasks import Assignment, Dependency, Occurrence, Step, Task
+
+__all__ = [
+    "Assignment",
+    "Blocker",
+    "BlockerStep",
+    "Dependency",
+    "Evidence",
+    "Extension",
+    "Membership",
+    "Occurrence",
+    "Product",
+    "ProductIssue",
+    "Programme",
+    "Report",
+    "Step",
+    "Target",
+    "Task",
+    "TaskGroup",
+]

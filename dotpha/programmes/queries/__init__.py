@@ -1,0 +1,1 @@
+"""Reading programmes and tasks. Every function takes the reader and the day."""

@@ -1,0 +1,202 @@
+"""Reading tasks: what a reader may see, with lead, due date in force and state on a day.
+
+`with_state` is the SQL twin of `rules.lateness`; `tests/test_lateness.py` holds them together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import (
+    Case, CharField, Count, DateField, Exists, F, FilteredRelation, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When,
+)  # fmt: skip
+from django.db.models.functions import Coalesce, Least
+from django.utils.translation import gettext_lazy as _
+
+from dotpha.accounts import rights, scopes
+from dotpha.platform.actors import Actor
+from dotpha.platform.refusals import Refused
+from dotpha.programmes.models import Assignment, Blocker, Extension, Membership, Report, Task
+from dotpha.programmes.rules.lateness import DUE_SOON_DAYS, Change, State, TaskDates
+
+if TYPE_CHECKING:
+    TaskRows = QuerySet[Task]
+
+
+def visible(by: Actor, on: date) -> TaskRows:
+    """The tasks assigned by that day which this person may see, with lead, due date and state."""
+    return with_state(within(assigned(on), by), on)
+
+
+def assigned(on: date) -> TaskRows:
+    """Every task assigned by the end of a day; a later one is not known on it."""
+    return Task.objects.filter(assigned_on__lte=on)
+
+
+def within(tasks: TaskRows, by: Actor, right: str = "task.view") -> TaskRows:
+    """Only the tasks in which this person holds a right. Nobody sees those of published programmes."""
+    if by.user_id is None and not by.key.startswith("program:"):
+        return tasks.filter(
+            Exists(Membership.objects.filter(task=OuterRef("pk"), programme__published_at__isnull=False))
+        )
+    reach = rights.reach(by, right)
+    if scopes.ALL in reach:
+        return tasks
+    if not reach:
+        return tasks.none()
+    return tasks.filter(Exists(_assignments_in(reach)) | _places_in(reach) | Exists(_memberships_in(reach)))
+
+
+def _assignments_in(reach: Iterable[str]) -> QuerySet[Assignment]:
+    inside = Q(pk__in=[])
+    for path in scopes.prefixes(reach, "org"):
+        inside |= Q(organisation__path__startswith=path)
+    for path in scopes.prefixes(reach, "place"):
+        inside |= Q(organisation__place__path__startswith=path)
+    return Assignment.objects.filter(inside, task=OuterRef("pk"))
+
+
+def _places_in(reach: Iterable[str]) -> Q:
+    inside = Q(pk__in=[])
+    for path in scopes.prefixes(reach, "place"):
+        inside |= Q(place__path__startswith=path)
+    return inside
+
+
+def _memberships_in(reach: Iterable[str]) -> QuerySet[Membership]:
+    keys = [path.strip("/") for path in scopes.prefixes(reach, "programme")]
+    return Membership.objects.filter(task=OuterRef("pk"), programme__key__in=keys)
+
+
+def with_lead(tasks: TaskRows, on: date) -> TaskRows:
+    """Join the assignment that leads on a day as `lead`; select `lead__organisation` to read it."""
+    return tasks.alias(
+        lead=FilteredRelation(
+            "assignments",
+            condition=Q(assignments__part="lead", assignments__from_on__lte=on)
+            & (Q(assignments__until_on=None) | Q(assignments__until_on__gte=on)),
+        )
+    ).annotate(lead_id=F("lead__organisation_id"))
+
+
+def with_state(tasks: TaskRows, on: date) -> TaskRows:
+    """Add `due_on` and `state` as they were on a day, and the lead.
+
+    A task that had ended by then keeps the due date of its last day: a change granted after
+    completion alters nothing. A suspension is a line without a date.
+    """
+    ended_on = Case(
+        When(Q(completed_on__lte=on) | Q(cancelled_on__lte=on), then=Least("completed_on", "cancelled_on")),
+        output_field=DateField(),
+    )
+    judged_on = Coalesce(ended_on, Value(on), output_field=DateField())
+    rows = with_lead(tasks, on).alias(
+        in_force=FilteredRelation(
+            "extensions",
+            condition=Q(extensions__granted_on__lte=judged_on)
+            & (Q(extensions__superseded_on=None) | Q(extensions__superseded_on__gt=judged_on)),
+        )
+    )
+    rows = rows.annotate(
+        due_on=Case(
+            When(in_force__pk__isnull=False, then=F("in_force__new_due_on")),
+            default=F("original_due_on"),
+            output_field=DateField(),
+        )
+    )
+    return rows.annotate(state=state_case(on))
+
+
+def state_case(on: date) -> Case:
+    """The state of a day as SQL over `due_on`, in the order of contracts, "Task states"."""
+    done = Q(completed_on__lte=on) & (Q(cancelled_on=None) | Q(completed_on__lte=F("cancelled_on")))
+    return Case(
+        When(done & Q(completed_on__gt=F("due_on")), then=Value(State.DONE_LATE.value)),
+        When(done, then=Value(State.DONE_ON_TIME.value)),
+        When(cancelled_on__lte=on, then=Value(State.CANCELLED.value)),
+        When(due_on__lt=on, then=Value(State.OVERDUE.value)),
+        When(due_on__lte=on + timedelta(days=DUE_SOON_DAYS), then=Value(State.DUE_SOON.value)),
+        When(started_on__lte=on, then=Value(State.IN_PROGRESS.value)),
+        default=Value(State.NOT_STARTED.value),
+        output_field=CharField(),
+    )
+
+
+def with_details(tasks: TaskRows, on: date) -> TaskRows:
+    """Add what a list shows beside the state: percent, open blockers, number of extensions, wait for approval."""
+    approved = Report.objects.filter(task=OuterRef("pk"), approved_at__isnull=False, reported_on__lte=on)
+    waiting = Report.objects.filter(task=OuterRef("pk"), submitted_at__isnull=False, approved_at=None)
+    waiting = waiting.filter(Q(returned_at=None) | Q(returned_at__lt=F("submitted_at")))
+    blockers = Blocker.objects.filter(task=OuterRef("pk"), raised_on__lte=on)
+    blockers = blockers.filter(Q(resolved_on=None) | Q(resolved_on__gt=on))
+    granted = Extension.objects.filter(task=OuterRef("pk"), kind="extension", granted_on__lte=on)
+    return tasks.select_related("lead__organisation").annotate(
+        percent=Case(
+            When(completed_on__lte=on, then=Value(100)),
+            default=Coalesce(Subquery(approved.order_by("-reported_on", "-pk").values("percent")[:1]), Value(0)),
+            output_field=IntegerField(),
+        ),
+        blockers_open=_count(blockers),
+        extensions_granted=_count(granted),
+        waiting_since=Subquery(waiting.order_by("submitted_at").values("submitted_at")[:1]),
+    )
+
+
+def _count(rows: QuerySet[Any]) -> Coalesce:
+    counted = rows.order_by().values("task").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), Value(0), output_field=IntegerField())
+
+
+def one_visible(by: Actor, key: str, on: date) -> Task:
+    """The task with everything its page shows, or a refusal that does not tell whether it exists."""
+    task = with_details(visible(by, on), on).filter(key=key).first()
+    if task is None:
+        raise Refused("not_found", _("There is no task of this key here."), status=404)
+    return task
+
+
+def task_dates(task: Task) -> TaskDates:
+    """The facts of one task as the rules want them."""
+    granted = task.extensions.filter(granted_on__isnull=False).order_by("granted_on", "pk")
+    return TaskDates(
+        original_due_on=task.original_due_on,
+        started_on=task.started_on,
+        completed_on=task.completed_on,
+        cancelled_on=task.cancelled_on,
+        changes=tuple(Change(on, due) for on, due in granted.values_list("granted_on", "new_due_on") if on),
+    )
+
+
+def scopes_of(task: Task) -> list[str]:
+    """The scopes in which a right over this task may be held: its lead's, its place's, its programmes'."""
+    found = []
+    for row in task.assignments.filter(part__in=["lead", "co_lead"], until_on=None).select_related("organisation__place"):
+        if row.part == "lead":
+            found += organisation_scopes(row.organisation)
+    if task.place:
+        found.append(task.place.scope)
+    return found + programme_scopes(task)
+
+
+def programme_scopes(task: Task) -> list[str]:
+    """The scopes of the programmes that hold a task."""
+    held = task.memberships.select_related("programme__organisation", "programme__place")
+    return [scope for row in held for scope in row.programme.scopes]
+
+
+def organisation_scopes(organisation: Any) -> list[str]:
+    """The scopes of an organisation: its own path and, where it belongs to a place, that place's."""
+    own = [organisation.scope]
+    return [*own, organisation.place.scope] if organisation.place else own
+
+
+def locked(task: Task) -> Task:
+    """The task's row, read again and locked until the transaction ends."""
+    return Task.objects.select_for_update(of=("self",)).get(pk=task.pk)
+
+
+def due_between(tasks: TaskRows, first: date, days: int) -> TaskRows:
+    """Tasks of `visible` whose due date in force lies in the days from `first` on."""
+    return tasks.filter(due_on__gte=first, due_on__lt=first + timedelta(days=days))

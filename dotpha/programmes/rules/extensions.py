@@ -1,0 +1,150 @@
+"""Extensions: what may be asked for, who decides, how late it was asked (C12; contracts, rule 2)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from dotpha.platform.refusals import Refused
+from dotpha.programmes.rules.lateness import TaskDates
+
+# Organisation kinds from the centre down; a body is the assigner of those on the same or a lower rung.
+LEVELS = ("national", "organisation", "province", "commune")
+
+
+@dataclass(frozen=True)
+class LedgerLine:
+    """One change of the due date, as the ledger prints it. `days_added` is None to or from no date."""
+
+    number: int
+    granted_on: date
+    old_due_on: date | None
+    new_due_on: date | None
+    days_added: int | None
+
+
+def require_open(dates: TaskDates) -> None:
+    """Refuse a change of a task that has ended."""
+    if dates.ended_on is not None:
+        raise Refused("task_closed", _("This task is closed; its due date no longer moves."), status=409)
+
+
+def require_extendable(dates: TaskDates, new_due_on: date, on: date) -> None:
+    """Refuse a request for a later due date: closed, without a due date, or not later than it and today."""
+    require_open(dates)
+    due_on = dates.due_on(on)
+    if due_on is None:
+        raise Refused("task_has_no_due_date", _("This task has no due date to extend."), status=409)
+    if new_due_on <= max(due_on, on):
+        raise Refused(
+            "not_later",
+            _("The new due date must be after %(after)s."),
+            field="new_due_on",
+            after=max(due_on, on).isoformat(),
+        )
+
+
+def require_grantable(new_due_on: date | None, granted_on: date) -> None:
+    """Refuse a new due date before the day of its grant.
+
+    A grant may bring a date forward, give a first one, or empty it (None: a suspension).
+    """
+    if new_due_on is not None and new_due_on < granted_on:
+        raise Refused(
+            "due_before_grant",
+            _("The new due date cannot be before %(granted_on)s, the day on which it is granted."),
+            field="new_due_on",
+            granted_on=granted_on.isoformat(),
+        )
+
+
+def require_suspendable(dates: TaskDates, on: date, document: str) -> None:
+    """Refuse a suspension of a closed or suspended task, or one without the document that permits it."""
+    require_open(dates)
+    if dates.is_suspended(on):
+        raise Refused("already_suspended", _("This task is already suspended."), status=409)
+    if not document.strip():
+        raise Refused(
+            "document_missing", _("Name the document that permits the suspension."), field="document"
+        )
+
+
+def require_reason(reason: str, field: str = "reason") -> None:
+    """Refuse a request or a refusal without a reason."""
+    if not reason.strip():
+        raise Refused("reason_missing", _("Give the reason."), field=field)
+
+
+def require_decidable(
+    dates: TaskDates,
+    requested_by: object,
+    decided_by: object,
+    *,
+    is_decided: bool,
+    new_due_on: date,
+    on: date,
+) -> None:
+    """Refuse a decision on one's own request, on one already decided, on a closed task, or too late.
+
+    `requested_by` and `decided_by` are whatever identifies a person.
+    """
+    if is_decided:
+        raise Refused("already_decided", _("This request has already been decided."), status=409)
+    if requested_by == decided_by:
+        raise Refused("own_request", _("Somebody else must decide your request."), status=403)
+    require_open(dates)
+    require_grantable(new_due_on, on)
+
+
+def is_late_request(dates: TaskDates, requested_on: date) -> bool:
+    """Whether the extension was asked for after the due date then in force: marked "late request"."""
+    due_on = dates.due_on(requested_on)
+    return due_on is not None and requested_on > due_on
+
+
+def days_added(old_due_on: date | None, new_due_on: date | None) -> int | None:
+    """Calendar days between two due dates, negative when brought forward; None to or from no date."""
+    if old_due_on is None or new_due_on is None:
+        return None
+    return (new_due_on - old_due_on).days
+
+
+def ledger(dates: TaskDates) -> list[LedgerLine]:
+    """Every change in the order of its grant, with the date that held before it."""
+    lines: list[LedgerLine] = []
+    old_due_on = dates.original_due_on
+    for number, change in enumerate(sorted(dates.changes, key=lambda each: each.granted_on), start=1):
+        added = days_added(old_due_on, change.new_due_on)
+        lines.append(LedgerLine(number, change.granted_on, old_due_on, change.new_due_on, added))
+        old_due_on = change.new_due_on
+    return lines
+
+
+def level_for(assigned_by_level: str, granted_before: int, limits: Mapping[str, int] | None = None) -> str:
+    """The level that decides: the one that assigned the task, and one higher after too many grants.
+
+    `limits` says how many grants a level may give by itself (rule pack); without it the assigning level
+    always decides. Raises ValueError for an unknown level.
+    """
+    at = LEVELS.index(assigned_by_level)
+    most = (limits or {}).get(assigned_by_level)
+    if most is not None and granted_before >= most:
+        at = max(0, at - 1)
+    return LEVELS[at]
+
+
+def may_decide(decider_level: str, assigned_by_level: str, granted_before: int = 0) -> bool:
+    """Whether a level stands at or above the one that decides."""
+    return LEVELS.index(decider_level) <= LEVELS.index(level_for(assigned_by_level, granted_before))
+
+
+def is_repeated(dates: TaskDates, on: date) -> bool:
+    """Whether a further request would be the second or a later one (early warning, section E)."""
+    return any(change.granted_on <= on and change.new_due_on is not None for change in dates.changes)
+
+
+def require_order(entries: Sequence[tuple[date, date | None]]) -> None:
+    """Refuse a history brought along by an import with a due date before its grant."""
+    for granted_on, new_due_on in entries:
+        require_grantable(new_due_on, granted_on)

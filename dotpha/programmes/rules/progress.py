@@ -1,0 +1,160 @@
+"""What a report may claim: percent, a fair completion date, evidence for each product (C9, C10, C14)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+from dotpha.platform.refusals import Refused
+
+DONE_PERCENT = 100
+
+
+class EvidenceKind(StrEnum):
+    """What counts as evidence (requirement C14)."""
+
+    PROVISION = "provision"
+    FILE = "file"
+    OBSERVATION = "observation"
+    LINK = "link"
+
+
+class ProductKind(StrEnum):
+    """What a task promises to give."""
+
+    DOCUMENT = "document"
+    SYSTEM = "system"
+    DATA = "data"
+    INFRASTRUCTURE = "infrastructure"
+    EVENT = "event"
+    RESULT = "result"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a report says, before it is submitted on `submitted_on`.
+
+    `evidence` counts the items for each product key; `waivers` gives the reason for a product without any.
+    """
+
+    percent: int
+    submitted_on: date
+    completed_on: date | None = None
+    lower_reason: str = ""
+    period: str | None = None
+    evidence: Mapping[str, int] | None = None
+    waivers: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is on record about the task when a report comes."""
+
+    started_on: date | None = None
+    last_approved_percent: int | None = None
+    products: Sequence[str] = ()
+    needs_period: bool = False
+
+
+def require_percent(percent: int, last_approved: int | None, reason: str) -> None:
+    """Refuse a percent outside 0 to 100, or one lower than the last approved without a reason."""
+    if not 0 <= percent <= DONE_PERCENT:
+        raise Refused("percent_out_of_range", _("Give a percent from 0 to 100."), field="percent")
+    if last_approved is not None and percent < last_approved and not reason.strip():
+        raise Refused(
+            "percent_lower",
+            _("The last approved report said %(last)s%%. Give the reason for a lower percent."),
+            field="percent",
+            last=last_approved,
+        )
+
+
+def require_fair_completion(
+    completed_on: date, started_on: date | None, submitted_on: date, on: date
+) -> None:
+    """Refuse a day of completion in the future, before the start, or after the submission (C9)."""
+    if completed_on > on:
+        raise Refused(
+            "completed_in_future",
+            _("The completion date %(day)s has not come yet."),
+            field="completed_on",
+            day=completed_on.isoformat(),
+        )
+    if started_on is not None and completed_on < started_on:
+        raise Refused(
+            "completed_before_start",
+            _("The completion date cannot be before the start on %(day)s."),
+            field="completed_on",
+            day=started_on.isoformat(),
+        )
+    if completed_on > submitted_on:
+        raise Refused(
+            "completed_after_submission",
+            _("The completion date cannot be after the day of submission, %(day)s."),
+            field="completed_on",
+            day=submitted_on.isoformat(),
+        )
+
+
+def unproved(products: Sequence[str], evidence: Mapping[str, int], waivers: Mapping[str, str]) -> list[str]:
+    """The promised products with neither evidence nor a waiver with its reason, in their order."""
+    return [
+        product
+        for product in products
+        if evidence.get(product, 0) < 1 and not waivers.get(product, "").strip()
+    ]
+
+
+def require_evidence(
+    products: Sequence[str], evidence: Mapping[str, int], waivers: Mapping[str, str]
+) -> None:
+    """Refuse a completion while a promised product has neither evidence nor a waiver (C14)."""
+    missing = unproved(products, evidence, waivers)
+    if missing:
+        raise Refused(
+            "evidence_missing",
+            _("Add evidence for each product, or a waiver with its reason. Missing: %(products)s."),
+            field="evidence",
+            products="; ".join(missing),
+        )
+
+
+def require_claimable(claim: Claim, known: Known, on: date) -> None:
+    """Refuse a report that claims what it cannot. `on` is the day of submission by the clock."""
+    require_percent(claim.percent, known.last_approved_percent, claim.lower_reason)
+    if known.needs_period and not claim.period:
+        raise Refused("period_missing", _("Choose the period of this report."), field="period")
+    if claim.percent == DONE_PERCENT and claim.completed_on is None:
+        raise Refused("completion_missing", _("Give the completion date with 100%."), field="completed_on")
+    if claim.completed_on is None:
+        return
+    if claim.percent < DONE_PERCENT:
+        raise Refused(
+            "not_complete",
+            _("A completed task has 100%. Leave out the completion date or give 100%."),
+            field="percent",
+        )
+    require_fair_completion(claim.completed_on, known.started_on, claim.submitted_on, on)
+    require_evidence(known.products, claim.evidence or {}, claim.waivers or {})
+
+
+def require_approvable(author: object, approver: object, confirmed: Mapping[str, bool]) -> None:
+    """Refuse an approval by the author, or one that leaves a product unconfirmed (C14)."""
+    if author == approver:
+        raise Refused("own_report", _("Somebody else must approve your report."), status=403)
+    open_products = [product for product, is_confirmed in confirmed.items() if not is_confirmed]
+    if open_products:
+        raise Refused(
+            "product_unconfirmed",
+            _("Confirm each product or return the report. Open: %(products)s."),
+            field="products",
+            products="; ".join(open_products),
+        )
+
+
+def days_awaiting_approval(submitted_on: date, on: date) -> int:
+    """Days a report has waited at its approver; the day of submission is day 0 (C9)."""
+    return max(0, (on - submitted_on).days)

@@ -1,0 +1,93 @@
+"""Journeys: a real browser against the real command."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.instance import ROOT, Instance
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def chromium() -> str:
+    """The browser: named by DOTPHA_CHROMIUM, the system's, or the one unpacked by `make test`."""
+    found = os.environ.get("DOTPHA_CHROMIUM") or shutil.which("chromium") or str(ROOT / "var" / "browser" / "chromium")
+    if not Path(found).exists():
+        raise RuntimeError("No browser for the journeys: run `make test`, which brings one, or set DOTPHA_CHROMIUM.")
+    return found
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Instance]:
+    instance = Instance.make()
+    instance.start()
+    yield instance
+    instance.stop()
+    instance.remove()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+class Visitor:
+    """Somebody at a screen: goes, clicks, and finds every page accessible and quiet."""
+
+    def __init__(self, page: Page, site: Instance) -> None:
+        self.page, self.site = page, site
+        self.complaints: list[str] = []
+        page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def goes_to(self, path: str) -> None:
+        answer = self.page.goto(self.site.url + path)
+        assert answer is not None and answer.status < 400, (path, answer and answer.status)
+
+    def enters_as(self, user: str) -> None:
+        """One click on the demonstration role."""
+        self.goes_to("/account/login/")
+        self.page.locator(f'form[action="/account/demo/{user}/"] button').first.click()
+        self.page.wait_for_url("**/desk/**")
+
+    def finds_it_accessible(self) -> None:
+        self.page.evaluate(AXE.read_text("utf-8"))
+        result: dict[str, Any] = self.page.evaluate(
+            "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES
+        )
+        found = [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in result["violations"]]
+        assert found == [], (self.page.url, found)
+        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{self.page.url} scrolls sideways by {wide} px"
+        assert self.complaints == [], (self.page.url, self.complaints)
+
+
+def _visitor(browser: Browser, site: Instance, locale: str, width: int) -> Iterator[Visitor]:
+    context = browser.new_context(locale=locale, viewport={"width": width, "height": 900}, reduced_motion="reduce")
+    yield Visitor(context.new_page(), site)
+    context.close()
+
+
+@pytest.fixture(params=[("vi", 1280), ("en", 390)], ids=["vi-1280", "en-390"])
+def visitor(request: pytest.FixtureRequest, browser: Browser, site: Instance) -> Iterator[Visitor]:
+    """A visitor in Vietnamese at a desk, and in English on a phone."""
+    locale, width = request.param
+    yield from _visitor(browser, site, locale, width)
+
+
+@pytest.fixture
+def somebody(browser: Browser, site: Instance) -> Iterator[Visitor]:
+    """One visitor, in Vietnamese, at a desk."""
+    yield from _visitor(browser, site, "vi", 1280)
