@@ -2,8 +2,8 @@
 
 The first run makes a cluster with a migrated template database under `var/test-template/<hash>/`
 (the hash covers every migration). Each run copies that folder, starts the copy without fsync, and
-gives every worker its own database cloned from the template. `DOTPHA_TEST_DATABASE_URL` names
-another server instead: there the database is migrated once a run.
+gives every worker its own database cloned from the template; runs do not disturb each other.
+`DOTPHA_TEST_DATABASE_URL` names another server instead: there the database is migrated once a run.
 """
 
 from __future__ import annotations
@@ -26,99 +26,116 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))
-os.environ.setdefault("DOTPHA_DATA_DIR", tempfile.mkdtemp(prefix="dotpha-test-data-"))
-os.environ["DOTPHA_DEMO"] = "0"
 
-from dotpha.platform.database import Cluster  # noqa: E402 -- after the data directory is named
+from dotpha.platform.data_dir import own_folder  # noqa: E402 -- the checkout is importable only now
+from dotpha.platform.database import Cluster  # noqa: E402
 
 TEMPLATE = "dotpha_template"
+TEMPLATES_KEPT = 3
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "128MB"}
-_APPS = ("django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "allauth", "axes",
-         "procrastinate")  # fmt: skip
+_APPS = ("django.contrib", "allauth", "axes", "procrastinate")  # other packages that bring migrations
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start this run's own cluster; workers clone from the controller's."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        return  # the controller's environment says all
+    home = Path(tempfile.mkdtemp(prefix="dotpha-test-"))
+    home.chmod(0o755)
+    config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))
+    os.environ.update(
+        {"DOTPHA_DATA_DIR": str(home), "DOTPHA_DEMO": "0", "DOTPHA_SECRET_KEY": "for tests only " * 4}
+    )
+    given = os.environ.get("DOTPHA_TEST_DATABASE_URL")
+    if given:
+        os.environ["DOTPHA_DATABASE_URL"] = given
+        return
+    subprocess.run(["cp", "-a", "--reflink=auto", _template(), home / "pg"], check=True)
+    (home / "pg" / "port").unlink()
+    cluster = Cluster(home / "pg", FAST).start()
+    config.add_cleanup(cluster.stop)  # before the folder goes: the last one added runs first
+    os.environ["DOTPHA_DATABASE_URL"] = cluster.dsn("postgres")
+
+
+def _template() -> Path:
+    """The folder of a stopped cluster that holds the migrated template database; made once."""
+    base = own_folder("var/test-template", "dotpha-test-template")
+    base.mkdir(parents=True, exist_ok=True)
+    home = base / _migrations_hash()
+    with open(base / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (home / "ready").exists():
+            shutil.rmtree(home, ignore_errors=True)
+            cluster = Cluster(home, FAST).start()
+            try:
+                cluster.ensure_database(TEMPLATE)
+                _migrate(cluster.dsn(TEMPLATE))
+            finally:
+                cluster.stop()
+            (home / "ready").touch()
+            made = sorted(base.glob("*/ready"), key=lambda path: path.stat().st_mtime)
+            for old in made[:-TEMPLATES_KEPT]:
+                shutil.rmtree(old.parent, ignore_errors=True)
+    return home
 
 
 def _migrations_hash() -> str:
     """What a migrated database depends on: every migration, ours and the packages', and their helpers."""
-    found = sorted(ROOT.glob("dotpha/*/migrations/*.py")) + [ROOT / "dotpha/platform/past.py"]
+    found = [*sorted(ROOT.glob("dotpha/*/migrations/*.py")), ROOT / "dotpha/platform/past.py"]
     for app in _APPS:
         spec = importlib.util.find_spec(app)
         for place in (spec.submodule_search_locations if spec else None) or []:
             found += sorted(Path(place).glob("**/migrations/*.py"))
     digest = hashlib.sha256()
     for path in found:
-        digest.update(path.read_bytes())
+        digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:16]
-
-
-def _template(key: str) -> Path:
-    """The folder of a stopped cluster that holds the migrated template database; made once."""
-    base = ROOT / "var" / "test-template"
-    if os.geteuid() == 0:
-        base = Path("/var/tmp/dotpha-test-template")
-    base.mkdir(parents=True, exist_ok=True)
-    with open(base / "lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        home = base / key
-        if not (home / "ready").exists():
-            shutil.rmtree(home, ignore_errors=True)
-            cluster = Cluster(home, FAST).start()
-            try:
-                with psycopg.connect(cluster.dsn("postgres"), autocommit=True) as connection:
-                    connection.execute(f"CREATE DATABASE {TEMPLATE}")
-                _migrate(cluster.dsn(TEMPLATE))
-            finally:
-                cluster.stop()
-            (home / "ready").touch()
-    return home
 
 
 def _migrate(dsn: str) -> None:
     """In a process of its own: the settings of this one must not know the template."""
-    code = "import django; django.setup(); from django.core.management import call_command as c; c('migrate', verbosity=0)"
     env = {**os.environ, "DOTPHA_DATABASE_URL": dsn, "DJANGO_SETTINGS_MODULE": "config.settings"}
-    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT, env=env)
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Start this run's own cluster; workers clone from the controller's."""
-    if os.environ.get("DOTPHA_TEST_DATABASE_URL"):
-        os.environ["DOTPHA_DATABASE_URL"] = os.environ["DOTPHA_TEST_DATABASE_URL"]
-        return
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        os.environ["DOTPHA_DATABASE_URL"] = os.environ["DOTPHA_TEST_CLUSTER"]
-        return
-    home = Path(tempfile.mkdtemp(prefix="dotpha-test-pg-"))
-    home.chmod(0o755)
-    shutil.copytree(_template(_migrations_hash()), home / "pg", symlinks=True)
-    (home / "pg" / "port").unlink(missing_ok=True)
-    if os.geteuid() == 0:
-            subprocess.run(["chown", "-R", "nobody", str(home / "pg")], check=True)
-    cluster = Cluster(home / "pg", FAST).start()
-    os.environ["DOTPHA_DATABASE_URL"] = os.environ["DOTPHA_TEST_CLUSTER"] = cluster.dsn("postgres")
-    config.add_cleanup(lambda: (cluster.stop(), shutil.rmtree(home, ignore_errors=True)))
+    command = [sys.executable, "-m", "django", "migrate", "--skip-checks", "--verbosity", "0"]
+    subprocess.run(command, check=True, cwd=ROOT, env=env)
 
 
 @pytest.fixture(scope="session")
 def django_db_setup() -> Iterator[None]:
     """A database of this worker, cloned from the template: nothing is migrated here."""
-    from django.conf import settings  # noqa: PLC0415
-    from django.db import connections  # noqa: PLC0415
-
     name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     server = os.environ["DOTPHA_DATABASE_URL"]
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        given = bool(os.environ.get("DOTPHA_TEST_DATABASE_URL"))
-        connection.execute(f"CREATE DATABASE {name}" + ("" if given else f" TEMPLATE {TEMPLATE} STRATEGY FILE_COPY"))
-    if given:
-        _migrate(server.rpartition("/")[0] + f"/{name}")
-    with psycopg.connect(f"{server.rpartition('/')[0]}/{name}", autocommit=True) as connection:
+    dsn = f"{server.rpartition('/')[0]}/{name}"
+    _make_database(server, name, dsn)
+    with psycopg.connect(dsn, autocommit=True) as connection:
         # Tests with real transactions empty all tables after themselves, the record too.
         connection.execute("DROP TRIGGER never_emptied ON platform_auditevent")
         connection.execute("DROP TRIGGER never_emptied ON platform_seal")
-    # Django read its settings before this server was there: tell it now.
-    at = urlsplit(server)
-    told = {"NAME": name, "USER": at.username, "PASSWORD": at.password, "HOST": at.hostname, "PORT": at.port}
+    yield from _tell_django(dsn)
+
+
+def _make_database(server: str, name: str, dsn: str) -> None:
+    given = "DOTPHA_TEST_DATABASE_URL" in os.environ
+    source = "" if given else f" TEMPLATE {TEMPLATE} STRATEGY FILE_COPY"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {name}{source}")
+    if given:
+        _migrate(dsn)
+
+
+def _tell_django(dsn: str) -> Iterator[None]:
+    """Django read its settings before this database was there."""
+    from django.conf import settings  # noqa: PLC0415 -- pytest-django sets Django up after this module
+    from django.db import connections  # noqa: PLC0415
+
+    at = urlsplit(dsn)
+    told = {
+        "NAME": at.path[1:],
+        "USER": at.username,
+        "PASSWORD": at.password,
+        "HOST": at.hostname,
+        "PORT": at.port,
+    }
     settings.DATABASES["default"].update(told)
     connections["default"].settings_dict.update(told)
     yield

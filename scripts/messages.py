@@ -40,7 +40,7 @@ PLACES = re.compile(r"%\((\w+)\)[sd]")
 def found() -> dict[tuple[str | None, str], tuple[str | None, list[tuple[str, str]]]]:
     """Every string of the product: (context, singular) -> (plural, where)."""
     strings: dict[tuple[str | None, str], tuple[str | None, list[tuple[str, str]]]] = {}
-    rows = extract_from_dir(str(ROOT / "dotpha"), METHODS, OPTIONS, KEYWORDS, ignore_dirs=None)
+    rows = extract_from_dir(str(ROOT / "dotpha"), METHODS, OPTIONS, KEYWORDS)
     for file, line, message, _comments, context in rows:
         singular, plural = message if isinstance(message, tuple) else (message, None)
         if singular:

@@ -1,5 +1,35 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
+    """People, roles within scopes, sign-in, tokens."""
+
     name = "dotpha.accounts"
+
+    def ready(self) -> None:
+        from dotpha.accounts import demo, frame, signals  # noqa: PLC0415 -- models are not ready at import time
+        from dotpha.platform import audit, doctor, pages  # noqa: PLC0415
+        from dotpha.platform.registry import MenuItem, registry  # noqa: PLC0415
+
+        audit.register(
+            {
+                "session.began": _("signed in"),
+                "session.ended": _("signed out"),
+                "session.failed": _("tried a wrong password"),
+                "person.added": _("added the person"),
+                "person.changed": _("changed the person"),
+                "person.ended": _("closed the account"),
+                "grant.added": _("gave a role"),
+                "grant.ended": _("took a role away"),
+                "delegation.added": _("lent rights"),
+                "delegation.ended": _("ended a delegation"),
+                "token.added": _("made a token"),
+                "token.ended": _("ended a token"),
+            }
+        )
+        signals.connect()
+        pages.frame_fillers.append(frame.fill)
+        doctor.demo_names.append(demo.names)
+        registry.add(MenuItem("people", _("People"), "accounts:people", "users", "person.view", 80, "p"))
+        registry.subject_urls["person"] = lambda key: f"/desk/people/{key}/"

@@ -14,6 +14,8 @@ class SignInRequired(LoginRequiredMiddleware):
     def process_view(
         self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any
     ) -> HttpResponseBase | None:
-        if not request.path_info.startswith(("/desk/", "/files/", "/account/")) or request.path_info.startswith("/account/login/"):
+        if not request.path_info.startswith(("/desk/", "/files/", "/account/")) or request.path_info.startswith(
+            ("/account/login/", "/account/demo/")
+        ):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)

@@ -111,6 +111,8 @@ def require(by: Actor, right: str, things: Iterable[str], *, hidden: bool = Fals
     if held.everything:
         return replace(by, role="program", scope=scopes.ALL)
     found = held.of(right, things)
+    if found is None and by.user_id is None:
+        raise Refused("sign_in", _("Sign in, or send a valid token."), status=401)
     if found is None:
         if hidden:
             raise Refused("not_found", _("There is nothing here under this name."), status=404)

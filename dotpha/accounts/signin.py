@@ -9,6 +9,8 @@ from allauth.account.forms import LoginForm as AllauthLoginForm
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.accounts import demo
+from dotpha.accounts.models import User
 from dotpha.platform import errors
 from dotpha.platform.refusals import Refused
 
@@ -27,6 +29,14 @@ class LoginForm(AllauthLoginForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self.fields["login"].label = _("User name")
         self.fields["password"].label = _("Password")
+
+
+def demo_groups() -> list[tuple[Any, list[User]]]:
+    """Demonstration accounts by kind of role, for the sign-in page; none where they are closed."""
+    if not demo.is_open():
+        return []
+    people = list(User.objects.filter(is_demo=True, is_active=True).order_by("username"))
+    return [(title, [p for p in people if p.username.startswith(begins)]) for title, begins in demo.GROUPS]
 
 
 def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -1,5 +1,21 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CockpitConfig(AppConfig):
+    """The desk's own pages, over all floors."""
+
     name = "dotpha.cockpit"
+
+    def ready(self) -> None:
+        from dotpha.platform import audit  # noqa: PLC0415 -- models are not ready at import time
+        from dotpha.platform.registry import MenuItem, registry  # noqa: PLC0415
+
+        audit.register({"job.tried_again": _("put a failed job back into the queue")})
+        registry.add(
+            MenuItem("inbox", _("To do today"), "cockpit:inbox", "inbox", "desk.open", 10, "i"),
+            MenuItem("leader", _("Overview"), "cockpit:leader", "map", "task.view", 15, "o"),
+            MenuItem("map", _("Map"), "cockpit:map", "map", "task.view", 60, "m"),
+            MenuItem("record", _("Record of changes"), "cockpit:record", "history", "audit.view", 90, "r"),
+            MenuItem("system", _("System"), "cockpit:system", "settings", "system.view", 95, "s"),
+        )

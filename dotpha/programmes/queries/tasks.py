@@ -126,7 +126,8 @@ def state_case(on: date) -> Case:
 
 def with_details(tasks: TaskRows, on: date) -> TaskRows:
     """Add what a list shows beside the state: percent, open blockers, number of extensions, wait for approval."""
-    approved = Report.objects.filter(task=OuterRef("pk"), approved_at__isnull=False, reported_on__lte=on)
+    # A completing report speaks through the task's own completion: reopened, it counts no longer.
+    approved = Report.objects.filter(task=OuterRef("pk"), approved_at__isnull=False, reported_on__lte=on, completed_on=None)
     waiting = Report.objects.filter(task=OuterRef("pk"), submitted_at__isnull=False, approved_at=None)
     waiting = waiting.filter(Q(returned_at=None) | Q(returned_at__lt=F("submitted_at")))
     blockers = Blocker.objects.filter(task=OuterRef("pk"), raised_on__lte=on)
@@ -151,7 +152,8 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
 
 def one_visible(by: Actor, key: str, on: date) -> Task:
     """The task with everything its page shows, or a refusal that does not tell whether it exists."""
-    task = with_details(visible(by, on), on).filter(key=key).first()
+    rows = with_details(visible(by, on), on).select_related("parent", "place", "provision__document", "lead__organisation")
+    task = rows.filter(key=key).first()
     if task is None:
         raise Refused("not_found", _("There is no task of this key here."), status=404)
     return task
@@ -171,19 +173,26 @@ def task_dates(task: Task) -> TaskDates:
 
 def scopes_of(task: Task) -> list[str]:
     """The scopes in which a right over this task may be held: its lead's, its place's, its programmes'."""
-    found = []
-    for row in task.assignments.filter(part__in=["lead", "co_lead"], until_on=None).select_related("organisation__place"):
-        if row.part == "lead":
-            found += organisation_scopes(row.organisation)
-    if task.place:
-        found.append(task.place.scope)
-    return found + programme_scopes(task)
+    return lead_scopes(task) + programme_scopes(task)
 
 
 def programme_scopes(task: Task) -> list[str]:
     """The scopes of the programmes that hold a task."""
     held = task.memberships.select_related("programme__organisation", "programme__place")
     return [scope for row in held for scope in row.programme.scopes]
+
+
+def lead_scopes(task: Task) -> list[str]:
+    """The scopes of the organisation that leads a task now, and of the task's place."""
+    row = task.assignments.filter(part="lead", until_on=None).select_related("organisation__place").first()
+    found = organisation_scopes(row.organisation) if row else []
+    return [*found, task.place.scope] if task.place else found
+
+
+def assigner_scopes(task: Task) -> list[str]:
+    """The scopes of those who gave the task: its programmes and, under another task, that one's lead."""
+    above = lead_scopes(task.parent) if task.parent else []
+    return above + programme_scopes(task)
 
 
 def organisation_scopes(organisation: Any) -> list[str]:
@@ -200,3 +209,15 @@ def locked(task: Task) -> Task:
 def due_between(tasks: TaskRows, first: date, days: int) -> TaskRows:
     """Tasks of `visible` whose due date in force lies in the days from `first` on."""
     return tasks.filter(due_on__gte=first, due_on__lt=first + timedelta(days=days))
+
+
+def leads_of_parts(task: Task) -> list[str]:
+    """The members that have a part of a collective task."""
+    parts = Assignment.objects.filter(task__parent=task, task__is_part=True, part="lead", until_on=None)
+    return list(parts.values_list("organisation__key", flat=True))
+
+
+def reporting_frequency(task: Task) -> str:
+    """How often the task's programmes report: that of the first one that says so."""
+    asked = task.memberships.exclude(programme__report_every="").values_list("programme__report_every", flat=True)
+    return asked.first() or ""

@@ -1,0 +1,1 @@
+"""Changing people, their rights, delegations, tokens and sessions."""

@@ -1,0 +1,103 @@
+"""Rights: roles within scopes, and delegations during absence."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from dotpha.accounts import rights, rules, scopes
+from dotpha.accounts.models import Delegation, Grant, User
+from dotpha.accounts.roles import APART, Role, rights_of
+from dotpha.platform import audit, days, text
+from dotpha.platform.action import action
+from dotpha.platform.actors import Actor
+from dotpha.platform.refusals import Refused
+
+
+@action
+def grant_role(
+    *, user: User, role: str, scope: str, from_on: date, until_on: date | None = None, programme: str = "",
+    exception_reason: str = "", by: Actor,
+) -> Grant:  # fmt: skip
+    """Give a person a role within a scope for a period. Nobody gives themselves a role."""
+    by = rights.require(by, "grant.change", [scopes.ALL])
+    if user.pk == by.user_id:
+        raise Refused("own_rights", _("Nobody changes their own rights."), status=403)
+    if role not in Role.values:
+        raise Refused("unknown_role", _("There is no such role."), field="role")
+    if not scopes.is_scope(scope):
+        raise Refused("unknown_scope", _("This is not a scope. Choose an organisation, a place or a programme."), field="scope")
+    rules.require_period(from_on, until_on)
+    User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    if not exception_reason.strip():
+        held = [
+            (grant.scope, rights_of(Role(grant.role)))
+            for grant in user.grants.all()
+            if (grant.until_on is None or grant.until_on >= from_on) and (until_on is None or grant.from_on <= until_on)
+        ]
+        rules.require_apart(held, (scope, rights_of(Role(role))), APART)
+    grant = Grant.objects.create(
+        user=user, role=role, scope=scope, programme=programme, from_on=from_on, until_on=until_on,
+        granted_by=by.key, exception_reason=text.clean(exception_reason, 500),
+    )  # fmt: skip
+    after = {"role": role, "scope": scope, "from_on": from_on, "until_on": until_on, "programme": programme}
+    audit.record("grant.added", user, by, after=after, reason=grant.exception_reason)
+    return grant
+
+
+@action
+def end_grant(*, grant: Grant, by: Actor, on: date) -> Grant:
+    """Take a role away: yesterday was its last day, or its first one if it had not begun."""
+    by = rights.require(by, "grant.change", [scopes.ALL])
+    grant = Grant.objects.select_for_update(of=("self",)).select_related("user").get(pk=grant.pk)
+    if grant.user_id == by.user_id:
+        raise Refused("own_rights", _("Nobody changes their own rights."), status=403)
+    if grant.until_on is not None and grant.until_on < on:
+        raise Refused("already_ended", _("This right has ended already."), status=409)
+    audit.record("grant.ended", grant.user, by, before={"role": grant.role, "scope": grant.scope})
+    if grant.from_on >= on and not grant.delegations.exists():
+        grant.delete()
+        return grant
+    grant.until_on = max(grant.from_on, date.fromordinal(on.toordinal() - 1))
+    grant.save(update_fields=["until_on"])
+    return grant
+
+
+@action
+def delegate(
+    *, grant: Grant, to_user: User, lent: list[str], from_on: date, until_on: date, reason: str = "", by: Actor
+) -> Delegation:
+    """Lend named rights of one's own role to somebody for at most 90 days. What is lent is not lent on."""
+    by = rights.require(by, "delegation.add", [grant.scope])
+    grant = Grant.objects.select_for_update(of=("self",)).get(pk=grant.pk)
+    if grant.user_id != by.user_id:
+        raise Refused("not_own_right", _("Only the holder of a right lends it."), status=403)
+    rules.require_delegable(
+        rights=set(lent), of_role=rights_of(Role(grant.role)), from_on=from_on, until_on=until_on,
+        grant_from=grant.from_on, grant_until=grant.until_on, giver=grant.user_id, receiver=to_user.pk,
+    )  # fmt: skip
+    own = [(g.scope, rights_of(Role(g.role))) for g in to_user.grants.all()]
+    rules.require_apart(own, (grant.scope, set(lent)), APART)
+    made = Delegation.objects.create(
+        grant=grant, to_user=to_user, rights=sorted(lent), from_on=from_on, until_on=until_on, reason=text.clean(reason, 300)
+    )
+    after = {"to": to_user.username, "rights": sorted(lent), "from_on": from_on, "until_on": until_on}
+    audit.record("delegation.added", grant.user, by, after=after, reason=made.reason)
+    return made
+
+
+@action
+def end_delegation(*, delegation: Delegation, by: Actor) -> Delegation:
+    """End a delegation now: by its giver, its receiver or an administrator."""
+    delegation = (
+        Delegation.objects.select_for_update(of=("self",)).select_related("grant__user", "to_user").get(pk=delegation.pk)
+    )
+    if by.user_id not in (delegation.grant.user_id, delegation.to_user_id):
+        by = rights.require(by, "grant.change", [scopes.ALL])
+    if delegation.ended_at is not None:
+        raise Refused("already_ended", _("This delegation has ended already."), status=409)
+    delegation.ended_at, delegation.ended_by = days.now(), by.key
+    delegation.save(update_fields=["ended_at", "ended_by"])
+    audit.record("delegation.ended", delegation.grant.user, by, before={"to": delegation.to_user.username})
+    return delegation

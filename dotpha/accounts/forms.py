@@ -1,0 +1,64 @@
+"""Shapes of what is typed about people and rights."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from dotpha.accounts.roles import RIGHTS, Role
+
+DAY = {"type": "date"}
+
+
+class PersonForm(forms.Form):
+    """A new person."""
+
+    username = forms.CharField(label=_("User name"), max_length=150)
+    name = forms.CharField(label=_("Name or post"), max_length=200)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    password = forms.CharField(
+        label=_("First password"), widget=forms.PasswordInput, help_text=_("At least 12 signs, not a common word.")
+    )
+
+
+class GrantForm(forms.Form):
+    """A role within a scope for a period."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    scope = forms.CharField(
+        label=_("Scope"),
+        max_length=300,
+        help_text=_("all, org/…/, place/…/ or programme/…/: it covers what lies under it."),
+    )
+    from_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs=DAY))
+    until_on = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs=DAY))
+    exception_reason = forms.CharField(
+        label=_("Reason for an exception"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class DelegationForm(forms.Form):
+    """Rights lent during absence."""
+
+    grant = forms.ChoiceField(label=_("Right that I hold"))
+    to_user = forms.CharField(label=_("To (user name)"), max_length=150)
+    lent = forms.MultipleChoiceField(
+        label=_("What the other person may do"), choices=[(right, right) for right in sorted(RIGHTS)],
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    from_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs=DAY))
+    until_on = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs=DAY))
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=300)
+
+    def __init__(self, *args: Any, grants: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["grant"].choices = [(str(g.pk), f"{g.get_role_display()} · {g.scope}") for g in grants]
+
+
+class TokenForm(forms.Form):
+    """A key for programs."""
+
+    token_name = forms.CharField(label=_("What the token is for"), max_length=80)
+    may = forms.ChoiceField(label=_("It may"), choices=[("read", _("read")), ("read,write", _("read and write"))])

@@ -1,0 +1,49 @@
+"""What accounts adds to every page of the desk: who is signed in, the menu of that person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.messages import get_messages
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from dotpha.accounts import rights, signin
+from dotpha.accounts.roles import Role
+from dotpha.platform.pages import actor_of
+from dotpha.platform.registry import registry
+
+_PAST = ("as_of", "known_at")
+
+
+def fill(request: HttpRequest) -> dict[str, Any]:
+    """The person, the roles, the menu, and `may(right)`; one look at the rights for each request."""
+    if not request.user.is_authenticated:
+        groups = signin.demo_groups() if request.path == reverse("account_login") else []
+        return {"demo_groups": groups, "menu": [], "person_name": "", "person_roles": [], "may": lambda right: False, "messages_shown": []}
+    held = rights.standings(actor_of(request))
+    past = "&".join(f"{key}={request.GET[key]}" for key in _PAST if request.GET.get(key))
+    return {
+        "menu": [line for item in registry.menu if held.may(item.right) and (line := _line(item, request, past))],
+        "person_name": str(request.user),
+        "person_roles": [Role(role).label for role in sorted(held.roles)],
+        "may": held.may,
+        "messages_shown": list(get_messages(request)),
+    }
+
+
+def _line(item: Any, request: HttpRequest, past: str) -> dict[str, Any] | None:
+    try:
+        address = reverse(item.url_name)
+    except NoReverseMatch:
+        return None
+    active = request.path == address or (len(address) > len("/desk/") and request.path.startswith(address))
+    return {
+        "key": item.key,
+        "label": item.label,
+        "url": f"{address}?{past}" if past else address,
+        "icon": item.icon,
+        "count": None,
+        "active": active,
+        "letter": item.letter,
+    }

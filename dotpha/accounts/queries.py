@@ -1,0 +1,45 @@
+"""Reading people: lists for the administrator, what a person will see."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from dotpha.accounts import rights
+from dotpha.accounts.models import Delegation, Grant, User
+from dotpha.accounts.roles import RIGHTS
+from dotpha.platform import text
+from dotpha.platform.registry import registry
+
+
+def people(words: str = "", role: str = "", on: date | None = None) -> QuerySet[User]:
+    """People by user name, with the rights they hold; `words` ignores case."""
+    held = Grant.objects.order_by("role", "scope")
+    if on:
+        held = held.filter(Q(until_on=None) | Q(until_on__gte=on), from_on__lte=on)
+    rows = User.objects.prefetch_related(Prefetch("grants", held, to_attr="held")).order_by("username")
+    if words:
+        plain = text.clean(words)
+        rows = rows.filter(Q(username__icontains=plain) | Q(name__icontains=plain))
+    if role:
+        rows = rows.filter(grants__role=role).distinct()
+    return rows
+
+
+def delegations_of(user: User) -> QuerySet[Delegation]:
+    """Given and received, the newest first."""
+    return Delegation.objects.filter(Q(grant__user=user) | Q(to_user=user)).select_related("grant__user", "to_user")
+
+
+def preview(user: User) -> list[dict[str, Any]]:
+    """What this person may do today: each right with the scopes it reaches; and the menu."""
+    held = rights.standings(user.actor())
+    return [{"right": right, "reach": reach} for right in RIGHTS if (reach := held.reach(right))]
+
+
+def menu_of(user: User) -> list[str]:
+    """The lines of the menu this person sees."""
+    held = rights.standings(user.actor())
+    return [str(item.label) for item in registry.menu if held.may(item.right)]

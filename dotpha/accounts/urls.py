@@ -1,0 +1,15 @@
+"""Sign-in with one click, language, one's own page, people."""
+
+from django.urls import path
+
+from dotpha.accounts import views
+
+app_name = "accounts"
+urlpatterns = [
+    path("account/demo/<str:username>/", views.demo, name="demo"),
+    path("language/<str:code>/", views.language, name="language"),
+    path("desk/me/", views.me, name="me"),
+    path("desk/people/", views.people, name="people"),
+    path("desk/people/add/", views.person_add, name="person_add"),
+    path("desk/people/<str:username>/", views.person, name="person"),
+]

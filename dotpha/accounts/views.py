@@ -1,0 +1,129 @@
+"""One-click demonstration, language, one's own page, people and their rights."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from dotpha.accounts import demo as demonstration
+from dotpha.accounts import queries, rights, scopes
+from dotpha.accounts.actions import grants, tokens
+from dotpha.accounts.actions import people as people_actions
+from dotpha.accounts.forms import DelegationForm, GrantForm, PersonForm, TokenForm
+from dotpha.accounts.models import Delegation, Grant, Token, User
+from dotpha.accounts.roles import Role
+from dotpha.platform.pages import NATIVE_NAMES, desk_page, render, status_of
+from dotpha.platform.refusals import refusals_on
+
+YEAR = 365 * 24 * 3600
+PAGE = 50
+
+
+@require_POST
+def demo(request: HttpRequest, username: str) -> HttpResponse:
+    """Sign in as a demonstration account, where only this machine reaches the site."""
+    if not demonstration.is_open():
+        raise Http404
+    user = get_object_or_404(User, username=username, is_demo=True, is_active=True)
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[-1])
+    return redirect("/desk/")
+
+
+@require_GET
+def language(request: HttpRequest, code: str) -> HttpResponse:
+    """Read the desk in another language: kept with the person, or in a cookie."""
+    if code not in NATIVE_NAMES:
+        raise Http404
+    wanted = request.GET.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
+    answer = redirect(wanted if safe else "/")
+    answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, code, max_age=YEAR, samesite="Lax", httponly=True)
+    return answer
+
+
+@desk_page("GET", "POST")
+def me(request: Any) -> HttpResponse:
+    """My rights, what I lend, my tokens and sessions."""
+    user = request.user
+    held = list(user.grants.all())
+    post = request.POST if request.method == "POST" else None
+    lend = DelegationForm(post if post and "lend" in post else None, grants=held)
+    token_form = TokenForm(post if post and "token" in post else None)
+    shown = ""
+    if post and "end_delegation" in post:
+        grants.end_delegation(delegation=get_object_or_404(Delegation, pk=post["end_delegation"]), by=request.actor)
+        return redirect("accounts:me")
+    if post and "end_token" in post:
+        tokens.end_token(token=get_object_or_404(Token, pk=post["end_token"]), by=request.actor)
+        return redirect("accounts:me")
+    if lend.is_bound and lend.is_valid():
+        with refusals_on(lend):
+            given = lend.cleaned_data
+            grants.delegate(
+                grant=get_object_or_404(Grant, pk=given["grant"], user=user),
+                to_user=get_object_or_404(User, username=given["to_user"]),
+                lent=given["lent"], from_on=given["from_on"], until_on=given["until_on"], reason=given["reason"],
+                by=request.actor,
+            )  # fmt: skip
+            return redirect("accounts:me")
+    if token_form.is_bound and token_form.is_valid():
+        with refusals_on(token_form):
+            given = token_form.cleaned_data
+            shown = tokens.issue_token(user=user, name=given["token_name"], may=given["may"].split(","), by=request.actor)
+    page = {
+        "held": held, "lend": lend, "token_form": token_form, "shown": shown,
+        "tokens": user.tokens.filter(ended_at=None), "delegations": queries.delegations_of(user),
+    }  # fmt: skip
+    return render(request, "accounts/me.html", page, status=max(status_of(lend), status_of(token_form)))
+
+
+@desk_page("GET")
+def people(request: Any) -> HttpResponse:
+    """Everybody who signs in, with the roles held on the day."""
+    rights.require(request.actor, "person.view", [scopes.ALL])
+    rows = queries.people(request.GET.get("q", "")[:100], request.GET.get("role", ""), request.on)
+    shown = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    return render(request, "accounts/people.html", {"rows": shown, "roles": Role.choices, "total": shown.paginator.count})
+
+
+@desk_page("GET", "POST")
+def person_add(request: Any) -> HttpResponse:
+    """Add a person; rights follow on the person's page."""
+    rights.require(request.actor, "person.change", [scopes.ALL])
+    form = PersonForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        with refusals_on(form):
+            user = people_actions.add_person(**form.cleaned_data, by=request.actor)
+            return redirect("accounts:person", user.username)
+    return render(request, "accounts/person_add.html", {"form": form}, status=status_of(form))
+
+
+@desk_page("GET", "POST")
+def person(request: Any, username: str) -> HttpResponse:
+    """A person's rights with their periods, and what the person will see."""
+    rights.require(request.actor, "person.view", [scopes.ALL])
+    user = get_object_or_404(User, username=username)
+    post = request.POST if request.method == "POST" else None
+    form = GrantForm(post if post and "grant" in post else None, initial={"from_on": request.today})
+    if post and "end_grant" in post:
+        grants.end_grant(grant=get_object_or_404(Grant, pk=post["end_grant"], user=user), by=request.actor, on=request.today)
+        return redirect("accounts:person", username)
+    if post and "end_person" in post:
+        people_actions.end_person(user=user, reason=post.get("reason", ""), by=request.actor, on=request.today)
+        return redirect("accounts:person", username)
+    if form.is_bound and form.is_valid():
+        with refusals_on(form):
+            grants.grant_role(user=user, **form.cleaned_data, by=request.actor)
+            return redirect("accounts:person", username)
+    page = {
+        "person": user, "form": form, "grants": user.grants.all(), "delegations": queries.delegations_of(user),
+        "preview": queries.preview(user), "sees": queries.menu_of(user), "may_change": rights.may(request.actor, "grant.change"),
+    }  # fmt: skip
+    return render(request, "accounts/person.html", page, status=status_of(form))

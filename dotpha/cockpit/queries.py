@@ -1,0 +1,99 @@
+"""What the desk's own pages read: one function a panel, each a constant number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from dotpha.accounts import rights
+from dotpha.platform import days, seal
+from dotpha.platform.actors import Actor
+from dotpha.platform.models import AuditEvent, Seal
+from dotpha.platform.registry import Duty, Found, registry
+from dotpha.platform.subjects import split
+from dotpha.programmes.models import Blocker, Extension
+from dotpha.programmes.queries import tasks
+
+def open_extensions(by: Actor, on: date) -> QuerySet[Extension]:
+    """Extensions that wait for a decision, of tasks this person may see, oldest first."""
+    seen = tasks.within(tasks.assigned(on), by)
+    waiting = Extension.objects.filter(granted_on=None, refused_on=None, withdrawn_on=None, task__in=seen)
+    return waiting.select_related("task").order_by("requested_on", "pk")
+
+
+def open_blockers(by: Actor, on: date) -> QuerySet[Blocker]:
+    """Blockers not resolved on a day, of tasks this person may see, the earliest answer first."""
+    seen = tasks.within(tasks.assigned(on), by)
+    blockers = Blocker.objects.filter(raised_on__lte=on, task__in=seen).filter(Q(resolved_on=None) | Q(resolved_on__gt=on))
+    return blockers.select_related("task", "asks_of").order_by("respond_by", "pk")
+
+
+def inbox(by: Actor, on: date, key: str = "", limit: int = 50) -> tuple[list[tuple[Any, int]], list[Duty]]:
+    """Kinds of duty with their counts, and the duties of one kind (of all, most urgent first)."""
+    held = rights.standings(by)
+    mine = [each for each in registry.inbox if held.may(each.right)]
+    tabs = [(each, each.count(by, on)) for each in mine]
+    chosen = [each for each, number in tabs if number and (not key or each.key == key)]
+    duties = [duty for each in chosen for duty in each.duties(by, on, limit)]
+    far = date.max
+    return tabs, sorted(duties, key=lambda duty: (duty.due_on or far, duty.title))[:limit]
+
+
+def search(by: Actor, text: str, on: date, kind: str = "", limit: int = 10) -> list[tuple[Any, list[Found]]]:
+    """Hits of every source, in the order of the sources; sources without a hit are left out."""
+    if not text.strip():
+        return []
+    sources = [source for source in registry.search if not kind or source.kind == kind]
+    return [(source, hits) for source in sources if (hits := source.find(by, text, on, limit))]
+
+
+def events(text: str = "", kind: str = "", actor: str = "", day: date | None = None) -> QuerySet[AuditEvent]:
+    """The record, newest first, by subject, kind, person or day."""
+    rows = AuditEvent.objects.order_by("-pk")
+    if text:
+        rows = rows.filter(subject__startswith=text)
+    if kind:
+        rows = rows.filter(kind=kind)
+    if actor:
+        rows = rows.filter(actor=actor)
+    if day:
+        rows = rows.filter(at__lt=days.end_of(day))
+    return rows
+
+
+def seals_of(rows: Iterable[AuditEvent]) -> dict[int, Seal]:
+    """The seals of these events, by event."""
+    return {each.event_id: each for each in Seal.objects.filter(event_id__in=[row.pk for row in rows])}
+
+
+def chain() -> dict[str, Any]:
+    """Head of the sealed record, and how many events wait for their seal."""
+    position, digest, sealed_at = seal.head()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM platform_unsealed")
+        waiting = cursor.fetchone()[0]
+    return {"position": position, "digest": digest, "sealed_at": sealed_at, "waiting": waiting}
+
+
+def url_of(subject: str) -> str | None:
+    """Where the page of a subject opens, when an app has said so."""
+    kind, key = split(subject)
+    find = registry.subject_urls.get(kind)
+    return find(key) if find else None
+
+
+def jobs_failed(limit: int = 50) -> list[dict[str, Any]]:
+    """Jobs that gave up: their task, arguments and when."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT j.id, j.task_name, j.args, j.attempts, max(e.at) FROM procrastinate_jobs j"
+            " LEFT JOIN procrastinate_events e ON e.job_id = j.id"
+            " WHERE j.status = 'failed' GROUP BY j.id ORDER BY j.id DESC LIMIT %s",
+            [limit],
+        )
+        names = ("id", "task", "arguments", "attempts", "at")
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -1,0 +1,52 @@
+"""Where each role lands, and the inbox."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from dotpha.accounts import rights
+from dotpha.accounts.roles import Role
+from dotpha.cockpit import queries
+from dotpha.platform.pages import desk_page, render
+from dotpha.programmes.queries import boards, tasks
+
+LANDINGS: list[tuple[Role, str]] = [
+    (Role.LEADER, "cockpit:leader"),
+    (Role.OFFICE, "cockpit:inbox"),
+    (Role.FOCAL_POINT, "cockpit:inbox"),
+    (Role.OWNER, "cockpit:inbox"),
+    (Role.COMMUNE_OFFICER, "cockpit:inbox"),
+    (Role.APPROVER, "cockpit:inbox"),
+    (Role.INSPECTOR, "programmes:tasks"),
+    (Role.ADMIN, "accounts:people"),
+    (Role.STEWARD, "directory:organisations"),
+    (Role.EDITOR, "cockpit:inbox"),
+    (Role.EXPERT, "cockpit:inbox"),
+]
+
+
+@desk_page("GET")
+def home(request: Any) -> HttpResponse:
+    """To what the person must do today."""
+    roles = rights.standings(request.actor).roles
+    landing = next((name for role, name in LANDINGS if role in roles), "cockpit:inbox")
+    return redirect(landing)
+
+
+@desk_page("GET")
+def inbox(request: Any) -> HttpResponse:
+    """Everything that waits for this person, by kind of duty, most urgent first."""
+    kind = request.GET.get("kind", "")
+    tabs, duties = queries.inbox(request.actor, request.on, kind)
+    mine = boards.counts(tasks.visible(request.actor, request.on).filter(is_part=False))
+    page = {
+        "tabs": tabs,
+        "duties": duties,
+        "kind": kind,
+        "total": sum(number for _each, number in tabs),
+        "mine": mine,
+    }
+    return render(request, "cockpit/inbox.html", page)

@@ -1,0 +1,63 @@
+"""The leader's one page: what is late, whose, why, since when; and the map."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+
+from dotpha.cockpit import queries
+from dotpha.platform.pages import desk_page, render, url
+from dotpha.programmes.models import Programme
+from dotpha.programmes.queries import boards
+
+
+
+def chosen_programme(request: Any) -> Programme | None:
+    """The programme named in the address, else the main one."""
+    key = request.GET.get("programme", "")
+    if not key:
+        return boards.main_programme(request.actor)
+    programme = Programme.objects.filter(key=key).select_related("document").first()
+    if programme is None:
+        raise Http404
+    return programme
+
+
+@desk_page("GET")
+def leader(request: Any) -> HttpResponse:
+    """One sentence, four figures, what is late and whose, what waits for a decision."""
+    programme = chosen_programme(request)
+    parts = request.GET.get("parts") == "true"
+    rows = boards.of_programme(request.actor, request.on, programme, parts=parts)
+    groups = boards.by_group(rows, programme) if programme else []
+    page = {
+        "programme": programme,
+        "programmes": Programme.objects.filter(parent=None).order_by("from_on", "key"),
+        "parts": parts,
+        "counts": boards.counts(rows),
+        "groups": groups,
+        "worst": max(groups, key=lambda each: each[1].overdue, default=None),
+        "leads": boards.by_lead(rows)[:12],
+        "longest": list(boards.longest_overdue(rows)),
+        "extensions": list(queries.open_extensions(request.actor, request.on)[:8]),
+        "blockers": list(queries.open_blockers(request.actor, request.on)[:8]),
+        "tiles": tiles(boards.by_province(request.actor, request.on, programme), programme),
+    }
+    return render(request, "cockpit/leader.html", page)
+
+
+@desk_page("GET")
+def province_map(request: Any) -> HttpResponse:
+    """Provinces by the share of their bodies' tasks that are overdue, with the table beside."""
+    programme = chosen_programme(request)
+    pairs = boards.by_province(request.actor, request.on, programme)
+    worst_first = sorted(pairs, key=lambda pair: (-(pair[1].overdue_share or -1), pair[0].sort_key))
+    page = {"programme": programme, "tiles": tiles(pairs, programme), "pairs": worst_first}
+    return render(request, "cockpit/map.html", page)
+
+
+def tiles(pairs: list[Any], programme: Programme | None) -> list[dict[str, Any]]:
+    """Provinces as tiles, each leading to the overdue tasks behind its figure."""
+    address = url("programmes:tasks", programme=programme.key if programme else None, parts="true", state="overdue")
+    return boards.tiles(pairs, address + "&place={key}")

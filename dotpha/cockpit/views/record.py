@@ -1,0 +1,56 @@
+"""The record of events, the state of the system, the page of components."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from dotpha.accounts import rights
+from dotpha.cockpit import actions, queries
+from dotpha.platform import audit, days, doctor, showcase
+from dotpha.platform.pages import desk_page, render
+
+PAGE = 50
+
+
+@desk_page("GET")
+def record(request: Any) -> HttpResponse:
+    """Every event, newest first, with its place in the sealed chain."""
+    rights.require(request.actor, "audit.view", ["all"])
+    day = request.GET.get("day")
+    rows = queries.events(
+        request.GET.get("subject", "")[:150],
+        request.GET.get("kind", ""),
+        request.GET.get("actor", "")[:150],
+        days.read_as_of(day) if day else None,
+    )
+    shown = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page = {
+        "rows": shown,
+        "seals": queries.seals_of(shown.object_list),
+        "kinds": sorted(audit.kinds),
+        "sentences": audit.kinds,
+        "chain": queries.chain(),
+        "url_of": queries.url_of,
+    }
+    return render(request, "cockpit/record.html", page)
+
+
+@desk_page("GET", "POST")
+def system(request: Any) -> HttpResponse:
+    """What is at work, what is wrong and how to mend it; failed jobs can be tried again."""
+    rights.require(request.actor, "system.view", ["all"])
+    if request.method == "POST":
+        actions.try_again(by=request.actor, job=int(request.POST.get("job", "0") or 0))
+        return redirect("cockpit:system")
+    page = {"found": doctor.examine(), "failed": queries.jobs_failed(), "chain": queries.chain()}
+    return render(request, "cockpit/system.html", page)
+
+
+@desk_page("GET")
+def components(request: Any) -> HttpResponse:
+    """Every component with sample data: what a page may be built from."""
+    return render(request, "platform/components_page.html", showcase.context())

@@ -1,0 +1,68 @@
+"""Search over everything, the command palette, and help."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+
+from dotpha.accounts import rights
+from dotpha.cockpit import helptext, queries
+from dotpha.platform.pages import desk_page, render, url
+from dotpha.platform.registry import registry
+
+LONGEST = 200
+
+
+@desk_page("GET")
+def search(request: Any) -> HttpResponse:
+    """Hits of every kind, within the reader's rights."""
+    text = request.GET.get("q", "")[:LONGEST]
+    kind = request.GET.get("kind", "")
+    found = queries.search(request.actor, text, request.on, kind, limit=50 if kind else 8)
+    return render(request, "cockpit/search.html", {"q": text, "kind": kind, "found": found})
+
+
+@desk_page("GET")
+def palette(request: Any) -> HttpResponse:
+    """What the command palette offers: pages and acts this person may open, then things by name."""
+    text = request.GET.get("q", "")[:LONGEST]
+    held = rights.standings(request.actor)
+    items = [
+        {"kind": _("Page"), "title": str(item.label), "url": url(item.url_name), "keys": f"g {item.letter}".strip()}
+        for item in registry.menu
+        if held.may(item.right)
+    ]
+    items += [
+        {"kind": _("Act"), "title": str(label), "url": url(name), "keys": ""}
+        for label, name, right in acts()
+        if held.may(right)
+    ]
+    for source, hits in queries.search(request.actor, text, request.on, limit=6):
+        items += [{"kind": str(source.label), "title": hit.title, "url": hit.url, "keys": hit.key} for hit in hits]
+    return JsonResponse({"items": items})
+
+
+def acts() -> list[tuple[str, str, str]]:
+    """Acts of the palette: label, page, right."""
+    return [
+        (_("Add a task"), "programmes:task_add", "task.add"),
+        (_("Import tasks from a DOCX, XLSX or CSV file"), "programmes:task_import", "task.add"),
+        (_("Add a person"), "accounts:person_add", "person.change"),
+        (_("Add a document"), "documents:document_add", "document.change"),
+    ]
+
+
+@desk_page("GET")
+def help_page(request: Any) -> HttpResponse:
+    """The how-to of the person's own roles, and every other one."""
+    roles = sorted(rights.standings(request.actor).roles)
+    asked = request.GET.get("role", "") or (roles[0] if roles else "office")
+    folder = Path(settings.BASE_DIR) / "docs" / "howto"
+    pages = {path.stem: path for path in sorted(folder.glob("*.md")) if path.stem != "developer"}
+    chosen = pages.get(helptext.page_of(asked)) or pages.get(asked) or next(iter(pages.values()))
+    page = {"pages": list(pages), "chosen": chosen.stem, "body": helptext.html(chosen.read_text("utf-8"))}
+    return render(request, "cockpit/help.html", page)

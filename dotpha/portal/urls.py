@@ -1,0 +1,13 @@
+"""Public pages below /<locale>/."""
+
+from django.urls import path
+
+from dotpha.portal import views
+
+app_name = "portal"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("programmes/<slug:key>/", views.programme, name="programme"),
+    path("tasks/<slug:key>/", views.task, name="task"),
+    path("data/", views.data, name="data"),
+]

@@ -1,0 +1,255 @@
+"""What a change of a task touches: the task as a row, the columns that differ, each column's own change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from dotpha.platform import days
+from dotpha.platform.refusals import Refused
+from dotpha.programmes.actions.adding import changes_of, products_of, reports_of
+from dotpha.programmes.actions.ledger import chain
+from dotpha.programmes.actions.register import Register, deadline_of
+from dotpha.programmes.models import Assignment, Extension, Membership, Product, Report, Task
+from dotpha.programmes.rows import Change, TaskRow
+
+ONE_DAY = timedelta(days=1)
+FIELDS = {
+    "title": "title", "group": "group", "lead": "lead", "cooperating": "cooperating", "product": "products",
+    "deadline": "deadline_text", "assigned_on": "assigned_on", "started_on": "started_on",
+    "completed_on": "completed_on", "cancelled_on": "cancelled_on", "percent": "percent",
+    "extensions": "extensions", "tags": "tags", "place": "place", "accountable_post": "accountable_post",
+    "approver_post": "approver_post",
+}  # fmt: skip
+"""Column of a change -> field of a row."""
+
+NEEDS = {
+    "title": "task.change", "group": "task.change", "product": "task.change", "started_on": "task.change",
+    "tags": "task.change", "place": "task.change", "accountable_post": "task.change", "approver_post": "task.change",
+    "lead": "task.assign", "cooperating": "task.assign", "deadline": "task.assign", "assigned_on": "task.assign",
+    "completed_on": "task.cancel", "cancelled_on": "task.cancel", "percent": "task.cancel",
+    "extensions": "task.cancel",
+}  # fmt: skip
+"""Column -> the right that its change needs. Facts that others settle (closing, the ledger) are the office's."""
+
+_WEIGHED_WITH = {
+    "deadline": {"deadline", "started_on", "assigned_on", "extensions"},
+    "completed_on": {"completed_on", "started_on"},
+}
+
+
+def row_of(task: Task, programme_id: int) -> TaskRow:
+    """A task as a row of a programme's register. Its relations may be prefetched (`queries.register.for_rows`)."""
+    membership = next((each for each in task.memberships.all() if each.programme_id == programme_id), None)
+    current = [each for each in task.assignments.all() if each.until_on is None]
+    granted = [line for line in task.extensions.all() if line.granted_on]
+    return TaskRow(
+        key=task.key,
+        title=task.title,
+        lead=next((each.organisation.key for each in current if each.part == "lead"), ""),
+        deadline_text=task.deadline_text,
+        deadline_kind=task.deadline_kind,
+        deadline_start_on=task.deadline_start_on,
+        due_on=task.original_due_on,
+        group=membership.group.key if membership and membership.group else "",
+        cooperating=tuple(each.organisation.key for each in current if each.part == "cooperating"),
+        products=tuple(each.text for each in task.products.all() if each.withdrawn_on is None),
+        assigned_on=task.assigned_on,
+        started_on=task.started_on,
+        completed_on=task.completed_on,
+        cancelled_on=task.cancelled_on,
+        percent=_percent_of(task),
+        extensions=tuple(Change(line.granted_on, line.new_due_on) for line in granted if line.granted_on),
+        place=task.place.key if task.place else "",
+        accountable_post=task.accountable_post_id,
+        approver_post=task.approver_post_id,
+        tags=tuple(task.tags),
+    )
+
+
+def _percent_of(task: Task) -> int | None:
+    if task.completed_on:
+        return 100
+    approved = [each for each in task.reports.all() if each.approved_at and each.completed_on is None]
+    return max(approved, key=lambda each: (each.reported_on, each.pk)).percent if approved else None
+
+
+def overlaid(current: TaskRow, wanted: TaskRow) -> TaskRow:
+    """The row as it will be: the columns that were given, over what is recorded. Ledger lines are only added."""
+    values: dict[str, Any] = {FIELDS[each]: getattr(wanted, FIELDS[each]) for each in wanted.given if each in FIELDS}
+    if "title" in wanted.given:
+        values["title"] = {**current.title, **wanted.title}
+    if "deadline" in wanted.given and wanted.deadline_text != current.deadline_text:
+        values |= {"deadline_kind": wanted.deadline_kind, "due_on": wanted.due_on}
+        values["deadline_start_on"] = wanted.deadline_start_on
+    if "extensions" in wanted.given:
+        known = {(each.granted_on, each.new_due_on) for each in current.extensions}
+        added = [each for each in wanted.extensions if (each.granted_on, each.new_due_on) not in known]
+        values["extensions"] = (*current.extensions, *added)
+    if current.completed_on:
+        values.pop("percent", None)
+    return replace(current, **values)
+
+
+def differing(current: TaskRow, after: TaskRow) -> list[str]:
+    """The columns in which two rows differ. The order of co-operating agencies says nothing."""
+    found = []
+    for column, name in FIELDS.items():
+        old, new = getattr(current, name), getattr(after, name)
+        if column == "cooperating":
+            old, new = set(old), set(new) - {after.lead}
+        if column == "percent":
+            old, new = old or 0, new or 0
+        if old != new:
+            found.append(column)
+    return found
+
+
+def concerns(refusal: Refused, columns: Iterable[str]) -> bool:
+    """Whether a refusal of a whole row has to do with the columns that change."""
+    weighed = _WEIGHED_WITH.get(refusal.field or "", {refusal.field})
+    return bool(weighed & set(columns))
+
+
+def require_changeable(task: Task, after: TaskRow, columns: Iterable[str]) -> None:
+    """Refuse to undo a closing by leaving its day out, or to move the deadline of a closed task."""
+    for column in ("completed_on", "cancelled_on"):
+        if column in columns and getattr(task, column) and getattr(after, column) is None:
+            raise Refused(
+                "reopen_instead", _("Reopen the task instead: the closing stays in its history."), field=column, status=409
+            )
+    if "deadline" in columns and (task.completed_on or task.cancelled_on):
+        raise Refused("task_closed", _("This task is closed; its due date no longer moves."), field="deadline", status=409)
+
+
+def apply(task: Task, after: TaskRow, columns: list[str], register: Register, on: date) -> None:
+    """Write the changed columns of a locked task."""
+    for column in columns:
+        _APPLY[column](task, after, register, on)
+
+
+def _set(*names: str) -> Callable[[Task, TaskRow, Register, date], None]:
+    def change(task: Task, row: TaskRow, register: Register, on: date) -> None:
+        for name in names:
+            setattr(task, name, getattr(row, name))
+
+    return change
+
+
+def _set_title(task: Task, row: TaskRow, register: Register, on: date) -> None:
+    task.title = dict(row.title)
+
+
+def _set_tags(task: Task, row: TaskRow, register: Register, on: date) -> None:
+    task.tags = list(row.tags)
+
+
+def _set_place(task: Task, row: TaskRow, register: Register, on: date) -> None:
+    task.place_id = register.places.get(row.place)
+
+
+def _set_posts(task: Task, row: TaskRow, register: Register, on: date) -> None:
+    task.accountable_post_id, task.approver_post_id = row.accountable_post, row.approver_post
+
+
+def _set_deadline(task: Task, row: TaskRow, register: Register, on: date) -> None:
+    deadline = deadline_of(row, task.assigned_on)
+    task.deadline_text, task.deadline_kind = row.deadline_text, deadline.kind
+    task.deadline_start_on, task.original_due_on = deadline.start_on, deadline.due_on
+    task.recurs_every = deadline.recurs_every
+
+
+def _set_group(task: Task, row: TaskRow, register: Register, on: date) -> None:
+    held = Membership.objects.filter(task=task, programme=register.programme)
+    held.update(group_id=register.groups.get(row.group))
+
+
+def _set_lead(task: Task, row: TaskRow, register: Register, on: date) -> None:
+    lead_from(task, register.organisations[row.lead], on)
+
+
+def lead_from(task: Task, organisation_id: int, from_on: date) -> None:
+    """Give a task another lead from a day. A lead of that same day or later is corrected in its place."""
+    held = task.assignments.filter(part="lead", until_on=None).first()
+    same = task.assignments.filter(~Q(part="lead"), organisation_id=organisation_id, until_on=None)
+    _end(same, from_on)
+    if held and held.from_on >= from_on:
+        held.organisation_id = organisation_id
+        held.save(update_fields=["organisation"])
+        return
+    if held:
+        held.until_on = from_on - ONE_DAY
+        held.save(update_fields=["until_on"])
+    Assignment.objects.create(task=task, organisation_id=organisation_id, part="lead", from_on=from_on)
+
+
+def _end(rows: Any, from_on: date) -> None:
+    for row in rows:
+        row.until_on = max(row.from_on, from_on - ONE_DAY)
+        row.save(update_fields=["until_on"])
+
+
+def _set_cooperating(task: Task, row: TaskRow, register: Register, on: date) -> None:
+    held = {each.organisation.key: each for each in task.assignments.filter(part="cooperating", until_on=None).select_related("organisation")}
+    wanted = [key for key in row.cooperating if key != row.lead]
+    _end([each for key, each in held.items() if key not in wanted], on)
+    Assignment.objects.bulk_create(
+        Assignment(task=task, organisation_id=register.organisations[key], part="cooperating", from_on=on)
+        for key in dict.fromkeys(wanted)
+        if key not in held
+    )
+
+
+def _set_products(task: Task, row: TaskRow, register: Register, on: date) -> None:
+    held = {each.text: each for each in task.products.filter(withdrawn_on=None)}
+    for said, product in held.items():
+        if said not in row.products:
+            product.withdrawn_on = on
+            product.save(update_fields=["withdrawn_on"])
+    added = [said for said in row.products if said not in held]
+    Product.objects.bulk_create(products_of(added, task, first=task.products.count() + 1))
+
+
+def _set_extensions(task: Task, row: TaskRow, register: Register, on: date) -> None:
+    held = {(line.granted_on, line.new_due_on) for line in task.extensions.filter(granted_on__isnull=False)}
+    added = [each for each in row.extensions if (each.granted_on, each.new_due_on) not in held]
+    Extension.objects.bulk_create(_unchained(changes_of(added, task)))
+    chain(task)
+
+
+def _unchained(lines: list[Extension]) -> list[Extension]:
+    """New lines hold on no day until the whole ledger is chained again."""
+    for line in lines:
+        line.superseded_on = line.granted_on
+    return lines
+
+
+def _set_percent(task: Task, row: TaskRow, register: Register, on: date) -> None:
+    Report.objects.bulk_create(reports_of(replace(row, completed_on=None, percent=row.percent or 0), task, on, days.now()))
+    if row.percent and task.started_on is None:
+        task.started_on = on
+
+
+_APPLY: dict[str, Callable[[Task, TaskRow, Register, date], None]] = {
+    "title": _set_title,
+    "group": _set_group,
+    "lead": _set_lead,
+    "cooperating": _set_cooperating,
+    "product": _set_products,
+    "deadline": _set_deadline,
+    "assigned_on": _set("assigned_on"),
+    "started_on": _set("started_on"),
+    "completed_on": _set("completed_on"),
+    "cancelled_on": _set("cancelled_on"),
+    "percent": _set_percent,
+    "extensions": _set_extensions,
+    "tags": _set_tags,
+    "place": _set_place,
+    "accountable_post": _set_posts,
+    "approver_post": _set_posts,
+}

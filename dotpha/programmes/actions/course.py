@@ -1,0 +1,208 @@
+"""Steps that end a task or begin it again: cancel, reopen, merge, split, copy, move; dependencies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from dotpha.accounts import rights
+from dotpha.platform import audit
+from dotpha.platform.action import action
+from dotpha.platform.actors import Actor
+from dotpha.platform.refusals import Refused
+from dotpha.programmes.actions import changing
+from dotpha.programmes.actions.adding import insert
+from dotpha.programmes.actions.register import register_for, require_row
+from dotpha.programmes.actions.steps import bump, locked_open, record_step, require_reason
+from dotpha.programmes.actions.tasks import add_tasks
+from dotpha.programmes.models import Dependency, Membership, Programme, Task, TaskGroup
+from dotpha.programmes.queries import tasks as queries
+from dotpha.programmes.rows import TaskRow
+from dotpha.programmes.rules import breakdown as rules
+
+
+@action
+def cancel_task(*, task: Task, reason: str, document: str = "", by: Actor, on: date) -> Task:
+    """Take a task out of what is assigned from today on. It stays in a line of its own."""
+    by = rights.require(by, "task.cancel", queries.assigner_scopes(task))
+    task = locked_open(task)
+    task.cancelled_on, task.cancel_reason = on, require_reason(reason)
+    bump(task, "cancelled_on", "cancel_reason")
+    record_step(task, "cancelled", by, on, reason=reason, document=document)
+    audit.record("task.cancelled", task, by, after={"cancelled_on": on, "document": document}, reason=reason)
+    return task
+
+
+@action
+def reopen_task(*, task: Task, reason: str, by: Actor, on: date) -> Task:
+    """Begin a closed or cancelled task again. The old closing stays in its history."""
+    by = rights.require(by, "task.reopen", queries.scopes_of(task))
+    task = queries.locked(task)
+    if task.completed_on is None and task.cancelled_on is None:
+        raise Refused("not_closed", _("This task is not closed."), status=409)
+    reason = require_reason(reason)
+    before = {"completed_on": task.completed_on, "cancelled_on": task.cancelled_on}
+    task.completed_on = task.cancelled_on = None
+    task.cancel_reason = ""
+    bump(task, "completed_on", "cancelled_on", "cancel_reason")
+    record_step(task, "reopened", by, on, reason=reason)
+    audit.record("task.reopened", task, by, before=before, after={}, reason=reason)
+    return task
+
+
+@action
+def merge_tasks(*, task: Task, into: Task, reason: str, document: str = "", by: Actor, on: date) -> Task:
+    """Let a task go on in another one: it leaves what is assigned from today, and both keep the link."""
+    by = rights.require(by, "task.cancel", queries.assigner_scopes(task))
+    if task.pk == into.pk:
+        raise Refused("same_task", _("A task is not merged into itself."), field="into")
+    first, second = sorted((task, into), key=lambda each: each.key)
+    locked = {each.pk: locked_open(each) for each in (first, second)}
+    task, into = locked[task.pk], locked[into.pk]
+    task.cancelled_on, task.cancel_reason = on, require_reason(reason)
+    bump(task, "cancelled_on", "cancel_reason")
+    record_step(task, "merged", by, on, reason=reason, document=document, other=into)
+    record_step(into, "merged", by, on, reason=reason, document=document, other=task)
+    after = {"into": into.key, "cancelled_on": on, "document": document}
+    audit.record("task.merged", task, by, after=after, reason=reason)
+    audit.record("task.merged", into, by, after={"from": task.key}, reason=reason)
+    return into
+
+
+@action
+def split_task(
+    *, task: Task, rows: Sequence[TaskRow], reason: str, document: str = "", by: Actor, on: date
+) -> list[Task]:
+    """Put several tasks in the place of one, in the same programme and group; all keep the link."""
+    by = rights.require(by, "task.cancel", queries.assigner_scopes(task))
+    task = locked_open(task)
+    if len(rows) < 2:
+        raise Refused("too_few", _("Name at least two tasks to split this one into."), field="rows")
+    reason = require_reason(reason)
+    membership = task.memberships.select_related("programme__document", "group").first()
+    if membership is None:
+        raise Refused("not_found", _("This task belongs to no programme."), status=404)
+    group = membership.group.key if membership.group else ""
+    parent = task.parent.key if task.parent else ""
+    placed = [replace(row, group=row.group or group, parent=parent, assigned_on=on) for row in rows]
+    made = add_tasks(programme=membership.programme, rows=placed, by=by, on=on)
+    task.cancelled_on, task.cancel_reason = on, reason
+    bump(task, "cancelled_on", "cancel_reason")
+    for each in made:
+        record_step(task, "split", by, on, reason=reason, document=document, other=each)
+        record_step(each, "split", by, on, reason=reason, document=document, other=task)
+    after = {"into": [each.key for each in made], "document": document}
+    audit.record("task.split", task, by, after=after, reason=reason)
+    return made
+
+
+@action
+def copy_task(*, task: Task, key: str, programme: Programme | None = None, by: Actor, on: date) -> Task:
+    """A new task with the same wording, agencies, deadline and products, without anything that happened."""
+    held = task.memberships.select_related("programme__document", "programme__organisation", "programme__place").first()
+    programme = programme or (held.programme if held else None)
+    if programme is None:
+        raise Refused("not_found", _("This task belongs to no programme."), status=404)
+    by = rights.require(by, "task.add", programme.scopes)
+    row = changing.row_of(task, programme.pk)
+    copy = replace(
+        row,
+        key=key,
+        assigned_on=on,
+        started_on=None,
+        completed_on=None,
+        cancelled_on=None,
+        percent=None,
+        extensions=(),
+        lead_text=task.lead_text,
+        cooperating_text=task.cooperating_text,
+        recurs_every=task.recurs_every,
+        verbatim=task.verbatim,
+        source=task.source,
+    )
+    made = add_tasks(programme=programme, rows=[copy], by=by, on=on)[0]
+    audit.record("task.copied", made, by, after={"from": task.key})
+    return made
+
+
+@action
+def move_task(
+    *, task: Task, programme: Programme, group: TaskGroup | None = None, ordinal: str = "", by: Actor, on: date
+) -> Task:
+    """Put a task into a programme, or into another task group of one that holds it already (C1)."""
+    by = rights.require(by, "task.change", programme.scopes)
+    task = queries.locked(task)
+    if group and group.programme_id != programme.pk:
+        raise Refused("unknown_group", _("This task group belongs to another programme."), field="group")
+    held = Membership.objects.filter(task=task, programme=programme).select_related("group").first()
+    before = held.group.key if held and held.group else ""
+    if held is None:
+        held = Membership(task=task, programme=programme, is_part=task.is_part)
+    held.group, held.ordinal = group, ordinal or held.ordinal
+    held.save()
+    bump(task)
+    after = {"programme": programme.key, "group": group.key if group else ""}
+    audit.record("task.moved", task, by, before={"group": before}, after=after)
+    return task
+
+
+@action
+def add_dependency(*, task: Task, needs: Task, kind: str = "finish", by: Actor, on: date) -> Dependency:
+    """A task waits for another one. A circle is refused; no date moves (C13)."""
+    by = rights.require(by, "task.change", queries.scopes_of(task))
+    task = queries.locked(task)
+    if kind not in Dependency.Kind.values:
+        raise Refused("dependency_kind", _("Choose the kind of dependency."), field="kind")
+    links: dict[str, list[str]] = {}
+    for one, other in Dependency.objects.values_list("task__key", "needs__key"):
+        links.setdefault(one, []).append(other)
+    rules.require_no_dependency_cycle(task.key, needs.key, links)
+    if needs.key in links.get(task.key, ()):
+        raise Refused("dependency_there", _("This dependency is recorded already."), field="needs", status=409)
+    dependency = Dependency.objects.create(task=task, needs=needs, kind=kind)
+    audit.record("task.dependency_added", task, by, after={"needs": needs.key, "kind": kind})
+    return dependency
+
+
+@action
+def end_dependency(*, dependency: Dependency, by: Actor, on: date) -> None:
+    """A task no longer waits for another one."""
+    by = rights.require(by, "task.change", queries.scopes_of(dependency.task))
+    task = queries.locked(dependency.task)
+    audit.record("task.dependency_ended", task, by, before={"needs": dependency.needs.key})
+    dependency.delete()
+
+
+@action
+def break_down_task(*, task: Task, rows: Sequence[TaskRow], programme: Programme | None = None, by: Actor, on: date) -> list[Task]:
+    """Add tasks under one: its lead divides the work. They stand in the same programme unless told (C3)."""
+    by = rights.require(by, "task.break_down", queries.scopes_of(task))
+    task = locked_open(task)
+    programme = programme or programme_of(task)
+    placed = [replace(row, parent=task.key, assigned_on=row.assigned_on or on, verbatim=False) for row in rows]
+    made = insert_under(task, programme, placed, by, on)
+    audit.record("task.broken_down", task, by, after={"tasks": [each.key for each in made]})
+    return made
+
+
+def programme_of(task: Task) -> Programme:
+    """The programme that held a task first."""
+    held = task.memberships.select_related("programme__document").first()
+    if held is None:
+        raise Refused("not_found", _("This task belongs to no programme."), status=404)
+    return held.programme
+
+
+def insert_under(task: Task, programme: Programme, rows: Sequence[TaskRow], by: Actor, on: date) -> list[Task]:
+    """Check and write tasks that stand under one."""
+    register = register_for(programme, rows, on)
+    for row in rows:
+        if row.key in register.tasks:
+            raise Refused(
+                "key_taken", _("There is a task of the key “%(key)s” already."), field="key", status=409, key=row.key
+            )
+        require_row(row, register, on)
+    return insert(rows, register, by, on)

@@ -1,0 +1,141 @@
+"""Evidence of a report and, product by product, what it proves (C14)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils.translation import gettext_lazy as _
+
+from dotpha.platform import days
+from dotpha.platform.actors import Actor
+from dotpha.platform.refusals import Refused
+from dotpha.programmes.models import Evidence, Product, ProductIssue, Report, Task
+
+_is_link = URLValidator(schemes=["http", "https"])
+
+
+@dataclass(frozen=True)
+class EvidenceRow:
+    """A file, a link or a document number. `product` is the id or the number of the promised product that
+    it proves; `waiver` says, without any evidence, why that product is not needed."""
+
+    kind: str = "document"
+    text: str = ""
+    number: str = ""
+    issued_on: date | None = None
+    url: str = ""
+    file: int | None = None
+    product: int | None = None
+    waiver: str = ""
+
+
+def promised(task: Task) -> list[str]:
+    """The products that a task promises, as the rules name them."""
+    return [each.text for each in task.products.filter(withdrawn_on=None).order_by("order", "pk")]
+
+
+def by_product(report: Report) -> tuple[dict[str, int], dict[str, str]]:
+    """How many pieces of evidence each product has, and the waivers, by the words of the product."""
+    proved: dict[str, int] = {}
+    waived: dict[str, str] = {}
+    for issue in report.issues.select_related("product"):
+        if issue.evidence_id:
+            proved[issue.product.text] = proved.get(issue.product.text, 0) + 1
+        elif issue.waiver_reason:
+            waived[issue.product.text] = issue.waiver_reason
+    return proved, waived
+
+
+def replace_evidence(report: Report, rows: Sequence[EvidenceRow]) -> None:
+    """Set the evidence of a report that is not submitted. Its former rows stay in the past of the tables."""
+    products = list(report.task.products.filter(withdrawn_on=None).order_by("order", "pk"))
+    report.issues.all().delete()
+    report.evidence.all().delete()
+    named: set[int] = set()
+    for row in rows:
+        product = _product_of(row, products)
+        proof = None if row.waiver and not _says_something(row) else _add(report, row)
+        if product is None:
+            continue
+        if product.pk in named:
+            continue  # a second piece of evidence for a product stands beside the first one
+        named.add(product.pk)
+        ProductIssue.objects.create(
+            report=report, product=product, evidence=proof, waiver_reason="" if proof else row.waiver
+        )
+
+
+def _says_something(row: EvidenceRow) -> bool:
+    return bool(row.number or row.url or row.file)
+
+
+def _product_of(row: EvidenceRow, products: Sequence[Product]) -> Product | None:
+    if row.product is None:
+        # A task with one product needs no number to say which one is meant.
+        return products[0] if len(products) == 1 else None
+    found = next((each for each in products if each.pk == row.product), None)
+    found = found or next((each for each in products if each.order == row.product), None)
+    if found is None:
+        raise Refused("unknown_product", _("This task promises no such product."), field="evidence")
+    return found
+
+
+def _add(report: Report, row: EvidenceRow) -> Evidence:
+    if row.kind not in Evidence.Kind.values:
+        raise Refused("evidence_kind", _("Evidence is a file, a link or a document number."), field="evidence")
+    wanted = {"document": row.number, "link": row.url, "file": row.file}[row.kind]
+    if not wanted:
+        raise Refused("evidence_empty", _("Give the number, the link or the file of this evidence."), field="evidence")
+    if row.kind == "link":
+        _require_link(row.url)
+    return Evidence.objects.create(
+        report=report,
+        kind=row.kind,
+        text=row.text,
+        number=row.number,
+        issued_on=row.issued_on,
+        url=row.url if row.kind == "link" else "",
+        file_id=row.file if row.kind == "file" else None,
+    )
+
+
+def _require_link(link: str) -> None:
+    try:
+        _is_link(link)
+    except ValidationError:
+        raise Refused("link_unreadable", _("Give a link that begins with https:// or http://."), field="evidence") from None
+
+
+def confirm(report: Report, confirmed: Mapping[int, bool], by: Actor) -> None:
+    """Confirm each product named in a report on its own; refuse while one is left unconfirmed."""
+    issues = list(report.issues.select_related("product"))
+    known = {each.pk for each in issues} | {each.product_id for each in issues}
+    if set(confirmed) - known:
+        raise Refused("unknown_product", _("This report names no such product."), field="products")
+    unconfirmed = []
+    for issue in issues:
+        if not confirmed.get(issue.pk, confirmed.get(issue.product_id, True)):
+            unconfirmed.append(issue.product.text)
+            continue
+        issue.confirmed_at, issue.confirmed_by_id, issue.rejected_reason = days.now(), by.user_id, ""
+        issue.save(update_fields=["confirmed_at", "confirmed_by", "rejected_reason"])
+    if unconfirmed:
+        raise Refused(
+            "product_unconfirmed",
+            _("Confirm each product or return the report. Open: %(products)s."),
+            field="products",
+            products="; ".join(unconfirmed),
+        )
+
+
+def reject(report: Report, rejected: Mapping[int, str]) -> None:
+    """Keep beside each product why it was not confirmed."""
+    for issue in report.issues.all():
+        reason = rejected.get(issue.pk, rejected.get(issue.product_id, ""))
+        if reason:
+            issue.rejected_reason = reason
+            issue.save(update_fields=["rejected_reason"])

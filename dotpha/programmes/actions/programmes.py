@@ -1,0 +1,229 @@
+"""Changing programmes: the programme itself, its task groups and targets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from dotpha.accounts import rights, scopes
+from dotpha.directory.models import Organisation, Place
+from dotpha.documents.models import Document
+from dotpha.platform import audit, days
+from dotpha.platform.action import action
+from dotpha.platform.actors import Actor
+from dotpha.platform.api import require_version
+from dotpha.platform.refusals import Refused
+from dotpha.platform.texts import read
+from dotpha.programmes.actions.register import KEY, unknown_organisation
+from dotpha.programmes.models import Programme, Target, TaskGroup
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    """A task group: key within its programme, titles by locale, order."""
+
+    key: str
+    title: Mapping[str, Any]
+    order: int
+    short: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class TargetRow:
+    """A dated target as the document writes it. `parent` and `owner` are keys."""
+
+    key: str
+    title: Mapping[str, Any]
+    year: int
+    order: int
+    ordinal: str = ""
+    parent: str = ""
+    result_text: str = ""
+    unit: str = ""
+    comparison: str = ""
+    number: Decimal | None = None
+    number_high: Decimal | None = None
+    indicator: str = ""
+    owner: str = ""
+    owner_text: str = ""
+    verbatim: bool = True
+    source: str = ""
+
+
+def _require_key(key: str) -> None:
+    if not KEY.fullmatch(key) or len(key) > 80:
+        raise Refused(
+            "key_unreadable",
+            _("A key has 1 to 80 letters without marks, digits, points, hyphens and underscores."),
+            field="key",
+        )
+
+
+def _require_title(title: Mapping[str, Any]) -> None:
+    if not read(dict(title)).text.strip():
+        raise Refused("title_missing", _("Write the title."), field="title")
+
+
+@action
+def add_programme(
+    *,
+    key: str,
+    title: Mapping[str, Any],
+    document: Document,
+    kind: str = "programme",
+    parent: Programme | None = None,
+    organisation: Organisation | None = None,
+    place: Place | None = None,
+    report_every: str = "",
+    from_on: date | None = None,
+    until_on: date | None = None,
+    is_sample: bool = False,
+    by: Actor,
+) -> Programme:
+    """Begin a programme that carries out a document (C1). It is seen in public once it is published."""
+    by = rights.require(by, "programme.add", [scopes.of_programme(key)])
+    _require_key(key)
+    _require_title(title)
+    if Programme.objects.filter(key=key).exists():
+        raise Refused("key_taken", _("There is a programme of this key already."), field="key", status=409)
+    if from_on and until_on and until_on < from_on:
+        raise Refused("period", _("The end must come after the beginning."), field="until_on")
+    programme = Programme.objects.create(
+        key=key,
+        kind=kind,
+        title=dict(title),
+        document=document,
+        parent=parent,
+        organisation=organisation,
+        place=place,
+        report_every=report_every,
+        from_on=from_on,
+        until_on=until_on,
+        is_sample=is_sample,
+    )
+    audit.record("programme.added", programme, by, after={"title": title, "document": document.key})
+    return programme
+
+
+CHANGEABLE = ("title", "report_every", "from_on", "until_on")
+
+
+@action
+def change_programme(
+    *, programme: Programme, changes: Mapping[str, Any], version: int | None = None, reason: str = "", by: Actor
+) -> Programme:
+    """Change title, period or reporting frequency of a programme."""
+    by = rights.require(by, "programme.change", programme.scopes)
+    programme = Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
+    require_version(version, programme.version)
+    changed = {name: changes[name] for name in CHANGEABLE if name in changes}
+    changed = {name: value for name, value in changed.items() if getattr(programme, name) != value}
+    if not changed:
+        return programme
+    _require_title(changed.get("title", programme.title))
+    before = {name: getattr(programme, name) for name in changed}
+    for name, value in changed.items():
+        setattr(programme, name, value)
+    programme.version += 1
+    programme.save(update_fields=[*changed, "version"])
+    audit.record("programme.changed", programme, by, before=before, after=changed, reason=reason)
+    return programme
+
+
+@action
+def publish_programme(*, programme: Programme, by: Actor) -> Programme:
+    """Show a programme and its tasks in public. Publishing again changes nothing."""
+    by = rights.require(by, "programme.publish", programme.scopes)
+    programme = Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
+    if programme.published_at:
+        return programme
+    programme.published_at, programme.published_by = days.now(), by.key
+    programme.version += 1
+    programme.save(update_fields=["published_at", "published_by", "version"])
+    audit.record("programme.published", programme, by)
+    return programme
+
+
+@action
+def add_group(
+    *, programme: Programme, key: str, title: Mapping[str, Any], order: int, short: Mapping[str, Any] | None = None, by: Actor
+) -> TaskGroup:
+    """Add one numbered task group to a programme."""
+    return add_groups(programme=programme, rows=[GroupRow(key, title, order, short)], by=by)[0]
+
+
+@action
+def add_groups(*, programme: Programme, rows: Sequence[GroupRow], by: Actor) -> list[TaskGroup]:
+    """Add task groups to a programme (C2)."""
+    by = rights.require(by, "programme.change", programme.scopes)
+    held = set(programme.groups.values_list("key", flat=True))
+    for row in rows:
+        _require_key(row.key)
+        _require_title(row.title)
+        if row.key in held:
+            raise Refused("key_taken", _("This programme has a group of this key already."), field="key", status=409)
+        held.add(row.key)
+    groups = TaskGroup.objects.bulk_create(
+        TaskGroup(programme=programme, key=row.key, title=dict(row.title), short=dict(row.short or {}), order=row.order)
+        for row in rows
+    )
+    audit.record_many("group.added", [(programme.subject, {"group": row.key, "title": row.title}) for row in rows], by)
+    return groups
+
+
+@action
+def add_targets(*, programme: Programme, rows: Sequence[TargetRow], by: Actor) -> list[Target]:
+    """Add dated targets to a programme (C2); one without a year is refused."""
+    by = rights.require(by, "programme.change", programme.scopes)
+    organisations = dict(Organisation.objects.filter(key__in={row.owner for row in rows}).values_list("key", "pk"))
+    for row in rows:
+        _require_target(row, organisations)
+    taken = Target.objects.filter(key__in=[row.key for row in rows]).values_list("key", flat=True).first()
+    if taken or len({row.key for row in rows}) < len(rows):
+        raise Refused("key_taken", _("There is a target of this key already."), field="key", status=409)
+    made = {row.key: _target(row, programme, organisations) for row in rows}
+    for row in rows:
+        if row.parent and row.parent not in made:
+            raise Refused("unknown_parent", _("“%(text)s” is not a target."), field="parent", text=row.parent)
+    Target.objects.bulk_create(made.values())
+    children = [row for row in rows if row.parent]
+    for row in children:
+        made[row.key].parent = made[row.parent]
+    Target.objects.bulk_update([made[row.key] for row in children], ["parent"])
+    audit.record_many("target.added", [(target, {"year": target.year}) for target in made.values()], by)  # type: ignore[misc]
+    return list(made.values())
+
+
+def _require_target(row: TargetRow, organisations: Mapping[str, int]) -> None:
+    _require_key(row.key)
+    _require_title(row.title)
+    if not row.year:
+        raise Refused("year_missing", _("A target needs its year."), field="year")
+    if row.owner and row.owner not in organisations:
+        raise unknown_organisation(row.owner, "owner")
+
+
+def _target(row: TargetRow, programme: Programme, organisations: Mapping[str, int]) -> Target:
+    return Target(
+        programme=programme,
+        key=row.key,
+        ordinal=row.ordinal,
+        order=row.order,
+        year=row.year,
+        title=dict(row.title),
+        result_text=row.result_text,
+        unit=row.unit,
+        comparison=row.comparison,
+        number=row.number,
+        number_high=row.number_high,
+        indicator=row.indicator,
+        owner_id=organisations.get(row.owner),
+        owner_text=row.owner_text,
+        verbatim=row.verbatim,
+        source=row.source,
+    )

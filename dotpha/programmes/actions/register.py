@@ -1,0 +1,231 @@
+"""From task rows to tasks, thousands at a time: what a row may say, and the rows it becomes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from dotpha.directory.models import Organisation, Place
+from dotpha.documents.models import Provision
+from dotpha.platform.refusals import Refused
+from dotpha.platform.text import nearest
+from dotpha.programmes.models import Programme, Task, TaskGroup
+from dotpha.programmes.rows import LONGEST_TITLE, TaskRow
+from dotpha.programmes.rules import clarity, extensions
+from dotpha.programmes.rules.deadlines import frequency_of, parse
+
+KEY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9_-])?")
+_LONGEST = {"lead_text": 500, "cooperating_text": 1000, "deadline_text": 300, "source": 300, "ordinal": 20}
+_COLUMN = {"lead_text": "lead", "cooperating_text": "cooperating", "deadline_text": "deadline"}
+_LONGEST_PRODUCT = 1000
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A deadline as it is kept: kind, start, original due date, and how often it recurs."""
+
+    kind: str
+    start_on: date | None
+    due_on: date | None
+    recurs_every: str
+
+
+@dataclass
+class Register:
+    """What the rows of one programme refer to, read once. Values are primary keys."""
+
+    programme: Programme
+    issued_on: date
+    organisations: Mapping[str, int]
+    groups: Mapping[str, int]
+    provisions: Mapping[str, int]
+    places: Mapping[str, int]
+    tasks: dict[str, int]
+
+    def assigned_on(self, row: TaskRow) -> date:
+        """The day of assignment: the row's own, else that of the programme's document."""
+        return row.assigned_on or self.issued_on
+
+
+def register_for(programme: Programme, rows: Sequence[TaskRow], on: date) -> Register:
+    """Read everything that these rows name: a fixed number of queries, however many rows there are."""
+    document = programme.document
+    named = {key for row in rows for key in (row.lead, *row.co_leads, *row.cooperating)}
+    tasks = {row.key for row in rows} | {row.parent for row in rows}
+    return Register(
+        programme=programme,
+        issued_on=document.signed_on or document.in_force_on or on,
+        organisations=_keys(Organisation.objects.filter(key__in=named)),
+        groups=dict(programme.groups.values_list("key", "pk")),
+        provisions=_provisions({row.provision for row in rows if row.provision}),
+        places=_keys(Place.objects.filter(key__in={row.place for row in rows if row.place})),
+        tasks=_keys(Task.objects.filter(key__in=tasks)),
+    )
+
+
+def _keys(rows: Any) -> dict[str, int]:
+    return dict(rows.values_list("key", "pk"))
+
+
+def _provisions(named: Iterable[str]) -> dict[str, int]:
+    wanted = set(named)
+    documents = {each.partition("#")[0] for each in wanted}
+    rows = Provision.objects.filter(document__key__in=documents).values_list("document__key", "address", "pk")
+    return {f"{document}#{address}": pk for document, address, pk in rows if f"{document}#{address}" in wanted}
+
+
+def deadline_of(row: TaskRow, reference: date) -> Deadline:
+    """The deadline given with a row, else the one its phrase names, for a document of that day."""
+    every = row.recurs_every or frequency_of(row.deadline_text) or ""
+    if row.deadline_kind:
+        return Deadline(row.deadline_kind, row.deadline_start_on, row.due_on, every)
+    said = parse(row.deadline_text, reference)
+    return Deadline(str(said.kind), said.start, said.due, every if str(said.kind) == "recurring" else "")
+
+
+def refusals_of(row: TaskRow, register: Register, on: date) -> list[Refused]:
+    """Everything that speaks against a row, each refusal with its column. An empty list: it may stand."""
+    checks: tuple[Callable[[TaskRow, Register, date], None], ...] = (
+        _require_key,
+        _require_wording,
+        _require_lengths,
+        _require_organisations,
+        _require_references,
+        _require_dates,
+        _require_changes,
+    )
+    found = []
+    for check in checks:
+        try:
+            check(row, register, on)
+        except Refused as refusal:
+            found.append(refusal)
+    return found
+
+
+def require_row(row: TaskRow, register: Register, on: date) -> None:
+    """Refuse a row with the first thing that speaks against it."""
+    for refusal in refusals_of(row, register, on):
+        raise refusal
+
+
+def _require_key(row: TaskRow, register: Register, on: date) -> None:
+    if not KEY.fullmatch(row.key):
+        raise Refused(
+            "key_unreadable",
+            _("A key has 1 to 100 letters without marks, digits, points, hyphens and underscores."),
+            field="key",
+        )
+
+
+def _require_wording(row: TaskRow, register: Register, on: date) -> None:
+    clarity.require_assignable(
+        clarity.Card(wording=row.wording, lead=row.lead or None, deadline_text=row.deadline_text)
+    )
+    if len(row.wording) > LONGEST_TITLE:
+        raise Refused(
+            "too_long",
+            _("This text has %(length)s characters; at most %(most)s are possible."),
+            field="title",
+            length=len(row.wording),
+            most=LONGEST_TITLE,
+        )
+
+
+def _require_lengths(row: TaskRow, register: Register, on: date) -> None:
+    texts = [(name, getattr(row, name), most) for name, most in _LONGEST.items()]
+    texts += [("product", product, _LONGEST_PRODUCT) for product in row.products]
+    for name, said, most in texts:
+        if len(said) > most:
+            raise Refused(
+                "too_long",
+                _("This text has %(length)s characters; at most %(most)s are possible."),
+                field=_COLUMN.get(name, name),
+                length=len(said),
+                most=most,
+            )
+
+
+def _require_organisations(row: TaskRow, register: Register, on: date) -> None:
+    for column, keys in (("lead", (row.lead, *row.co_leads)), ("cooperating", row.cooperating)):
+        for key in keys:
+            if key and key not in register.organisations:
+                raise unknown_organisation(key, column)
+
+
+def unknown_organisation(said: str, column: str) -> Refused:
+    """The refusal of an organisation that nobody knows, naming the three whose names are most like it."""
+    names = {}
+    for key, name, short in Organisation.objects.values_list("key", "name__vi", "abbreviations"):
+        names[key] = key
+        names[str(name["text"] if isinstance(name, dict) else name or key)] = key
+        names.update({each: key for each in short})
+    alike = list(dict.fromkeys(names[each] for each in nearest(said, names, count=6)))[:3]
+    return Refused(
+        "unknown_organisation",
+        _("“%(text)s” is not in the directory. Nearest: %(nearest)s."),
+        field=column,
+        text=said[:80],
+        nearest=", ".join(alike) or "–",
+    )
+
+
+def _require_references(row: TaskRow, register: Register, on: date) -> None:
+    named = (
+        ("group", row.group, register.groups, _("“%(text)s” is not a task group of this programme.")),
+        ("provision", row.provision, register.provisions, _("“%(text)s” is not a provision in the register.")),
+        ("place", row.place, register.places, _("“%(text)s” is not a place in the directory.")),
+    )
+    for column, key, known, sentence in named:
+        if key and key not in known:
+            raise Refused(f"unknown_{column}", sentence, field=column, text=key[:80])
+
+
+def _require_dates(row: TaskRow, register: Register, on: date) -> None:
+    if row.percent is not None and not 0 <= row.percent <= 100:
+        raise Refused("percent_out_of_range", _("Give a percent from 0 to 100."), field="percent")
+    if row.completed_on and row.completed_on > on:
+        raise Refused(
+            "completed_in_future",
+            _("The completion date %(day)s has not come yet."),
+            field="completed_on",
+            day=row.completed_on.isoformat(),
+        )
+    if row.completed_on and row.started_on and row.completed_on < row.started_on:
+        raise Refused(
+            "completed_before_start",
+            _("The completion date cannot be before the start on %(day)s."),
+            field="completed_on",
+            day=row.started_on.isoformat(),
+        )
+    printed = deadline_of(row, register.assigned_on(row)).due_on
+    due_on = max(filter(None, (printed, *(each.new_due_on for each in row.extensions))), default=None)
+    if due_on and row.started_on and due_on < row.started_on:
+        raise Refused(
+            "due_before_start",
+            _("The due date %(due_on)s lies before the start on %(started_on)s."),
+            field="deadline",
+            due_on=due_on.isoformat(),
+            started_on=row.started_on.isoformat(),
+        )
+
+
+def _require_changes(row: TaskRow, register: Register, on: date) -> None:
+    try:
+        extensions.require_order([(each.granted_on, each.new_due_on) for each in row.extensions])
+    except Refused as refusal:
+        refusal.field = "extensions"
+        raise
+
+
+def resolved_group(row: TaskRow, groups: Sequence[TaskGroup]) -> TaskRow:
+    """The row with its group by key, where it was named by number or by title."""
+    for group in groups:
+        if row.group and row.group in (group.key, str(group.order), group.heading.text, group.label.text):
+            return replace(row, group=group.key)
+    return row

@@ -1,0 +1,256 @@
+"""Progress reports: draft, submit, approve, return, correct, verify (C9, C10, C14)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from dotpha.accounts import rights
+from dotpha.platform import audit, days
+from dotpha.platform.action import action
+from dotpha.platform.actors import Actor
+from dotpha.platform.api import require_version
+from dotpha.platform.refusals import Refused
+from dotpha.programmes.actions import evidence
+from dotpha.programmes.actions.evidence import EvidenceRow
+from dotpha.programmes.actions.steps import accept_silently, bump, locked_open, record_step, require_reason
+from dotpha.programmes.models import Occurrence, Report, Task
+from dotpha.programmes.queries import tasks as queries
+from dotpha.programmes.rules import progress as rules
+
+__all__ = ["EvidenceRow", "ReportRow"]
+
+
+@dataclass(frozen=True)
+class ReportRow:
+    """What a report says: percent, what was done, next step, risk, evidence; `completed_on` claims completion."""
+
+    summary: str
+    percent: int
+    completed_on: date | None = None
+    next_step: str = ""
+    risk: str = ""
+    lower_reason: str = ""
+    period: str = ""
+    evidence: Sequence[EvidenceRow] = ()
+
+
+_FIELDS = ("summary", "percent", "completed_on", "next_step", "risk", "lower_reason", "period")
+
+
+@action
+def draft_report(
+    *, task: Task, row: ReportRow, occurrence: Occurrence | None = None, by: Actor, on: date
+) -> Report:
+    """Begin a report of the lead. What it claims is checked now, evidence for products when it is submitted."""
+    by = rights.require(by, "report.write", queries.lead_scopes(task))
+    task = locked_open(task)
+    _require_sayable(task, row, on)
+    report = Report.objects.create(
+        task=task,
+        occurrence=occurrence,
+        reported_on=on,
+        drafted_at=days.now(),
+        drafted_by_id=by.user_id,
+        **{name: getattr(row, name) for name in _FIELDS},
+    )
+    evidence.replace_evidence(report, row.evidence)
+    accept_silently(task, by, on)
+    audit.record("report.drafted", task, by, after={"report": report.pk, "percent": row.percent})
+    return report
+
+
+@action
+def change_report(*, report: Report, row: ReportRow, version: int | None = None, by: Actor, on: date) -> Report:
+    """Change a report that is not submitted, or was returned. The draft saves itself through this."""
+    by = rights.require(by, "report.write", queries.lead_scopes(report.task))
+    task = locked_open(report.task)
+    report = _locked(report)
+    if report.state not in ("draft", "returned"):
+        raise Refused("report_submitted", _("A submitted report is not changed. Ask for it to be returned."), status=409)
+    require_version(version, report.version)
+    _require_sayable(task, row, on)
+    for name in _FIELDS:
+        setattr(report, name, getattr(row, name))
+    report.reported_on = on
+    report.version += 1
+    report.save()
+    evidence.replace_evidence(report, row.evidence)
+    audit.record("report.changed", task, by, after={"report": report.pk, "percent": row.percent})
+    return report
+
+
+@action
+def submit_report(*, report: Report, by: Actor, on: date) -> Report:
+    """Hand a report to the approver. The first one starts the task."""
+    by = rights.require(by, "report.write", queries.lead_scopes(report.task))
+    task = locked_open(report.task)
+    report = _locked(report)
+    if report.state not in ("draft", "returned"):
+        raise Refused("report_submitted", _("This report has been submitted already."), status=409)
+    _require_sayable(task, _row_of(report), on)
+    _require_one_a_period(report)
+    if report.completed_on:
+        proved, waived = evidence.by_product(report)
+        rules.require_evidence(evidence.promised(task), proved, waived)
+    report.submitted_at, report.submitted_by_id, report.reported_on = days.now(), by.user_id, on
+    report.version += 1
+    report.save()
+    if task.started_on is None:
+        task.started_on = min(on, report.completed_on or on)
+        bump(task, "started_on")
+    accept_silently(task, by, on)
+    audit.record("report.submitted", task, by, after={"report": report.pk, "percent": report.percent})
+    return report
+
+
+@action
+def approve_report(
+    *,
+    report: Report,
+    confirmed: Mapping[int, bool] | None = None,
+    reason: str = "",
+    by: Actor,
+    on: date,
+) -> Report:
+    """Approve a submitted report. One that claims completion closes the task on the day it states.
+
+    `confirmed` says for each product named in the report (by the id of its issue) whether it is confirmed,
+    all unless told. With one unconfirmed nothing is approved: the report is to be returned.
+    """
+    _refuse_own(report, by)
+    by = rights.require(by, "report.approve", queries.scopes_of(report.task))
+    task = locked_open(report.task)
+    report = _locked(report)
+    if report.state != "submitted":
+        raise Refused("not_submitted", _("Only a submitted report can be approved."), status=409)
+    _refuse_own(report, by)
+    evidence.confirm(report, confirmed or {}, by)
+    report.approved_at, report.approved_by_id = days.now(), by.user_id
+    report.version += 1
+    report.save()
+    if report.occurrence:
+        report.occurrence.completed_on = report.completed_on
+        report.occurrence.save(update_fields=["completed_on"])
+    elif report.completed_on:
+        _close(task, report, by)
+    said = {"report": report.pk, "percent": report.percent, "completed_on": report.completed_on}
+    audit.record("report.approved", task, by, after=said, reason=reason)
+    return report
+
+
+def _close(task: Task, report: Report, by: Actor) -> None:
+    task.completed_on = report.completed_on
+    if task.started_on and report.completed_on and task.started_on > report.completed_on:
+        task.started_on = report.completed_on
+    bump(task, "completed_on", "started_on")
+    record_step(task, "closed", by, report.completed_on or report.reported_on)
+    audit.record("task.closed", task, by, after={"completed_on": report.completed_on, "report": report.pk})
+
+
+@action
+def return_report(
+    *, report: Report, reason: str, rejected: Mapping[int, str] | None = None, by: Actor, on: date
+) -> Report:
+    """Send a submitted report back with a reason, and a reason for each product that is not confirmed."""
+    _refuse_own(report, by)
+    by = rights.require(by, "report.approve", queries.scopes_of(report.task))
+    task = queries.locked(report.task)
+    report = _locked(report)
+    if report.state != "submitted":
+        raise Refused("not_submitted", _("Only a submitted report can be returned."), status=409)
+    report.return_reason = require_reason(reason)
+    report.returned_at, report.returned_by_id = days.now(), by.user_id
+    report.version += 1
+    report.save()
+    evidence.reject(report, rejected or {})
+    audit.record("report.returned", task, by, after={"report": report.pk}, reason=reason)
+    return report
+
+
+@action
+def correct_report(*, report: Report, row: ReportRow, reason: str, by: Actor, on: date) -> Report:
+    """Begin a new version of an approved report. The former one stays, and counts until this is approved."""
+    by = rights.require(by, "report.write", queries.lead_scopes(report.task))
+    task = queries.locked(report.task)
+    report = _locked(report)
+    if report.state != "approved":
+        raise Refused("not_approved", _("Only an approved report is corrected. Change the draft instead."), status=409)
+    if report.corrections.filter(approved_at=None).exists():
+        raise Refused("correction_open", _("A correction of this report is under way already."), status=409)
+    reason = require_reason(reason)
+    _require_sayable(task, row, on)
+    correction = Report.objects.create(
+        task=task,
+        occurrence=report.occurrence,
+        corrects=report,
+        reported_on=on,
+        drafted_at=days.now(),
+        drafted_by_id=by.user_id,
+        **{name: getattr(row, name) for name in _FIELDS},
+    )
+    evidence.replace_evidence(correction, row.evidence)
+    audit.record("report.corrected", task, by, after={"report": correction.pk, "corrects": report.pk}, reason=reason)
+    return correction
+
+
+@action
+def verify_report(*, report: Report, note: str = "", by: Actor, on: date) -> Report:
+    """The office or an inspector checked an approved report against its evidence."""
+    by = rights.require(by, "report.verify", queries.scopes_of(report.task))
+    task = queries.locked(report.task)
+    report = _locked(report)
+    if report.state != "approved":
+        raise Refused("not_approved", _("Only an approved report can be verified."), status=409)
+    if report.verified_at:
+        raise Refused("already_verified", _("This report has been verified already."), status=409)
+    if by.user_id is not None and by.user_id in (report.submitted_by_id, report.approved_by_id):
+        raise Refused("own_report", _("Somebody who neither wrote nor approved a report verifies it."), status=403)
+    report.verified_at, report.verified_by_id = days.now(), by.user_id
+    report.save(update_fields=["verified_at", "verified_by"])
+    record_step(task, "verified", by, on, reason=note)
+    audit.record("report.verified", task, by, after={"report": report.pk}, reason=note)
+    return report
+
+
+def _locked(report: Report) -> Report:
+    return Report.objects.select_for_update(of=("self",)).select_related("task", "occurrence").get(pk=report.pk)
+
+
+def _refuse_own(report: Report, by: Actor) -> None:
+    if by.user_id is not None and by.user_id in (report.drafted_by_id, report.submitted_by_id):
+        raise Refused("own_report", _("Somebody else must approve your report."), status=403)
+
+
+def _row_of(report: Report) -> ReportRow:
+    return ReportRow(**{name: getattr(report, name) for name in _FIELDS})
+
+
+def _require_sayable(task: Task, row: ReportRow, on: date) -> None:
+    """Refuse what no report may claim: the same while drafting and when submitting. Evidence is asked later."""
+    if not row.summary.strip():
+        raise Refused("text_missing", _("Say what was done."), field="summary")
+    last = task.reports.filter(approved_at__isnull=False, completed_on=None).order_by("-reported_on", "-pk").first()
+    claim = rules.Claim(row.percent, on, row.completed_on, row.lower_reason, row.period or None)
+    known = rules.Known(_stated_start(task), last.percent if last else None)
+    rules.require_claimable(claim, known, on)
+
+
+def _stated_start(task: Task) -> date | None:
+    """The start that somebody stated. One that only the first report implies does not bind a completion."""
+    first = task.reports.filter(submitted_at__isnull=False).order_by("submitted_at", "pk").first()
+    return None if first and task.started_on == first.reported_on else task.started_on
+
+
+def _require_one_a_period(report: Report) -> None:
+    held = report.task.reports.filter(period=report.period, occurrence=report.occurrence, approved_at__isnull=False)
+    if report.period and held.exclude(pk=report.corrects_id).exists():
+        raise Refused(
+            "period_reported",
+            _("The report of this period is approved already. Correct it instead."),
+            field="period",
+            status=409,
+        )

@@ -1,0 +1,250 @@
+"""Adding and changing tasks; who leads them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from dotpha.accounts import rights
+from dotpha.directory.models import Organisation
+from dotpha.platform import audit
+from dotpha.platform.action import action
+from dotpha.platform.actors import Actor
+from dotpha.platform.api import require_version
+from dotpha.platform.refusals import Refused
+from dotpha.programmes.actions import changing
+from dotpha.programmes.actions.adding import insert
+from dotpha.programmes.actions.register import (
+    Register,
+    refusals_of,
+    register_for,
+    require_row,
+    resolved_group,
+    unknown_organisation,
+)
+from dotpha.programmes.actions.steps import bump, locked_open, record_step, require_reason
+from dotpha.programmes.models import Programme, Task
+from dotpha.programmes.queries import tasks as queries
+from dotpha.programmes.rows import TaskRow
+
+
+@action
+def add_tasks(*, programme: Programme, rows: Sequence[TaskRow], by: Actor, on: date) -> list[Task]:
+    """Add tasks to a programme, all or none, in a fixed number of statements. Answers them in order."""
+    by = rights.require(by, "task.add", programme.scopes)
+    groups = list(programme.groups.all())
+    rows = [resolved_group(row, groups) for row in rows]
+    register = register_for(programme, rows, on)
+    for key, times in Counter(row.key for row in rows).items():
+        if times > 1 or key in register.tasks:
+            raise Refused(
+                "key_taken", _("There is a task of the key “%(key)s” already."), field="key", status=409, key=key
+            )
+    for row in rows:
+        require_row(row, register, on)
+    return insert(rows, register, by, on)
+
+
+@action
+def add_task(*, programme: Programme, row: TaskRow, by: Actor, on: date) -> Task:
+    """Add one task to a programme."""
+    return add_tasks(programme=programme, rows=[row], by=by, on=on)[0]
+
+
+@action
+def change_task(
+    *,
+    task: Task,
+    row: TaskRow,
+    programme: Programme | None = None,
+    version: int | None = None,
+    reason: str = "",
+    document: str = "",
+    register: Register | None = None,
+    by: Actor,
+    on: date,
+) -> list[str]:
+    """Change the columns that `row.given` names; answers those that really changed.
+
+    `programme` is the one whose task group is meant, the task's first one unless told. The facts that
+    others settle (closing, percent, ledger) are changed by the office alone (`changing.NEEDS`).
+    """
+    programme = programme or _first_programme(task)
+    task = queries.locked(task)
+    require_version(version, task.version)
+    current = changing.row_of(task, programme.pk)
+    after = changing.overlaid(current, resolved_group(row, list(programme.groups.all()) if row.group else []))
+    columns = changing.differing(current, after)
+    for right in {changing.NEEDS[column] for column in columns} or {"task.change"}:
+        by = rights.require(by, right, queries.assigner_scopes(task))
+    if not columns:
+        return []
+    changing.require_changeable(task, after, columns)
+    register = register or register_for(programme, [after], on)
+    for refusal in refusals_of(after, register, on):
+        if changing.concerns(refusal, columns):
+            raise refusal
+    changing.apply(task, after, columns, register, on)
+    task.version += 1
+    task.save()
+    before, now = _said(current, columns), _said(after, columns)
+    audit.record("task.changed", task, by, before=before, after={**now, **_named(document)}, reason=reason)
+    return columns
+
+
+def _first_programme(task: Task) -> Programme:
+    membership = task.memberships.select_related("programme__organisation", "programme__place").first()
+    if membership is None:
+        raise Refused("not_found", _("This task belongs to no programme."), status=404)
+    return membership.programme
+
+
+def _said(row: TaskRow, columns: Sequence[str]) -> dict[str, Any]:
+    said: dict[str, Any] = {column: getattr(row, changing.FIELDS[column]) for column in columns}
+    if "title" in said:
+        said["title"] = row.wording
+    if "extensions" in said:
+        said["extensions"] = [f"{each.granted_on}>{each.new_due_on or ''}" for each in row.extensions]
+    return said
+
+
+def _named(document: str) -> Mapping[str, str]:
+    return {"document": document} if document else {}
+
+
+@action
+def assign_task(
+    *, task: Task, lead: Organisation, from_on: date | None = None, reason: str = "", by: Actor, on: date
+) -> Task:
+    """Give a task another lead agency from a day, today unless told. The former lead keeps its time on record."""
+    by = rights.require(by, "task.assign", queries.assigner_scopes(task))
+    task = locked_open(task)
+    from_on = from_on or on
+    if from_on > on:
+        raise Refused("day_not_come", _("That day has not come yet."), field="from_on")
+    held = task.assignments.filter(part="lead", until_on=None).select_related("organisation").get()
+    if held.organisation_id == lead.pk:
+        raise Refused("same_lead", _("This agency leads the task already."), field="lead", status=409)
+    if from_on < held.from_on:
+        raise Refused(
+            "before_assignment",
+            _("The present lead holds the task since %(day)s. Choose that day or a later one."),
+            field="from_on",
+            day=held.from_on.isoformat(),
+        )
+    before = held.organisation.key
+    changing.lead_from(task, lead.pk, from_on)
+    bump(task)
+    record_step(task, "assigned", by, from_on, reason=reason)
+    audit.record(
+        "task.assigned", task, by, before={"lead": before}, after={"lead": lead.key, "from_on": from_on}, reason=reason
+    )
+    return task
+
+
+@action
+def set_part(
+    *,
+    task: Task,
+    organisation: Organisation,
+    part: str = "cooperating",
+    duty: str = "",
+    part_due_on: date | None = None,
+    by: Actor,
+    on: date,
+) -> Task:
+    """Name a co-operating or co-leading agency with its own part of the work and its own due date (C6)."""
+    by = rights.require(by, "task.change", queries.scopes_of(task))
+    task = locked_open(task)
+    if part not in ("co_lead", "cooperating"):
+        raise Refused("part_unknown", _("Choose co-lead or co-operating agency."), field="part")
+    held = task.assignments.filter(organisation=organisation, until_on=None).first()
+    if held and held.part == "lead":
+        raise Refused("same_lead", _("This agency leads the task already."), field="organisation", status=409)
+    if held is None:
+        held = task.assignments.model(task=task, organisation=organisation, from_on=on)
+    held.part, held.duty, held.part_due_on = part, duty, part_due_on
+    held.save()
+    bump(task)
+    audit.record(
+        "task.cooperation_changed",
+        task,
+        by,
+        after={"organisation": organisation.key, "part": part, "duty": duty, "part_due_on": part_due_on},
+    )
+    return task
+
+
+@action
+def end_part(*, task: Task, organisation: Organisation, reason: str = "", by: Actor, on: date) -> Task:
+    """End the part of a co-operating agency."""
+    by = rights.require(by, "task.change", queries.scopes_of(task))
+    task = locked_open(task)
+    held = task.assignments.filter(organisation=organisation, until_on=None).exclude(part="lead").first()
+    if held is None:
+        raise Refused("not_found", _("This agency has no part in the task."), status=404)
+    held.until_on = max(held.from_on, on - changing.ONE_DAY)
+    held.save(update_fields=["until_on"])
+    bump(task)
+    audit.record(
+        "task.cooperation_changed", task, by, before={"organisation": organisation.key}, after={}, reason=reason
+    )
+    return task
+
+
+@action
+def accept_task(*, task: Task, by: Actor, on: date) -> Task:
+    """The lead agency takes the task on."""
+    by = rights.require(by, "task.accept", queries.lead_scopes(task))
+    task = locked_open(task)
+    if task.steps.filter(kind="accepted").exists():
+        raise Refused("already_accepted", _("This task has already been accepted."), status=409)
+    record_step(task, "accepted", by, on)
+    audit.record("task.accepted", task, by)
+    return task
+
+
+@action
+def dispute_task(*, task: Task, reason: str, proposed_lead: Organisation | None = None, by: Actor, on: date) -> Task:
+    """The lead agency says that the task is not its own, and whose it is. The due date stays."""
+    by = rights.require(by, "task.accept", queries.lead_scopes(task))
+    task = locked_open(task)
+    last = task.steps.filter(kind__in=["disputed", "decided"]).last()
+    if last and last.kind == "disputed":
+        raise Refused("dispute_open", _("A dispute over this task already waits for a decision."), status=409)
+    record_step(task, "disputed", by, on, reason=require_reason(reason))
+    proposed = {"proposed_lead": proposed_lead.key} if proposed_lead else {}
+    audit.record("task.disputed", task, by, after=proposed, reason=reason)
+    return task
+
+
+@action
+def decide_dispute(
+    *, task: Task, upheld: bool, reason: str, lead: Organisation | None = None, by: Actor, on: date
+) -> Task:
+    """Decide a dispute: upheld, another agency leads from today; otherwise all stays as it is."""
+    by = rights.require(by, "task.assign", queries.assigner_scopes(task))
+    task = locked_open(task)
+    last = task.steps.filter(kind__in=["disputed", "decided"]).last()
+    if last is None or last.kind != "disputed":
+        raise Refused("no_dispute", _("No dispute over this task waits for a decision."), status=409)
+    reason = require_reason(reason)
+    if upheld and lead is None:
+        raise Refused("lead_missing", _("Name the lead agency."), field="lead")
+    record_step(task, "decided", by, on, reason=reason)
+    audit.record("task.dispute_decided", task, by, after={"upheld": upheld}, reason=reason)
+    if upheld and lead is not None:
+        assign_task(task=task, lead=lead, reason=reason, by=by, on=on)
+    return task
+
+
+def organisation_of(key: str, field: str = "lead") -> Organisation:
+    """The organisation of a key; refused with the three nearest when there is none."""
+    found = Organisation.objects.filter(key=key).first()
+    if found is None:
+        raise unknown_organisation(key, field)
+    return found

@@ -1,0 +1,153 @@
+"""Boards: tasks counted by state, whole, by lead, by group, by province. One definition for the desk,
+the public pages and the reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+
+from dotpha.directory.models import Organisation, Place
+from dotpha.platform.actors import Actor
+from dotpha.programmes.models import Programme, Task
+from dotpha.programmes.queries import tasks
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Tasks by state. Assigned = done on time + done late + in time + overdue; cancelled stand outside."""
+
+    done_on_time: int = 0
+    done_late: int = 0
+    not_started: int = 0
+    in_progress: int = 0
+    due_soon: int = 0
+    overdue: int = 0
+    cancelled: int = 0
+
+    @property
+    def in_time(self) -> int:
+        return self.not_started + self.in_progress + self.due_soon
+
+    @property
+    def done(self) -> int:
+        return self.done_on_time + self.done_late
+
+    @property
+    def assigned(self) -> int:
+        return self.done + self.in_time + self.overdue
+
+    @property
+    def overdue_share(self) -> float | None:
+        """Percent of the assigned tasks that are overdue; None without any."""
+        return 100 * self.overdue / self.assigned if self.assigned else None
+
+
+def of_programme(by: Actor, on: date, programme: Programme | None, *, parts: bool = False) -> QuerySet[Task]:
+    """The tasks a reader sees of a programme (of all, without one): as issued, or with the parts
+    of collective tasks in the place of the collective."""
+    rows = tasks.visible(by, on)
+    if programme:
+        rows = rows.filter(memberships__programme=programme)
+    if parts:
+        return rows.exclude(Q(is_part=False) & Q(children__is_part=True))
+    return rows.filter(is_part=False)
+
+
+def counts(rows: QuerySet[Task]) -> Counts:
+    """How many tasks stand in each state."""
+    found = rows.order_by().values("state").annotate(n=Count("pk", distinct=True))
+    return Counts(**{row["state"]: row["n"] for row in found})
+
+
+def counts_by(rows: QuerySet[Task], field: str) -> dict[Any, Counts]:
+    """Counts for each value of a field of the rows."""
+    found: dict[Any, dict[str, int]] = {}
+    for row in rows.order_by().values(field, "state").annotate(n=Count("pk", distinct=True)):
+        found.setdefault(row[field], {})[row["state"]] = row["n"]
+    return {key: Counts(**states) for key, states in found.items()}
+
+
+def by_lead(rows: QuerySet[Task]) -> list[tuple[Organisation, Counts]]:
+    """Leads with their counts, most overdue first."""
+    found = counts_by(rows, "lead_id")
+    held = Organisation.objects.in_bulk([key for key in found if key])
+    pairs = [(held[key], count) for key, count in found.items() if key in held]
+    return sorted(pairs, key=lambda pair: (-pair[1].overdue, -pair[1].assigned, pair[0].sort_key))
+
+
+def by_group(rows: QuerySet[Task], programme: Programme) -> list[tuple[Any, Counts]]:
+    """Task groups of a programme in their order, with counts; tasks outside every group come last under None."""
+    found = counts_by(rows.filter(memberships__programme=programme), "memberships__group_id")
+    listed: list[tuple[Any, Counts]] = [(group, found.pop(group.pk, Counts())) for group in programme.groups.all()]
+    return listed + ([(None, found[None])] if None in found else [])
+
+
+def by_province(by: Actor, on: date, programme: Programme | None) -> list[tuple[Place, Counts]]:
+    """The provinces of that day with the counts of the tasks their own bodies lead, parts included."""
+    rows = of_programme(by, on, programme, parts=True).filter(lead__organisation__kind__startswith="provincial")
+    found = counts_by(rows, "lead__organisation__place_id")
+    return [(place, found.get(place.pk, Counts())) for place in provinces(on)]
+
+
+def provinces(on: date) -> QuerySet[Place]:
+    """The provinces valid on a day, in the order of their codes."""
+    valid = (Q(valid_from=None) | Q(valid_from__lte=on)) & (Q(valid_to=None) | Q(valid_to__gte=on))
+    return Place.objects.filter(valid, level="province").order_by("code", "key")
+
+
+def longest_overdue(rows: QuerySet[Task], limit: int = 10) -> QuerySet[Task]:
+    """Overdue tasks, the oldest due date first."""
+    return rows.filter(state="overdue").select_related("lead__organisation").order_by("due_on", "key")[:limit]
+
+
+def main_programme(by: Actor) -> Programme | None:
+    """The programme a page opens with: the first one without a parent that holds tasks."""
+    listed = Programme.objects.filter(parent=None, is_sample=False)
+    if by.user_id is None:
+        listed = listed.filter(published_at__isnull=False)
+    return (
+        listed.annotate(n=Count("memberships")).filter(n__gt=0).order_by("-n", "key").select_related("document").first()
+        or listed.order_by("key").first()
+    )
+
+
+def published() -> QuerySet[Programme]:
+    """Programmes that anybody may read, the largest first."""
+    return (
+        Programme.objects.filter(published_at__isnull=False)
+        .select_related("document")
+        .annotate(n=Count("memberships", filter=Q(memberships__is_part=False)))
+        .order_by("-n", F("from_on").asc(nulls_last=True), "key")
+    )
+
+
+STEPS = (0.0, 10.0, 25.0, 50.0)  # percent overdue at which a tile takes the next shade
+
+
+def shade(share: float | None) -> int:
+    """The shade of a share of overdue tasks: 0 without data, then 1 (none) to 5 (more than half)."""
+    return 0 if share is None else 1 + sum(share > step for step in STEPS)
+
+
+def tiles(pairs: list[tuple[Place, Counts]], address: str = "") -> list[dict[str, Any]]:
+    """Provinces as tiles of a map: the share overdue as value and shade. `address` is where a tile
+    leads, with {key} for the province."""
+    return [
+        {
+            "key": place.key,
+            "abbr": place.abbreviation,
+            "name": place.title.text,
+            "row": place.tile_row,
+            "col": place.tile_column,
+            "value": counted.overdue_share,
+            "overdue": counted.overdue,
+            "assigned": counted.assigned,
+            "level": shade(counted.overdue_share),
+            "url": address.replace("{key}", place.key),
+        }
+        for place, counted in pairs
+        if place.tile_row is not None
+    ]

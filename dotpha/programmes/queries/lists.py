@@ -1,0 +1,148 @@
+"""Lists of tasks: what may be asked, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Prefetch, Q, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from dotpha.platform import text
+from dotpha.platform.actors import Actor
+from dotpha.platform.refusals import Refused
+from dotpha.programmes.models import Assignment, Extension, Membership
+from dotpha.programmes.queries.tasks import visible, with_details
+from dotpha.programmes.rules.lateness import State
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from dotpha.programmes.queries.tasks import TaskRows
+
+ORDERS = {
+    "key": "key", "title": "title__vi", "due_on": "due_on", "original_due_on": "original_due_on",
+    "assigned_on": "assigned_on", "started_on": "started_on", "completed_on": "completed_on",
+    "cancelled_on": "cancelled_on", "lead": "lead__organisation__sort_key", "state": "state_rank",
+    "percent": "percent", "days_left": "due_on", "version": "version", "deadline_kind": "deadline_kind",
+}  # fmt: skip
+"""What a list may be sorted by -> the column behind it."""
+
+_STATE_RANK = Case(
+    *(When(state=state.value, then=Value(rank)) for rank, state in enumerate(State)), output_field=IntegerField()
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The conditions of a list; empty ones ask nothing. Days are included on both sides."""
+
+    programme: str = ""
+    group: str = ""
+    lead: str = ""
+    cooperating: str = ""
+    place: str = ""
+    states: Sequence[str] = ()
+    deadline_kind: str = ""
+    due_after: date | None = None
+    due_before: date | None = None
+    q: str = ""
+    parent: str = ""
+    parts: bool = False
+
+
+def read_day(said: str | None, field: str) -> date | None:
+    """An ISO day of the address; refused with a sentence when it is none."""
+    if not said:
+        return None
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        raise Refused("date_unreadable", _("Give a day as 2025-07-31."), field=field) from None
+
+
+def read_states(said: str | None) -> tuple[str, ...]:
+    """One state or several, separated by commas."""
+    states = tuple(filter(None, (each.strip() for each in (said or "").split(","))))
+    for state in states:
+        if state not in set(State):
+            raise Refused(
+                "state_unknown",
+                _("“%(state)s” is not a state. Choose from: %(states)s."),
+                field="state",
+                state=state[:40],
+                states=", ".join(State),
+            )
+    return states
+
+
+def listed(by: Actor, asked: Asked, on: date) -> TaskRows:
+    """The tasks that this person may see and that satisfy everything asked, with lead, due date and state."""
+    rows = visible(by, on)
+    if not asked.parts:
+        rows = rows.filter(is_part=False)
+    if asked.programme or asked.group:
+        held = Membership.objects.filter(task=OuterRef("pk"))
+        held = held.filter(programme__key=asked.programme) if asked.programme else held
+        held = held.filter(group__key=asked.group) if asked.group else held
+        rows = rows.filter(Exists(held))
+    if asked.lead:
+        rows = rows.filter(lead__organisation__key=asked.lead)
+    if asked.cooperating:
+        rows = rows.filter(Exists(_taking_part(asked.cooperating, on)))
+    if asked.place:
+        rows = rows.filter(Q(place__key=asked.place) | Q(lead__organisation__place__key=asked.place))
+    return _dated(rows, asked)
+
+
+def _dated(rows: TaskRows, asked: Asked) -> TaskRows:
+    if asked.states:
+        rows = rows.filter(state__in=asked.states)
+    if asked.deadline_kind:
+        rows = rows.filter(deadline_kind=asked.deadline_kind)
+    if asked.due_after:
+        rows = rows.filter(due_on__gte=asked.due_after)
+    if asked.due_before:
+        rows = rows.filter(due_on__lte=asked.due_before)
+    if asked.parent:
+        rows = rows.filter(parent__key=asked.parent)
+    if asked.q:
+        rows = rows.filter(Q(words__matches=text.nfc(asked.q)) | Q(key__iexact=asked.q.strip()))
+    return rows
+
+
+def _taking_part(key: str, on: date) -> QuerySet[Assignment]:
+    inside = Q(until_on=None) | Q(until_on__gte=on)
+    return Assignment.objects.filter(
+        inside, task=OuterRef("pk"), organisation__key=key, part__in=["co_lead", "cooperating"], from_on__lte=on
+    )
+
+
+def ordered(rows: TaskRows, order: str = "") -> TaskRows:
+    """Sort by one field, `-` before it for the reverse; tasks without a value last; the key decides ties."""
+    asked = order or "due_on"
+    name = asked.removeprefix("-")
+    if name not in ORDERS:
+        raise Refused(
+            "order_unknown",
+            _("“%(order)s” is nothing to sort by. Choose from: %(orders)s."),
+            field="order",
+            order=asked[:40],
+            orders=", ".join(ORDERS),
+        )
+    if name == "state":
+        rows = rows.annotate(state_rank=_STATE_RANK)
+    column = F(ORDERS[name])
+    first = column.desc(nulls_last=True) if asked.startswith("-") else column.asc(nulls_last=True)
+    return rows.order_by(first, "key")
+
+
+def with_relations(rows: TaskRows, on: date) -> TaskRows:
+    """Add to a list what each row of the API says: percent, blockers, parts, programmes, the ledger."""
+    return with_details(rows, on).prefetch_related(
+        Prefetch("assignments", Assignment.objects.select_related("organisation").order_by("pk")),
+        Prefetch("memberships", Membership.objects.select_related("group", "programme").order_by("pk")),
+        Prefetch("extensions", Extension.objects.order_by("pk")),
+    )

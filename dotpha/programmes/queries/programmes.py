@@ -1,0 +1,50 @@
+"""Reading programmes: what a person may see of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
+
+from dotpha.accounts import rights, scopes
+from dotpha.platform.actors import Actor
+from dotpha.platform.refusals import Refused
+from dotpha.programmes.models import Programme
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+def visible_programmes(by: Actor) -> QuerySet[Programme]:
+    """Published programmes, and for staff also those within their reach."""
+    rows = Programme.objects.select_related("document", "parent", "organisation", "place")
+    if by.user_id is None and not by.key.startswith("program:"):
+        return rows.filter(published_at__isnull=False)
+    reach = rights.reach(by, "programme.view")
+    if scopes.ALL in reach:
+        return rows
+    inside = Q(published_at__isnull=False)
+    inside |= Q(key__in=[path.strip("/") for path in scopes.prefixes(reach, "programme")])
+    for path in scopes.prefixes(reach, "org"):
+        inside |= Q(organisation__path__startswith=path)
+    for path in scopes.prefixes(reach, "place"):
+        inside |= Q(place__path__startswith=path)
+    return rows.filter(inside)
+
+
+def one_programme(by: Actor, key: str) -> Programme:
+    """The programme of this key, or a refusal that does not tell whether it exists."""
+    found = visible_programmes(by).filter(key=key).first()
+    if found is None:
+        raise Refused("not_found", _("There is no programme of this key here."), status=404)
+    return found
+
+
+def with_counts(rows: QuerySet[Programme]) -> QuerySet[Programme]:
+    """Add how many tasks as issued, groups and targets a programme has."""
+    return rows.annotate(
+        tasks_count=Count("memberships", filter=Q(memberships__is_part=False), distinct=True),
+        groups_count=Count("groups", distinct=True),
+        targets_count=Count("targets", distinct=True),
+    )

@@ -1,0 +1,124 @@
+"""Counts of tasks by lead, group, place or state, that lose nothing (contracts, "Task states").
+
+assigned = done_on_time + done_late + in_time + overdue; cancelled tasks stand outside.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from dotpha.directory.models import Organisation, Place
+from dotpha.platform.actors import Actor
+from dotpha.platform.refusals import Refused
+from dotpha.programmes.models import Membership, TaskGroup
+from dotpha.programmes.queries.lists import Asked, listed
+from dotpha.programmes.rules.breakdown import Counts
+from dotpha.programmes.rules.lateness import IN_TIME, State
+
+if TYPE_CHECKING:
+    from dotpha.programmes.queries.tasks import TaskRows
+
+BY = ("lead", "group", "place", "state")
+NAMES = {
+    State.NOT_STARTED: _("not started"),
+    State.IN_PROGRESS: _("in progress"),
+    State.DUE_SOON: _("due soon"),
+    State.OVERDUE: _("overdue"),
+    State.DONE_ON_TIME: _("done on time"),
+    State.DONE_LATE: _("done late"),
+    State.CANCELLED: _("cancelled"),
+}
+_NONE = {"lead": _("No lead agency"), "group": _("No task group"), "place": _("No place")}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a summary. `key` is empty for the tasks that have none."""
+
+    key: str
+    name: str
+    counts: Counts
+
+    def flat(self) -> dict[str, Any]:
+        return {"key": self.key, "name": self.name, **flat(self.counts)}
+
+
+def flat(counts: Counts) -> dict[str, int]:
+    """Counts with `assigned`, as the API and tables show them."""
+    return {"assigned": counts.assigned, **asdict(counts)}
+
+
+def summary(by: Actor, asked: Asked, group_by: str, on: date) -> tuple[list[Row], Counts]:
+    """Rows with counts, those without any task left out, and their sum. Grouped in one query."""
+    if group_by not in BY:
+        raise Refused(
+            "by_unknown", _("Choose from: %(choices)s."), field="by", choices=", ".join(BY)
+        )
+    rows = listed(by, asked, on)
+    grouped = _grouped(rows, group_by, asked).order_by().values("by_key").annotate(**_counted())
+    counted = [(each["by_key"], _counts(each)) for each in grouped]
+    names = _names(group_by, [key for key, _counts_of in counted])
+    found = [_row(key, counts, names, group_by) for key, counts in counted]
+    return sorted(found, key=lambda row: _place_in_order(row, names)), sum((row.counts for row in found), Counts())
+
+
+def _grouped(rows: TaskRows, group_by: str, asked: Asked) -> TaskRows:
+    if group_by == "lead":
+        return rows.annotate(by_key=F("lead__organisation_id"))
+    if group_by == "state":
+        return rows.annotate(by_key=F("state"))
+    if group_by == "place":
+        return rows.annotate(by_key=Coalesce("place_id", "lead__organisation__place_id"))
+    # A task has one group in a programme; across programmes that of the first one counts.
+    held = Membership.objects.filter(task=OuterRef("pk")).order_by("pk")
+    held = held.filter(programme__key=asked.programme) if asked.programme else held
+    return rows.annotate(by_key=Subquery(held.values("group_id")[:1]))
+
+
+def _counted() -> dict[str, Count]:
+    def count(*states: State) -> Count:
+        return Count("pk", filter=Q(state__in=[state.value for state in states]))
+
+    return {
+        "done_on_time": count(State.DONE_ON_TIME),
+        "done_late": count(State.DONE_LATE),
+        "in_time": count(*sorted(IN_TIME)),
+        "overdue": count(State.OVERDUE),
+        "cancelled": count(State.CANCELLED),
+    }
+
+
+def _counts(row: dict[str, Any]) -> Counts:
+    return Counts(row["done_on_time"], row["done_late"], row["in_time"], row["overdue"], row["cancelled"])
+
+
+def _names(group_by: str, keys: list[Any]) -> dict[Any, tuple[str, str, Any]]:
+    """Key, name and place in the order of each row."""
+    held = [key for key in keys if key is not None]
+    if group_by == "lead":
+        organisations = Organisation.objects.in_bulk(held)
+        return {pk: (each.key, each.title.text, each.sort_key) for pk, each in organisations.items()}
+    if group_by == "place":
+        return {pk: (each.key, each.title.text, each.code) for pk, each in Place.objects.in_bulk(held).items()}
+    if group_by == "group":
+        groups = TaskGroup.objects.select_related("programme").in_bulk(held)
+        return {pk: (each.key, each.label.text, (each.programme.key, each.order)) for pk, each in groups.items()}
+    ranks = {state.value: rank for rank, state in enumerate(State)}
+    return {key: (key, str(NAMES[State(key)]), ranks[key]) for key in held}
+
+
+def _row(key: Any, counts: Counts, names: dict[Any, tuple[str, str, Any]], group_by: str) -> Row:
+    if key is None:
+        return Row("", str(_NONE[group_by]), counts)
+    return Row(names[key][0], names[key][1], counts)
+
+
+def _place_in_order(row: Row, names: dict[Any, tuple[str, str, Any]]) -> tuple[bool, Any, str]:
+    at = next((order for key, _name, order in names.values() if key == row.key), None)
+    return (row.key == "", at if at is not None else "", row.key)

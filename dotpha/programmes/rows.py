@@ -1,0 +1,163 @@
+"""What a task is made from: one row of a register, an annex, a data pack or a form, as plain values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from dotpha.platform import days, text
+from dotpha.platform.refusals import Refused
+
+LONGEST_TITLE = 2000
+COLUMNS = (
+    "key", "group", "title", "lead", "cooperating", "product", "deadline", "assigned_on", "started_on",
+    "completed_on", "cancelled_on", "percent", "extensions",
+)  # fmt: skip
+"""The columns of a task register (contracts, section 5)."""
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of the due date that was granted before the task came into this register."""
+
+    granted_on: date
+    new_due_on: date | None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """All that is known of a task when it is added. Organisations, groups, places and parents by key.
+
+    `title` is a text by locale, `provision` is "document-key#address". The deadline is read from
+    `deadline_text` unless `deadline_kind` is given; then `deadline_start_on` and `due_on` hold. Without
+    `assigned_on` the day of the programme's document counts.
+    """
+
+    key: str
+    title: Mapping[str, Any]
+    lead: str
+    deadline_text: str
+    deadline_kind: str = ""
+    deadline_start_on: date | None = None
+    due_on: date | None = None
+    recurs_every: str = ""
+    group: str = ""
+    ordinal: str = ""
+    provision: str = ""
+    quoted_text: str = ""
+    lead_text: str = ""
+    co_leads: tuple[str, ...] = ()
+    cooperating: tuple[str, ...] = ()
+    cooperating_text: str = ""
+    products: tuple[str, ...] = ()
+    assigned_on: date | None = None
+    started_on: date | None = None
+    completed_on: date | None = None
+    cancelled_on: date | None = None
+    cancel_reason: str = ""
+    percent: int | None = None
+    extensions: tuple[Change, ...] = ()
+    parent: str = ""
+    is_part: bool = False
+    place: str = ""
+    accountable_post: int | None = None
+    approver_post: int | None = None
+    tags: tuple[str, ...] = ()
+    verbatim: bool = True
+    source: str = ""
+    is_sample: bool = False
+    given: frozenset[str] = field(default_factory=frozenset)
+    """The columns that the source filled in: an import changes only these."""
+
+    @property
+    def wording(self) -> str:
+        """The Vietnamese text, which is the one that binds."""
+        said = self.title.get("vi") or next(iter(self.title.values()), "")
+        return str(said.get("text", "")) if isinstance(said, dict) else str(said)
+
+
+def read_date(cell: str, column: str) -> date | None:
+    """The business day of a cell: an ISO date, or a time with an offset. Empty: None."""
+    cell = cell.strip()
+    if not cell:
+        return None
+    try:
+        if _DATE.fullmatch(cell):
+            return date.fromisoformat(cell)
+        moment = datetime.fromisoformat(cell)
+        if "T" not in cell and " " not in cell:
+            raise ValueError
+        return days.day_of(moment)
+    except (ValueError, OverflowError):
+        raise Refused(
+            "date_unreadable",
+            _("“%(text)s” is not a date. Give it as 2025-07-31, or a time as 2025-07-31T16:00:00+07:00."),
+            field=column,
+            text=cell[:60],
+        ) from None
+
+
+def read_percent(cell: str) -> int | None:
+    """A whole number from 0 to 100, with or without a percent sign. Empty: None."""
+    figures = cell.strip().removesuffix("%").strip()
+    if not figures:
+        return None
+    whole = figures.partition(".")[0] if re.fullmatch(r"\d{1,6}\.0+", figures) else figures
+    if not re.fullmatch(r"[0-9]{1,6}", whole) or int(whole) > 100:
+        raise Refused("percent_out_of_range", _("Give a percent from 0 to 100."), field="percent")
+    return int(whole)
+
+
+def read_changes(cell: str) -> tuple[Change, ...]:
+    """The granted changes of a cell: `granted_on>new_due_on` separated by `;`, in the order of entry."""
+    found = []
+    for part in filter(None, (each.strip() for each in cell.split(";"))):
+        granted, sign, due = part.partition(">")
+        granted_on, due_on = read_date(granted, "extensions"), read_date(due, "extensions")
+        if not sign or granted_on is None or due_on is None:
+            raise Refused(
+                "extension_unreadable",
+                _("“%(text)s” is not a change of the due date. Write 2025-05-01>2025-09-30."),
+                field="extensions",
+                text=part[:60],
+            )
+        found.append(Change(granted_on, due_on))
+    return tuple(found)
+
+
+def read_list(cell: str) -> tuple[str, ...]:
+    """Keys separated by `;`, each once, in their order."""
+    return tuple(dict.fromkeys(filter(None, (each.strip() for each in cell.split(";")))))
+
+
+def read_row(cells: Mapping[str, str], title: Mapping[str, Any] | None = None) -> TaskRow:
+    """A row of a register as a task row. Refuses, by column, what cannot be read.
+
+    `title` keeps other languages beside the Vietnamese text of the cell.
+    """
+    said = {column: text.clean(cells.get(column) or "") for column in COLUMNS}
+    wording = text.one_line(said["title"])
+    return TaskRow(
+        key=said["key"],
+        title={**(title or {}), "vi": wording},
+        lead=said["lead"],
+        deadline_text=text.one_line(said["deadline"]),
+        group=said["group"],
+        cooperating=read_list(said["cooperating"]),
+        products=tuple(filter(None, (line.strip(" -•+") for line in said["product"].split("\n")))),
+        assigned_on=read_date(said["assigned_on"], "assigned_on"),
+        started_on=read_date(said["started_on"], "started_on"),
+        completed_on=read_date(said["completed_on"], "completed_on"),
+        cancelled_on=read_date(said["cancelled_on"], "cancelled_on"),
+        percent=read_percent(said["percent"]),
+        extensions=read_changes(said["extensions"]),
+        given=frozenset(column for column, value in said.items() if value),
+    )
