@@ -1,5 +1,35 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DirectoryConfig(AppConfig):
+    """Organisations and places as they were on any day."""
+
     name = "dotpha.directory"
+
+    def ready(self) -> None:
+        from dotpha.directory import search  # noqa: PLC0415 -- models are not ready at import time
+        from dotpha.platform import audit  # noqa: PLC0415
+        from dotpha.platform.registry import MenuItem, registry  # noqa: PLC0415
+
+        audit.register(
+            {
+                "place.added": _("added the place"),
+                "place.replaced": _("recorded which place it replaces"),
+                "organisation.added": _("added the organisation"),
+                "organisation.changed": _("changed the organisation"),
+                "organisation.renamed": _("gave the organisation a new name"),
+                "organisation.ended": _("recorded the end of the organisation"),
+                "organisation.replaced": _("recorded which organisation it replaces"),
+                "post.added": _("added a post"),
+                "post.filled": _("recorded who holds a post"),
+            }
+        )
+        registry.add(
+            MenuItem("organisations", _("Organisations"), "directory:organisations", "building", "directory.view", 65, "a"),
+            MenuItem("places", _("Places"), "directory:places", "map", "directory.view", 66, "l"),
+            search.ORGANISATIONS,
+            search.PLACES,
+        )
+        registry.subject_urls["organisation"] = lambda key: f"/desk/organisations/{key}/"
+        registry.subject_urls["place"] = lambda key: f"/desk/places/{key}/"

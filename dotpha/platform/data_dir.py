@@ -70,7 +70,6 @@ def dsn_from_data_dir(name: str = "dotpha") -> str:
 
 
 def free_port(wanted: int = 0, host: str = "127.0.0.1") -> int:
-    """The wanted port when nobody listens on it, else any free one."""
     """A port of loopback that nobody uses: the wanted one while it is free."""
     for port in (wanted, 0):
         with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as s:

@@ -55,6 +55,16 @@ def read_as_of(text: str | None) -> date:
     return day
 
 
+def read_day(text: str | None, field: str) -> date | None:
+    """An ISO day of an address or body; None when nothing is given. Refuses, at the field, what is no day."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refused("date_unreadable", _("Give a day as 2025-07-31."), field=field) from None
+
+
 def read_known_at(text: str | None) -> datetime | None:
     """The moment of knowledge a reader asks about; None means now."""
     if not text:

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods
 from jinja2 import Environment, StrictUndefined, pass_context
 
 from dotpha import __version__
-from dotpha.platform import days, numbers, past
+from dotpha.platform import audit, days, numbers, past, texts
 from dotpha.platform.actors import NOBODY, Actor
 
 P = ParamSpec("P")
@@ -48,6 +48,8 @@ def environment(**options: Any) -> Environment:
         moment=lambda value: numbers.moment(value, language()),
         here=here,
         native_names=NATIVE_NAMES,
+        read_text=texts.read,
+        happened=lambda kind: audit.kinds.get(kind, kind),
         demo=settings.DEMO,
         version=__version__,
     )

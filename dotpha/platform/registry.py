@@ -119,5 +119,10 @@ class Registry:
     def panels_for(self, kind: str) -> Iterable[Panel]:
         return (panel for panel in self.panels if panel.kind == kind)
 
+    def filled(self, request: HttpRequest, kind: str, thing: Any) -> list[dict[str, Any]]:
+        """The panels of a page with something to show: each its template and, as `panel`, its context."""
+        filled = ((panel, panel.fill(request, thing)) for panel in self.panels_for(kind))
+        return [{"template": panel.template, "panel": context} for panel, context in filled if context is not None]
+
 
 registry = Registry()

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from ninja import Field, Query, Schema
 
+from dotpha.platform import days
 from dotpha.platform.api import ApiRequest, Page, Paging, Times, paged
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.api import schemas, shapes
@@ -41,8 +42,8 @@ class TasksAsked(Schema):
             place=self.place,
             states=lists.read_states(self.state),
             deadline_kind=self.deadline_kind,
-            due_after=lists.read_day(self.due_after, "due_after"),
-            due_before=lists.read_day(self.due_before, "due_before"),
+            due_after=days.read_day(self.due_after, "due_after"),
+            due_before=days.read_day(self.due_before, "due_before"),
             q=self.q,
             parent=self.parent,
             parts=self.parts,

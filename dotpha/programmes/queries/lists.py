@@ -53,16 +53,6 @@ class Asked:
     parts: bool = False
 
 
-def read_day(said: str | None, field: str) -> date | None:
-    """An ISO day of the address; refused with a sentence when it is none."""
-    if not said:
-        return None
-    try:
-        return date.fromisoformat(said)
-    except ValueError:
-        raise Refused("date_unreadable", _("Give a day as 2025-07-31."), field=field) from None
-
-
 def read_states(said: str | None) -> tuple[str, ...]:
     """One state or several, separated by commas."""
     states = tuple(filter(None, (each.strip() for each in (said or "").split(","))))

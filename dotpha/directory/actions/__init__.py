@@ -1,0 +1,19 @@
+"""Every change of the directory. Verb and noun; the modules split them by noun."""
+
+from dotpha.directory.actions.events import end_organisation, replace_organisations, rename_organisation
+from dotpha.directory.actions.organisations import add_organisations, change_organisation
+from dotpha.directory.actions.places import add_places
+from dotpha.directory.actions.posts import add_post, fill_post
+from dotpha.directory.actions.successions import add_successions
+
+__all__ = [
+    "add_organisations",
+    "add_places",
+    "add_post",
+    "add_successions",
+    "change_organisation",
+    "end_organisation",
+    "fill_post",
+    "rename_organisation",
+    "replace_organisations",
+]

@@ -1,0 +1,49 @@
+"""Shapes of what is typed about organisations."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from dotpha.directory.kinds import ORGANISATION_KINDS
+
+DAY = {"type": "date"}
+
+
+class OrganisationForm(forms.Form):
+    """A new organisation."""
+
+    key = forms.CharField(
+        label=_("Key"), max_length=80, help_text=_("Small letters without marks, digits and hyphens. It never changes.")
+    )
+    name_vi = forms.CharField(label=_("Name in Vietnamese"), max_length=300)
+    name_en = forms.CharField(label=_("Name in English"), max_length=300, required=False)
+    abbreviations = forms.CharField(label=_("Abbreviations, separated by ;"), max_length=200, required=False)
+    kind = forms.ChoiceField(label=_("Kind"), choices=list(ORGANISATION_KINDS.items()))
+    parent = forms.CharField(label=_("Belongs to (key)"), max_length=80, required=False)
+    place = forms.CharField(label=_("Place (key)"), max_length=80, required=False)
+    valid_from = forms.DateField(label=_("Since"), required=False, widget=forms.DateInput(attrs=DAY))
+    source = forms.CharField(label=_("Source"), max_length=300, help_text=_("The document that set it up."))
+
+
+class RenameForm(forms.Form):
+    """A new name from a day."""
+
+    name_vi = forms.CharField(label=_("New name in Vietnamese"), max_length=300)
+    from_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs=DAY))
+    document = forms.CharField(label=_("By document"), max_length=100, required=False)
+
+
+class ReplaceForm(forms.Form):
+    """Merged into, split into or replaced by other organisations from a day."""
+
+    successors = forms.CharField(label=_("Takes its place (keys, separated by ;)"), max_length=500)
+    replaced_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs=DAY))
+    replaced_by_document = forms.CharField(label=_("By document"), max_length=100, required=False)
+
+
+class EndForm(forms.Form):
+    """The last day of an organisation that nothing replaces."""
+
+    last_day = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs=DAY))
+    reason = forms.CharField(label=_("Reason"), max_length=500)

@@ -1,0 +1,111 @@
+"""Reading the directory as it was on a day."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from dotpha.directory import rules
+from dotpha.directory.matching import Entry, Matcher
+from dotpha.directory.models import Organisation, Place, Succession
+from dotpha.platform.refusals import Refused
+from dotpha.platform.texts import read
+
+if TYPE_CHECKING:
+    from dotpha.platform.texts import Text
+
+
+def valid(on: date, prefix: str = "") -> Q:
+    """Valid on a day; the last day is included, an open end is still valid."""
+    begun = Q(**{f"{prefix}valid_from": None}) | Q(**{f"{prefix}valid_from__lte": on})
+    return begun & (Q(**{f"{prefix}valid_to": None}) | Q(**{f"{prefix}valid_to__gte": on}))
+
+
+def places(on: date, level: str = "", parent: str = "", words: str = "") -> QuerySet[Place]:
+    """Places valid on a day, by official code."""
+    rows = Place.objects.filter(valid(on)).select_related("parent").order_by("code", "key")
+    rows = rows.filter(level=level) if level else rows
+    rows = rows.filter(parent__key=parent) if parent else rows
+    return rows.filter(words__matches=words) if words else rows
+
+
+def organisations(
+    on: date, kind: str = "", parent: str = "", place: str = "", words: str = ""
+) -> QuerySet[Organisation]:
+    """Organisations valid on a day, by name."""
+    rows = Organisation.objects.filter(valid(on)).select_related("parent", "place").order_by("sort_key", "key")
+    rows = rows.filter(kind=kind) if kind else rows
+    rows = rows.filter(parent__key=parent) if parent else rows
+    rows = rows.filter(place__key=place) if place else rows
+    return rows.filter(words__matches=words) if words else rows
+
+
+def one_place(key: str) -> Place:
+    """The place of a key, also one of the past."""
+    place = Place.objects.select_related("parent").filter(key=key).first()
+    if place is None:
+        raise Refused("not_found", _("There is no place of this key."), status=404)
+    return place
+
+
+def one_organisation(key: str) -> Organisation:
+    """The organisation of a key, also one of the past."""
+    organisation = Organisation.objects.select_related("parent", "place").filter(key=key).first()
+    if organisation is None:
+        raise Refused("not_found", _("There is no organisation of this key."), status=404)
+    return organisation
+
+
+def name_on(organisation: Organisation, on: date) -> Text:
+    """The name that an organisation bore on a day."""
+    former = organisation.former_names.filter(until_on__gte=on).order_by("until_on").first()
+    return read(former.name) if former else organisation.title
+
+
+def members(group: Organisation, on: date) -> QuerySet[Organisation]:
+    """The organisations that a group stands for on a day; for one that is no group, those under it."""
+    if group.is_group:
+        return organisations(on).filter(kind__in=group.member_kinds)
+    return organisations(on).filter(parent=group)
+
+
+def links(kind: str) -> list[rules.Link]:
+    """Every succession between places or between organisations, as the rules want them."""
+    rows = Succession.objects.filter(**{f"old_{kind}__isnull": False})
+    return [rules.Link(*row) for row in rows.values_list(f"old_{kind}__key", f"new_{kind}__key", "on", "share")]
+
+
+def crosswalk(key: str, on: date) -> dict[str, object] | None:
+    """Where a place of the past lies on a day's map: share by place; None when a share is not known (A3)."""
+    shares = rules.shares_on(key, links("place"), on)
+    return None if shares is None else dict(shares)
+
+
+def matcher() -> Matcher:
+    """The index of names, abbreviations and former names over the whole directory, built afresh."""
+    successors: dict[str, list[str]] = {}
+    for link in links("organisation"):
+        successors.setdefault(link.old, []).append(link.new)
+    entries = []
+    for each in Organisation.objects.prefetch_related("former_names").order_by("key"):
+        names = [_said(text) for text in each.name.values()]
+        names += [_said(text) for former in each.former_names.all() for text in former.name.values()]
+        entries.append(
+            Entry(
+                key=each.key,
+                names=names,
+                abbreviations=each.abbreviations,
+                kind=each.kind,
+                valid_from=each.valid_from,
+                valid_to=each.valid_to,
+                successors=successors.get(each.key, ()),
+            )
+        )
+    return Matcher(entries)
+
+
+def _said(text: object) -> str:
+    return str(text.get("text", "")) if isinstance(text, dict) else str(text)

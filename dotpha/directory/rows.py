@@ -1,0 +1,59 @@
+"""What places, organisations and successions are made from, as plain values. Parents and places by key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+
+@dataclass(frozen=True)
+class PlaceRow:
+    """A province or commune. `name` is a text by locale; a day that is None is not known or still open."""
+
+    key: str
+    code: str
+    level: str
+    kind: str
+    name: Mapping[str, Any]
+    short: str
+    parent: str = ""
+    latitude: Decimal | None = None
+    longitude: Decimal | None = None
+    area_km2: Decimal | None = None
+    population: int | None = None
+    tile_row: int | None = None
+    tile_column: int | None = None
+    abbreviation: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class OrganisationRow:
+    """A body or a group of bodies. `member_kinds` only for a group: the kinds of organisations it stands for."""
+
+    key: str
+    kind: str
+    name: Mapping[str, Any]
+    abbreviations: tuple[str, ...] = ()
+    parent: str = ""
+    place: str = ""
+    member_kinds: tuple[str, ...] = ()
+    valid_from: date | None = None
+    valid_to: date | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class SuccessionRow:
+    """`new` replaces `old` from a day, with a share of the former one where it is known."""
+
+    old: str
+    new: str
+    on: date
+    share: Decimal | None = None
+    document: str = ""

@@ -1,0 +1,98 @@
+"""Lists of organisations and places as tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_tables2 as tables
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from dotpha.directory import kinds
+from dotpha.directory.models import Organisation, Place
+from dotpha.platform import numbers
+from dotpha.platform.pages import language, url
+
+
+def _link(address: str, label: str) -> str:
+    return format_html('<a href="{}">{}</a>', address, label)
+
+
+class OrganisationTable(tables.Table):
+    """Organisations of a day."""
+
+    name = tables.Column(_("Organisation"), order_by=("sort_key", "key"), accessor="title__text", attrs={"td": {"class": "ti"}})
+    abbreviations = tables.Column(_("Abbreviation"), orderable=False)
+    kind = tables.Column(_("Kind"), order_by=("kind", "sort_key", "key"))
+    parent = tables.Column(_("Belongs to"), order_by=("parent__sort_key", "sort_key", "key"))
+    valid_from = tables.DateColumn(verbose_name=_("Since"))
+
+    class Meta:
+        order_by = "name"
+        template_name = "django_tables2/table.html"
+
+    def render_name(self, record: Organisation) -> str:
+        return _link(url("directory:organisation", record.key), record.title.text)
+
+    def value_name(self, record: Organisation) -> str:
+        return record.title.text
+
+    def render_abbreviations(self, record: Organisation) -> str:
+        return ", ".join(record.abbreviations)
+
+    def render_kind(self, record: Organisation) -> str:
+        return kinds.organisation_kind(record.kind)
+
+    def render_parent(self, record: Organisation) -> str:
+        return _link(url("directory:organisation", record.parent.key), record.parent.title.text) if record.parent else "–"
+
+    def value_parent(self, record: Organisation) -> str:
+        return record.parent.title.text if record.parent else ""
+
+    def render_valid_from(self, value: Any) -> str:
+        return numbers.day(value, language())
+
+    def value_valid_from(self, value: Any) -> Any:
+        return value
+
+
+class PlaceTable(tables.Table):
+    """Places of a day."""
+
+    code = tables.Column(_("Code"), order_by=("code", "key"))
+    name = tables.Column(_("Place"), order_by=("sort_key", "key"), accessor="title__text", attrs={"td": {"class": "ti"}})
+    kind = tables.Column(_("Kind"), order_by=("kind", "code", "key"))
+    parent = tables.Column(_("Lies in"), order_by=("parent__sort_key", "code", "key"))
+    population = tables.Column(_("Population"), attrs={"td": {"class": "n"}, "th": {"class": "n"}})
+    area_km2 = tables.Column(_("Area, km²"), attrs={"td": {"class": "n"}, "th": {"class": "n"}})
+
+    class Meta:
+        order_by = "code"
+        template_name = "django_tables2/table.html"
+
+    def render_name(self, record: Place) -> str:
+        return _link(url("directory:place", record.key), record.title.text)
+
+    def value_name(self, record: Place) -> str:
+        return record.title.text
+
+    def render_kind(self, record: Place) -> str:
+        return kinds.place_kind(record.kind)
+
+    def render_parent(self, record: Place) -> str:
+        return _link(url("directory:place", record.parent.key), record.parent.title.text) if record.parent else "–"
+
+    def value_parent(self, record: Place) -> str:
+        return record.parent.title.text if record.parent else ""
+
+    def render_population(self, value: int) -> str:
+        return numbers.number(value, 0, language())
+
+    def value_population(self, value: int) -> int:
+        return value
+
+    def render_area_km2(self, value: Any) -> str:
+        return numbers.number(value, 2, language())
+
+    def value_area_km2(self, value: Any) -> Any:
+        return value

@@ -1,0 +1,27 @@
+"""Documents among the hits of the search; who may read their files."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from dotpha.documents import queries
+from dotpha.platform.actors import Actor
+from dotpha.platform.pages import url
+from dotpha.platform.registry import Found, SearchSource
+
+
+def _documents(by: Actor, words: str, on: date, limit: int) -> list[Found]:
+    return [
+        Found("document", each.key, each.number or each.heading.text, url("documents:document", each.key), each.heading.text)
+        for each in queries.register(by, on, words)[:limit]
+    ]
+
+
+def may_read(by: Actor, key: str) -> bool:
+    """Whether this person may open the files of a document."""
+    return queries.visible(by).filter(key=key).exists()
+
+
+DOCUMENTS = SearchSource("document", _("Documents"), _documents, 40)
