@@ -186,7 +186,10 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "APP_DIRS": True,
-        "OPTIONS": {"environment": "dotpha.platform.pages.environment"},
+        "OPTIONS": {
+            "environment": "dotpha.platform.pages.environment",
+            "context_processors": ["dotpha.platform.pages.frame_context"],
+        },
     },
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
+from django.conf import settings
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -13,6 +15,17 @@ ROLE_PAGES = {"focal_point": "agency", "owner": "agency", "commune_officer": "co
 def page_of(role: str) -> str:
     """The how-to file of a role."""
     return ROLE_PAGES.get(role, role)
+
+
+def pages(lang: str) -> dict[str, Path]:
+    """Role -> its how-to in this language; readers of other languages than Vietnamese get the English one."""
+    folder = Path(settings.BASE_DIR) / "docs" / "howto" / ("vi" if lang == "vi" else "en")
+    return {path.stem: path for path in sorted(folder.glob("*.md"))}
+
+
+def heading(path: Path) -> str:
+    """The first line of a how-to, which names whom it is for."""
+    return path.read_text("utf-8").partition("\n")[0].lstrip("# ")
 
 
 def html(text: str) -> SafeString:

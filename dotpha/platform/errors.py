@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import requires_csrf_token
 
+from dotpha.platform import pages
 from dotpha.platform.refusals import Refused
 
 
@@ -36,7 +37,8 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """A refusal as the reader needs it."""
     if is_api(request):
         return problem(refusal)
-    return render(request, "refused.html", {"refusal": refusal}, status=refusal.status)
+    page = {**pages.bare_context(request), "refusal": refusal, "request_number": getattr(request, "id", "")}
+    return HttpResponse(render_to_string("refused.html", page), status=refusal.status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

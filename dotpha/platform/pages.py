@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
 
@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext, ngettext, pgettext
 from django.views.decorators.http import require_http_methods
-from jinja2 import Environment, StrictUndefined, pass_context
+from jinja2 import Environment, StrictUndefined
 
 from dotpha import __version__
 from dotpha.platform import audit, days, numbers, past, texts
@@ -46,7 +46,6 @@ def environment(**options: Any) -> Environment:
         percent=lambda value, decimals=0: numbers.percent(value, decimals, language()),
         day=lambda value: numbers.day(value, language()),
         moment=lambda value: numbers.moment(value, language()),
-        here=here,
         native_names=NATIVE_NAMES,
         read_text=texts.read,
         happened=lambda kind: audit.kinds.get(kind, kind),
@@ -68,10 +67,8 @@ def url(name: str, *args: object, **query: object) -> str:
     return f"{path}?{urlencode(asked, doseq=True)}" if asked else path
 
 
-@pass_context
-def here(context: Any, **changes: object) -> str:
+def here(request: HttpRequest, **changes: object) -> str:
     """This page's address with parts of its query changed; None takes a part away. The past stays."""
-    request = context["request"]
     query = request.GET.copy()
     for key, value in changes.items():
         query.pop(key, None)
@@ -143,7 +140,7 @@ desk_page = page
 
 def render(request: HttpRequest, template: str, context: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
     """A whole page. Upper parts of the desk (menu, person) come from `frame_context`."""
-    return django_render(request, template, {**frame_context(request), **(context or {})}, status=status)
+    return django_render(request, template, context, status=status)
 
 
 frame_fillers: list[Callable[[HttpRequest], dict[str, Any]]] = []
@@ -151,11 +148,10 @@ frame_fillers: list[Callable[[HttpRequest], dict[str, Any]]] = []
 
 
 def frame_context(request: HttpRequest) -> dict[str, Any]:
-    """What every page shows: language, languages, day; and what `frame_fillers` add."""
-    lang = language()
+    """What every page shows: language, languages, day; and what `frame_fillers` add. A context processor."""
     context: dict[str, Any] = {
-        "lang": lang,
-        "languages": [{"code": code, "name": name, "url": other_language(request, code)} for code, name in NATIVE_NAMES.items()],
+        **bare_context(request),
+        "here": partial(here, request),
         "on": getattr(request, "on", None),
         "known_at": getattr(request, "known_at", None),
         "in_past": getattr(request, "in_past", False),
@@ -165,6 +161,12 @@ def frame_context(request: HttpRequest) -> dict[str, Any]:
     for fill in frame_fillers:
         context.update(fill(request))
     return context
+
+
+def bare_context(request: HttpRequest) -> dict[str, Any]:
+    """What a page shows even when the database does not answer: the language and the other languages."""
+    languages = [{"code": code, "name": name, "url": other_language(request, code)} for code, name in NATIVE_NAMES.items()]
+    return {"lang": language(), "languages": languages}
 
 
 def other_language(request: HttpRequest, code: str) -> str:

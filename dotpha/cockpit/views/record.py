@@ -53,4 +53,4 @@ def system(request: Any) -> HttpResponse:
 @desk_page("GET")
 def components(request: Any) -> HttpResponse:
     """Every component with sample data: what a page may be built from."""
-    return render(request, "platform/components_page.html", showcase.context())
+    return render(request, "platform/components_page.html", showcase.context(request.today))

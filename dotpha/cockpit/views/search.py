@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from dotpha.accounts import rights
 from dotpha.cockpit import helptext, queries
-from dotpha.platform.pages import desk_page, render, url
+from dotpha.platform.pages import desk_page, language, render, url
 from dotpha.platform.registry import registry
 
 LONGEST = 200
@@ -61,8 +59,9 @@ def help_page(request: Any) -> HttpResponse:
     """The how-to of the person's own roles, and every other one."""
     roles = sorted(rights.standings(request.actor).roles)
     asked = request.GET.get("role", "") or (roles[0] if roles else "office")
-    folder = Path(settings.BASE_DIR) / "docs" / "howto"
-    pages = {path.stem: path for path in sorted(folder.glob("*.md")) if path.stem != "developer"}
-    chosen = pages.get(helptext.page_of(asked)) or pages.get(asked) or next(iter(pages.values()))
-    page = {"pages": list(pages), "chosen": chosen.stem, "body": helptext.html(chosen.read_text("utf-8"))}
+    pages = helptext.pages(language())
+    chosen = helptext.page_of(asked)
+    chosen = chosen if chosen in pages else next(iter(pages), "")
+    page = {"pages": {key: helptext.heading(path) for key, path in pages.items()}, "chosen": chosen}
+    page["body"] = helptext.html(pages[chosen].read_text("utf-8")) if chosen else ""
     return render(request, "cockpit/help.html", page)

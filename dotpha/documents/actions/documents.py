@@ -36,30 +36,9 @@ def add_documents(*, rows: Sequence[DocumentRow], by: Actor) -> list[Document]:
     held = set(Document.objects.filter(key__in=[row.key for row in rows]).values_list("key", flat=True))
     fresh = [row for row in rows if row.key not in held]
     issuers = dict(Organisation.objects.filter(key__in={row.issuer for row in fresh}).values_list("key", "pk"))
-    now = days.now()
-    made = []
     for row in fresh:
         _require_sound(row, issuers)
-        made.append(
-            Document(
-                key=row.key,
-                number=row.number,
-                number_forms=sorted(numbers.forms(row.number, row.kind)),
-                kind=row.kind,
-                issuer_id=issuers.get(row.issuer),
-                issuer_text=row.issuer_text,
-                signatory=row.signatory,
-                title=dict(row.title),
-                signed_on=row.signed_on,
-                in_force_on=row.in_force_on,
-                expired_on=row.expired_on,
-                mark=row.mark,
-                source=row.source,
-                obtained_on=row.obtained_on,
-                added_by=by.key,
-                added_at=now,
-            )
-        )
+    made = [_document(row, issuers, by) for row in fresh]
     _require_new_numbers(made)
     Document.objects.bulk_create(made, batch_size=500)
     audit.record_many("document.added", [(each, {"number": each.number, "title": each.title}) for each in made], by)
@@ -67,6 +46,27 @@ def add_documents(*, rows: Sequence[DocumentRow], by: Actor) -> list[Document]:
         if row.provisions:
             add_provisions(document=document, rows=row.provisions, by=by)
     return made
+
+
+def _document(row: DocumentRow, issuers: Mapping[str, int], by: Actor) -> Document:
+    return Document(
+        key=row.key,
+        number=row.number,
+        number_forms=sorted(numbers.forms(row.number, row.kind)),
+        kind=row.kind,
+        issuer_id=issuers.get(row.issuer),
+        issuer_text=row.issuer_text,
+        signatory=row.signatory,
+        title=dict(row.title),
+        signed_on=row.signed_on,
+        in_force_on=row.in_force_on,
+        expired_on=row.expired_on,
+        mark=row.mark,
+        source=row.source,
+        obtained_on=row.obtained_on,
+        added_by=by.key,
+        added_at=days.now(),
+    )
 
 
 def _require_sound(row: DocumentRow, issuers: Mapping[str, int]) -> None:

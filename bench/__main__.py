@@ -1,0 +1,75 @@
+"""`make bench`: time the product as its users meet it, against limits, with ratios measured in the same run.
+
+A national sample (100,000 tasks) and a provincial one (6,300) are loaded into a data directory of its own, once.
+Each measurement alternates with two baselines: the same rows by raw psycopg, and a Django page that says hello
+(`/healthz`). Writes `bench/results.json`, prints a table, exits 1 when a limit is missed.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from bench import site
+from bench.measuring import Measured, measured
+
+RESULTS = Path(__file__).parent / "results.json"
+ROUNDS = 40
+LIST = "page_size=30&order=due_on&state=overdue,due_soon,in_progress"
+
+
+def main() -> int:
+    """Measure everything and say whether the limits hold."""
+    with site.running() as at:
+        results = [*lists(at), change(at), export(at), summary(at)]
+    RESULTS.write_text(json.dumps([each.flat() for each in results], indent=1))
+    print(f"{'what':<44}{'p50 ms':>9}{'p95 ms':>9}{'limit':>8}{'x raw SQL':>11}{'x hello':>9}")
+    for each in results:
+        print(each.line())
+    return 0 if all(each.holds for each in results) else 1
+
+
+def lists(at: site.Site) -> list[Measured]:
+    """A list of 30 with filters, over the API and as a page of the desk."""
+    found = []
+    for key, name, limit in (("sample-province", "6,300", 60), ("sample-national", "100,000", 150)):
+        raw = at.raw(site.LIST_SQL, [key])
+        over_api = f"/api/v1/tasks?programme={key}&{LIST}"
+        as_page = f"/desk/tasks/?programme={key}&state=overdue&state=due_soon&per_page=30"
+        found.append(run(f"list of 30 with filters, {name}, API", limit, at.api(over_api), raw, at))
+        found.append(run(f"list of 30 with filters, {name}, page", limit, at.page(as_page), raw, at))
+    return found
+
+
+def change(at: site.Site) -> Measured:
+    """Change a due date through the API: rule, ledger, version, event."""
+    return run("change of a due date with its event", 60, at.changes(), at.raw(site.CHANGE_SQL, []), at)
+
+
+def export(at: site.Site) -> Measured:
+    """A CSV of 5,000 tasks, as streamed to the reader."""
+    address = "/desk/tasks/?programme=sample-province&export=csv"
+    return run("CSV of 6,300 tasks (limit for 5,000)", 1000, at.page(address), at.raw(site.EXPORT_SQL, []), at, rounds=6)
+
+
+def summary(at: site.Site) -> Measured:
+    """Counts by lead over 100,000 tasks."""
+    address = "/api/v1/summary/tasks?programme=sample-national&by=lead"
+    return run("summary by lead, 100,000", 300, at.api(address), at.raw(site.SUMMARY_SQL, []), at, rounds=15)
+
+
+def run(
+    what: str, limit: float, act: Callable[[], None], raw: Callable[[], None], at: site.Site, rounds: int = ROUNDS
+) -> Measured:
+    """One measurement with both baselines, in turns."""
+    begin = time.monotonic()
+    result = measured(what, limit, act, raw, at.api("/healthz"), rounds)
+    print(f"… {what}: {time.monotonic() - begin:.0f} s", file=sys.stderr)
+    return result
+
+
+if __name__ == "__main__":
+    sys.exit(main())

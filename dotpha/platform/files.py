@@ -1,0 +1,62 @@
+"""Files that people give: kept by their content, read by whom may read the thing they belong to."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from dotpha.platform import days
+from dotpha.platform.actors import Actor
+from dotpha.platform.models import StoredFile
+from dotpha.platform.refusals import Refused
+from dotpha.platform.registry import registry
+from dotpha.platform.subjects import split
+
+
+def path_of(sha256: str) -> Path:
+    """Where a content lies: two letters a folder, so that no folder grows large."""
+    return Path(settings.MEDIA_ROOT) / sha256[:2] / sha256
+
+
+def one_readable(by: Actor, pk: int) -> StoredFile:
+    """The file, when this person may read the thing it belongs to; else as if it were not there."""
+    stored = StoredFile.objects.filter(pk=pk).first()
+    if stored is not None:
+        kind, key = split(stored.subject)
+        may = registry.file_readers.get(kind)
+        if may is not None and may(by, key):
+            return stored
+    raise Refused("not_found", _("There is nothing here under this name."), status=404)
+
+
+def open_stored(stored: StoredFile) -> BinaryIO:
+    """The content, open for reading."""
+    return open(path_of(stored.sha256), "rb")
+
+
+def download_headers(name: str, media_type: str) -> dict[str, str]:
+    """Headers under which a browser keeps a file and never runs it."""
+    return {
+        "Content-Type": media_type,
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Cache-Control": "private, no-store",
+    }
+
+
+def store(*, data: bytes, name: str, media_type: str, subject: str, by: Actor) -> StoredFile:
+    """Keep a checked file under its content; call inside the transaction of the change it belongs to."""
+    digest = hashlib.sha256(data).hexdigest()
+    path = path_of(digest)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new = path.with_suffix(".new")
+        new.write_bytes(data)
+        new.replace(path)
+    return StoredFile.objects.create(
+        sha256=digest, name=name, media_type=media_type, size=len(data), subject=subject, added_at=days.now(), added_by=by.key
+    )

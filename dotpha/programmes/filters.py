@@ -1,0 +1,190 @@
+"""What a list of tasks may be asked for: read from the address, shown as chips, handed to the query."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import Exists, OuterRef, Q
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from dotpha.directory.models import Organisation
+from dotpha.platform import numbers
+from dotpha.platform.actors import Actor
+from dotpha.platform.pages import language
+from dotpha.programmes.models import Assignment, Membership, TaskGroup
+from dotpha.programmes.models.tasks import DeadlineKind
+from dotpha.programmes.queries import boards, lists, overview, tasks
+from dotpha.programmes.queries.lists import Asked
+from dotpha.programmes.queries.programmes import visible_programmes
+from dotpha.programmes.queries.summary import NAMES
+
+LONGEST = 200
+DAY = {"type": "date"}
+FLAGS = {
+    "blocked": _("with an open blocker"),
+    "extended": _("extended at least once"),
+    "saved": _("in time only thanks to an extension"),
+    "waiting": _("reported, waiting for approval"),
+    "suspended": _("suspended"),
+    "unsettled": _("deadline to be settled"),
+    "ungrouped": _("in no task group"),
+    "unverified": _("source not word for word"),
+    "unclear": _("without accountable post, approver or product"),
+}
+"""Yes-or-no conditions: name in the address -> words of the chip."""
+
+Choices = list[tuple[str, Any]]
+
+
+class TaskFilters(forms.Form):
+    """The conditions of a task list. Every one may be empty; states and flags may be several."""
+
+    q = forms.CharField(label=_("Words or key"), required=False, max_length=LONGEST)
+    programme = forms.ChoiceField(label=_("Programme"), required=False)
+    group = forms.ChoiceField(label=_("Task group"), required=False)
+    lead = forms.CharField(label=_("Lead agency"), required=False, max_length=LONGEST)
+    cooperating = forms.CharField(label=_("Co-operating agency"), required=False, max_length=LONGEST)
+    place = forms.ChoiceField(label=_("Province"), required=False)
+    state = forms.MultipleChoiceField(
+        label=_("State"), required=False, choices=[(code.value, name) for code, name in NAMES.items()],
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    deadline_kind = forms.ChoiceField(
+        label=_("Kind of deadline"), required=False, choices=[("", _("Any")), *DeadlineKind.choices]
+    )
+    due_after = forms.DateField(label=_("Due from"), required=False, widget=forms.DateInput(attrs=DAY))
+    due_before = forms.DateField(label=_("Due until"), required=False, widget=forms.DateInput(attrs=DAY))
+    tag = forms.CharField(label=_("Tag"), required=False, max_length=40)
+    only = forms.MultipleChoiceField(
+        label=_("Only tasks"), required=False, choices=list(FLAGS.items()), widget=forms.CheckboxSelectMultiple
+    )
+    parent = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
+    parts = forms.BooleanField(label=_("Count the parts of collective tasks too"), required=False)
+
+    def __init__(self, data: QueryDict, *, by: Actor, on: date, like: TaskFilters | None = None) -> None:
+        """`like`: a form whose choices hold for this one too, so that they are not asked for again."""
+        super().__init__(_several(data), auto_id="f-%s", label_suffix="")
+        self.by, self.on = by, on
+        if like is not None:
+            for name in ("programme", "place"):
+                self.fields[name].choices = like.fields[name].choices  # type: ignore[attr-defined]
+        else:
+            self.offer("programme", [(each.key, each.heading.text) for each in visible_programmes(by)], _("Every programme"))
+            self.offer("place", [(each.key, each.title.text) for each in boards.provinces(on)], _("Every place"))
+        self.offer("group", self.groups(), _("Every group"))
+
+    def offer(self, field: str, choices: Choices, every: Any) -> None:
+        """Give a field its choices, the first of which asks nothing."""
+        self.fields[field].choices = [("", every), *choices]  # type: ignore[attr-defined]
+
+    def offer_organisations(self) -> None:
+        """Turn lead and co-operating agency into choices among those that have a part in these tasks.
+        The address may still name another one: then the list is empty, not refused."""
+        offered = [(each.key, each.title.text) for each in leads(self.by, self.on, parts=bool(self.data.get("parts")))]
+        for name in ("lead", "cooperating"):
+            held = self.data.get(name, "")
+            extra = [(held, organisation_name(held))] if held and held not in dict(offered) else []
+            self.fields[name].widget = forms.Select(choices=[("", _("Every agency")), *extra, *offered])
+
+    def groups(self) -> Choices:
+        """The groups of the programme asked for; those of several programmes say whose they are."""
+        programme = self.data.get("programme", "")
+        rows = TaskGroup.objects.select_related("programme").order_by("programme__from_on", "programme__key", "order")
+        rows = rows.filter(programme__in=visible_programmes(self.by).values("pk"))
+        if programme:
+            return [(each.key, f"{each.order}. {each.label.text}") for each in rows.filter(programme__key=programme)]
+        return [(each.key, f"{each.programme.heading.text}: {each.order}. {each.label.text}") for each in rows]
+
+    @property
+    def asked(self) -> Asked:
+        """The conditions as the query wants them. Only for a valid form."""
+        given = self.cleaned_data
+        names = ("programme", "group", "lead", "cooperating", "place", "deadline_kind", "q", "parent")
+        return Asked(
+            **{name: given[name] for name in names},
+            states=given["state"],
+            due_after=given["due_after"],
+            due_before=given["due_before"],
+            parts=given["parts"],
+        )
+
+    def rows(self, *, states: bool = True) -> tasks.TaskRows:
+        """The tasks that satisfy everything asked; without the states on request, for the identity line."""
+        asked = self.asked
+        rows = lists.listed(self.by, asked if states else Asked(**{**vars(asked), "states": ()}), self.on)
+        tag = self.cleaned_data["tag"].strip()
+        rows = rows.filter(tags__contains=[tag]) if tag else rows
+        for flag in self.cleaned_data["only"]:
+            rows = flagged(rows, flag, self.on, asked.programme)
+        return rows
+
+    def words_of(self, name: str, value: Any) -> str:
+        """A condition as its chip says it."""
+        if name == "only":
+            return str(FLAGS[value])
+        label = self.fields[name].label
+        if name in ("lead", "cooperating"):
+            return f"{label}: {organisation_name(value)}"
+        if name == "parent":
+            return str(_("Under the task %(key)s")) % {"key": value}
+        if isinstance(value, date):
+            return f"{label}: {numbers.day(value, language())}"
+        choices = dict(getattr(self.fields[name], "choices", ()))
+        return str(label) if value is True else f"{label}: {choices.get(value, value)}"
+
+    def chips(self) -> list[tuple[str, str, str]]:
+        """The conditions in force: field, value in the address, words."""
+        found = []
+        for name, value in self.cleaned_data.items():
+            for each in value if isinstance(value, list) else [value] if value else []:
+                plain = each.isoformat() if isinstance(each, date) else "true" if each is True else str(each)
+                found.append((name, plain, self.words_of(name, each)))
+        return found
+
+    @property
+    def line(self) -> str:
+        """All conditions in one line, for an export's head."""
+        return " · ".join(words for _name, _value, words in self.chips())
+
+
+def _several(data: QueryDict) -> QueryDict:
+    """States and flags may come as one parameter with commas or as several."""
+    read = data.copy()
+    for name in ("state", "only"):
+        said = [part for each in data.getlist(name) for part in each.split(",") if part]
+        read.setlist(name, list(dict.fromkeys(said)))
+    return read
+
+
+def organisation_name(key: str) -> str:
+    """The name of an organisation, or its key where there is none."""
+    found = Organisation.objects.filter(key=key).first()
+    return found.title.text if found else key
+
+
+def flagged(rows: tasks.TaskRows, flag: str, on: date, programme: str = "") -> tasks.TaskRows:
+    """Only the tasks with a yes-or-no property of `FLAGS` on a day."""
+    if flag == "ungrouped":
+        held = Membership.objects.filter(task=OuterRef("pk"), group=None)
+        return rows.filter(Exists(held.filter(programme__key=programme) if programme else held))
+    return rows.filter(overview.condition(flag, on))
+
+
+def leads(by: Actor, on: date, *, parts: bool = False) -> list[Organisation]:
+    """The organisations that have a part in tasks this person may see: what a choice offers."""
+    seen = tasks.within(tasks.assigned(on), by)
+    seen = seen if parts else seen.filter(is_part=False)
+    inside = Q(until_on=None) | Q(until_on__gte=on)
+    held = Assignment.objects.filter(inside, task__in=seen.values("pk"), from_on__lte=on)
+    return list(Organisation.objects.filter(pk__in=held.values("organisation")).order_by("sort_key", "key"))
+
+
+def without(data: QueryDict, name: str, value: str) -> str:
+    """The address's query without one value of one condition, on its first page."""
+    left = _several(data)
+    left.setlist(name, [each for each in left.getlist(name) if each != value])
+    left.pop("page", None)
+    return left.urlencode()

@@ -1,0 +1,186 @@
+"""Programmes: the list, the page of one, adding, publishing, targets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_tables2 import RequestConfig
+
+from dotpha.accounts import rights, scopes
+from dotpha.directory.models import Organisation
+from dotpha.documents import queries as documents
+from dotpha.documents.models import Document
+from dotpha.platform import audit, exports
+from dotpha.platform.pages import desk_page, render, status_of
+from dotpha.platform.refusals import Refused, refusals_on
+from dotpha.programmes import actions
+from dotpha.programmes.models import Programme, Target
+from dotpha.programmes.queries import boards, overview
+from dotpha.programmes.queries.programmes import one_programme, visible_programmes, with_counts
+from dotpha.programmes.rules.clarity import NAMES as CLARITIES
+from dotpha.programmes.tables import TargetTable
+from dotpha.programmes.views.tasks import past_of
+
+DAY = {"type": "date"}
+SHOWN_LEADS = 15
+SHOWN = 8
+
+
+@desk_page("GET")
+def programmes(request: Any) -> HttpResponse:
+    """Programmes and plans this person may see, each with its counts; plans under their programme."""
+    rows = list(with_counts(visible_programmes(request.actor)).order_by("from_on", "key"))
+    counted = boards.counts_by(boards.of_programme(request.actor, request.on, None), "memberships__programme_id")
+    seen = {each.pk for each in rows}
+    upper = [each for each in rows if each.parent_id not in seen]
+    under: dict[int | None, list[Programme]] = {}
+    for each in rows:
+        if each.parent_id in seen:
+            under.setdefault(each.parent_id, []).append(each)
+    lines = [(each, depth) for top in upper for each, depth in [(top, 0), *((child, 1) for child in under.get(top.pk, []))]]
+    deeper = [(each, 1) for each in rows if each not in [line for line, _depth in lines]]
+    page = {
+        "lines": [(each, depth, counted.get(each.pk, boards.Counts())) for each, depth in [*lines, *deeper]],
+        "past": past_of(request),
+    }
+    return render(request, "programmes/programmes.html", page)
+
+
+@desk_page("GET", "POST")
+def programme(request: Any, key: str) -> HttpResponse:
+    """A programme at a glance: who is late with what, what comes next, what is not clear. The office publishes it."""
+    found = one_programme(request.actor, key)
+    if request.method == "POST":
+        actions.publish_programme(programme=found, by=request.actor)
+        messages.success(request, _("The programme is published: everybody can read it and its tasks."))
+        return redirect("programmes:programme", key)
+    return render(request, "programmes/programme.html", programme_page(request, found))
+
+
+def programme_page(request: Any, found: Programme) -> dict[str, Any]:
+    """What the page of a programme shows, in a constant number of queries."""
+    by, on = request.actor, request.on
+    parts = request.GET.get("parts") == "true"
+    rows = boards.of_programme(by, on, found, parts=parts)
+    issued = boards.of_programme(by, on, found)
+    clear, number = overview.clarity(issued)
+    leads = boards.by_lead(rows)
+    layers = list(with_counts(visible_programmes(by).filter(parent=found)))
+    held = rights.standings(by)
+    return {
+        "programme": found,
+        "parts": parts,
+        "past": past_of(request),
+        "counts": boards.counts(rows),
+        "groups": boards.by_group(rows, found),
+        "leads": leads[:SHOWN_LEADS],
+        "leads_more": len(leads) - SHOWN_LEADS,
+        "longest": list(boards.longest_overdue(rows, SHOWN)),
+        "coming": list(overview.next_due(rows, on, SHOWN)),
+        "tabs": overview.tab_counts(issued, on),
+        "clarities": [(CLARITIES[each], have, number) for each, have in clear.items()],
+        "clarity_share": 100 * sum(clear.values()) / (len(clear) * number) if number else None,
+        "collective": overview.collective(by, on, found),
+        "layers": layers,
+        "targets": found.targets.count(),
+        "extended": overview.by_agency(overview.ledger(by, on).filter(task__memberships__programme=found), on)[:SHOWN],
+        "blockers": list(overview.blockers(by, on).filter(task__memberships__programme=found)[:SHOWN]),
+        "events": audit.history(found.subject).order_by("-pk")[:20],
+        "may_publish": held.may("programme.publish", found.scopes) and not found.published_at and not request.in_past,
+        "may_change": held.may("programme.change", found.scopes) and not request.in_past,
+    }
+
+
+class ProgrammeForm(forms.Form):
+    """A new programme or plan."""
+
+    key = forms.CharField(
+        label=gettext_lazy("Key"), max_length=80, help_text=gettext_lazy("Letters without marks, digits, hyphens. It never changes.")
+    )
+    title_vi = forms.CharField(label=gettext_lazy("Title in Vietnamese"), max_length=500)
+    title_en = forms.CharField(label=gettext_lazy("Title in English"), max_length=500, required=False)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Programme.Kind.choices)
+    document = forms.CharField(
+        label=gettext_lazy("Root document"), max_length=200, help_text=gettext_lazy("Its number however written, or its key.")
+    )
+    parent = forms.ChoiceField(label=gettext_lazy("Under the programme"), required=False)
+    organisation = forms.CharField(
+        label=gettext_lazy("Of the body"), max_length=80, required=False, help_text=gettext_lazy("The key of an organisation.")
+    )
+    report_every = forms.ChoiceField(label=gettext_lazy("Reports"), required=False, choices=Programme.Every.choices)
+    from_on = forms.DateField(label=gettext_lazy("From"), required=False, widget=forms.DateInput(attrs=DAY))
+    until_on = forms.DateField(label=gettext_lazy("Until"), required=False, widget=forms.DateInput(attrs=DAY))
+
+
+@desk_page("GET", "POST")
+def programme_add(request: Any) -> HttpResponse:
+    """Begin a programme that carries out a document. It is seen in public once it is published."""
+    rights.require(request.actor, "programme.add", [scopes.ALL])
+    form = ProgrammeForm(request.POST if request.method == "POST" else None, label_suffix="", initial={"parent": request.GET.get("parent")})
+    upper = visible_programmes(request.actor)
+    form.fields["parent"].choices = [("", "–"), *((each.key, each.heading.text) for each in upper)]  # type: ignore[attr-defined]
+    if form.is_valid():
+        with refusals_on(form):
+            given = form.cleaned_data
+            title = {code: given[f"title_{code}"] for code in ("vi", "en") if given[f"title_{code}"]}
+            if Programme.objects.filter(key=given["key"]).exists():
+                raise Refused("key_taken", gettext_lazy("There is a programme of this key already."), field="key", status=409)
+            made = actions.add_programme(
+                key=given["key"], title=title, document=document_of(request, given["document"]), kind=given["kind"],
+                parent=upper.filter(key=given["parent"]).first(), organisation=body_of(given["organisation"]),
+                report_every=given["report_every"], from_on=given["from_on"], until_on=given["until_on"], by=request.actor,
+            )  # fmt: skip
+            messages.success(request, _("The programme was added. Import its tasks from the annex, then publish it."))
+            return redirect("programmes:programme", made.key)
+    return render(request, "programmes/programme_add.html", {"form": form}, status=status_of(form))
+
+
+def document_of(request: Any, said: str) -> Document:
+    """The document of a key, or the only one of a number however written; refused otherwise."""
+    by_key = documents.visible(request.actor).filter(key=said.strip()).first()
+    found = [by_key] if by_key else list(documents.register(request.actor, request.today, said)[:2])
+    if len(found) != 1:
+        raise Refused(
+            "unknown_document", gettext_lazy("There is no document “%(text)s”, or more than one."), field="document", text=said
+        )
+    return found[0]
+
+
+def body_of(key: str) -> Organisation | None:
+    """The organisation of a key; None for no key."""
+    if not key.strip():
+        return None
+    found = Organisation.objects.select_related("place").filter(key=key.strip()).first()
+    if found is None:
+        raise Refused("unknown_organisation", gettext_lazy("“%(text)s” is not in the directory."), field="organisation", text=key)
+    return found
+
+
+@desk_page("GET")
+def targets(request: Any, key: str) -> HttpResponse:
+    """The dated targets of a programme as the document writes them, by year."""
+    found = one_programme(request.actor, key)
+    rows = Target.objects.filter(programme=found).select_related("owner", "parent")
+    years = list(found.targets.order_by("year").values_list("year").annotate(n=Count("pk")))
+    year, words = request.GET.get("year", ""), request.GET.get("q", "").strip()[:200]
+    if year.isdecimal() and len(year) == 4:
+        rows = rows.filter(year=int(year))
+    if words:
+        rows = rows.filter(Q(title__vi__icontains=words) | Q(title__en__icontains=words) | Q(key__icontains=words))
+    table = TargetTable(rows.order_by("year", "order", "pk"))
+    if request.GET.get("export"):
+        values = list(table.as_values())
+        return exports.answer(request, f"targets-{key}", _("Targets"), [str(each) for each in values[0]], values[1:], words)
+    RequestConfig(request, paginate={"per_page": 100, "silent": True}).configure(table)
+    page = {
+        "programme": found, "table": table, "years": years, "year": year, "q": words,
+        "total": table.page.paginator.count, "past": past_of(request),
+    }  # fmt: skip
+    return render(request, "programmes/targets.html", page)

@@ -1,0 +1,215 @@
+"""The list of tasks: ready and saved views, conditions, columns, choice of rows, export."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django_tables2 import RequestConfig
+
+from dotpha.accounts import rights, scopes
+from dotpha.platform import days, exports, saved_views
+from dotpha.platform.models import SavedView
+from dotpha.platform.pages import desk_page, render, url
+from dotpha.programmes.filters import TaskFilters, without
+from dotpha.programmes.models import Task
+from dotpha.programmes.queries import boards, lists, overview
+from dotpha.programmes.queries.lists import Asked
+from dotpha.programmes.tables import TaskTable
+
+PAGE = 50
+LIST = "tasks"
+PAST = ("as_of", "known_at")
+LOOKS = ("sort", "columns", "page", "picked", "view", "export")
+"""Parts of the address that change how the list looks, not what it holds."""
+COUNTED_VIEWS = 6
+MOST_PICKED = 500
+
+
+def past_of(request: Any) -> dict[str, str]:
+    """The moment looked at, for links to other pages; empty for now."""
+    return {key: request.GET[key] for key in PAST if request.GET.get(key)}
+
+
+@desk_page("GET")
+def tasks(request: Any) -> HttpResponse:
+    """Tasks that satisfy the conditions in the address, page by page; or all of them as a file."""
+    opened = first_view(request)
+    if opened:
+        return redirect(opened)
+    form = TaskFilters(request.GET, by=request.actor, on=request.on)
+    valid = form.is_valid()
+    rows = lists.with_relations(form.rows(), request.on).select_related("place") if valid else Task.objects.none()
+    table = task_table(request, rows if valid else [])
+    if request.GET.get("export"):
+        return export(request, table, form)
+    RequestConfig(request, paginate={"per_page": PAGE, "silent": True}).configure(table)
+    form.offer_organisations()
+    page = {
+        "form": form,
+        "table": table,
+        "total": table.page.paginator.count,
+        "past": past_of(request),
+        "now": days.now(),
+        "limited": scopes.ALL not in rights.reach(request.actor, "task.view"),
+        "counts": boards.counts(form.rows(states=False)) if valid else None,
+        "chips": chips(request, form) if valid else [],
+        "hidden": hidden(request, "page", "picked"),
+        "kept": hidden(request, *form.fields, "page", "picked"),
+        "kept_columns": hidden(request, "columns", "page"),
+        **tabs(request, form),
+        **columns(request, table),
+        **picked(request, table),
+    }
+    return render(request, "programmes/tasks.html", page, status=200 if valid else 422)
+
+
+def task_table(request: Any, rows: Any) -> TaskTable:
+    """The table of these rows with the columns and the order of the address; by due date without any."""
+    asked = [part for each in request.GET.getlist("columns") for part in each.split(",")]
+    ordered = lists.ordered(rows) if hasattr(rows, "filter") else rows
+    table = TaskTable(ordered, on=request.on, columns=list(dict.fromkeys(asked)), past=past_of(request))
+    if request.GET.get("sort"):
+        table.order_by = request.GET["sort"]
+    return table
+
+
+def export(request: Any, table: TaskTable, form: TaskFilters) -> Any:
+    """Every row that fits, with the columns and the order of the screen, as CSV, XLSX or JSON."""
+    values = table.as_values()
+    headers = [str(each) for each in next(values)]
+    rows = list(values)  # inside the moment of knowledge asked for, not while the answer is sent
+    if request.GET["export"] == "json":
+        return JsonResponse({"on": request.on, "items": [dict(zip(table.chosen, row, strict=True)) for row in rows]})
+    return exports.answer(request, LIST, _("Tasks"), headers, rows, form.line if form.is_valid() else "")
+
+
+@desk_page("GET")
+def twin(request: Any, kind: str) -> HttpResponse:
+    """The list as data under its own address: tasks.csv, tasks.xlsx, tasks.json."""
+    query = request.GET.copy()
+    query["export"] = kind
+    return redirect(f"{reverse('programmes:tasks')}?{query.urlencode()}")
+
+
+def first_view(request: Any) -> str:
+    """Where the list opens when nothing is asked: the person's own default view, if there is one."""
+    if set(request.GET) - set(PAST):
+        return ""
+    view = SavedView.objects.filter(owner=request.actor.key, list_name=LIST, is_default=True).first()
+    return view_address(view, past_of(request)) if view else ""
+
+
+def view_address(view: SavedView, past: dict[str, str]) -> str:
+    """The address of a saved view, at the moment looked at."""
+    query = QueryDict(view.query, mutable=True)
+    query["view"] = str(view.pk)
+    query.update(past)
+    return f"{reverse('programmes:tasks')}?{query.urlencode()}"
+
+
+def asked_only(query: QueryDict) -> str:
+    """What a list's address asks for, in a fixed order, without its look."""
+    read = query.copy()
+    for name in LOOKS:
+        read.pop(name, None)
+    return saved_views.normal(read.urlencode())
+
+
+def tabs(request: Any, form: TaskFilters) -> dict[str, Any]:
+    """The ready views with their counts, then the saved ones; which is open, and whether it was changed."""
+    past, programme = past_of(request), request.GET.get("programme", "")
+    base = lists.listed(request.actor, Asked(programme=programme), request.on)
+    numbers = overview.tab_counts(base, request.on)
+    ready = [
+        (_("All"), numbers["all"], {}),
+        (_("Overdue"), numbers["overdue"], {"state": "overdue"}),
+        (_("Due soon"), numbers["due_soon"], {"state": "due_soon"}),
+        (_("With blockers"), numbers["blocked"], {"only": "blocked"}),
+        (_("Wait for approval"), numbers["waiting"], {"only": "waiting"}),
+        (_("Deadline to be settled"), numbers["unsettled"], {"only": "unsettled"}),
+    ]
+    views = my_views(request)
+    chosen = next((each for each in views if str(each.pk) == request.GET.get("view")), None)
+    here = asked_only(request.GET)
+    shown = []
+    for label, number, query in ready:
+        address = url("programmes:tasks", programme=programme, view="all", **query, **past)
+        active = chosen is None and here == asked_only(QueryDict(address.partition("?")[2]))
+        shown.append({"label": label, "url": address, "count": number, "active": active})
+    for place, view in enumerate(views):
+        count = count_of(view, form) if place < COUNTED_VIEWS else None
+        shown.append({"label": view.name, "url": view_address(view, past), "count": count, "active": view == chosen})
+    changed = chosen is not None and saved_views.normal(address_kept(request)) != chosen.query
+    return {
+        "tabs": shown, "view": chosen, "changed": changed, "reset": view_address(chosen, past) if chosen else "",
+        "owns_view": chosen is not None and chosen.owner == request.actor.key,
+        "keep_query": address_kept(request), "share_scopes": held_scopes(request),
+    }  # fmt: skip
+
+
+def held_scopes(request: Any) -> list[str]:
+    """The scopes in which this person holds a role: where a view may be shared."""
+    return sorted({each.scope for each in rights.standings(request.actor).held})
+
+
+def my_views(request: Any) -> list[SavedView]:
+    """The person's own views of this list and those shared with it."""
+    return list(saved_views.views_of(request.actor, LIST, held_scopes(request)))
+
+
+def count_of(view: SavedView, like: TaskFilters) -> int | None:
+    """How many tasks a saved view holds; None when its conditions no longer hold."""
+    form = TaskFilters(QueryDict(view.query), by=like.by, on=like.on, like=like)
+    return form.rows().count() if form.is_valid() else None
+
+
+def address_kept(request: Any) -> str:
+    """The address as a saved view keeps it: conditions, columns and order."""
+    read = request.GET.copy()
+    for name in ("page", "picked", "view", "export", *PAST):
+        read.pop(name, None)
+    return str(saved_views.normal(read.urlencode()))
+
+
+def chips(request: Any, form: TaskFilters) -> list[dict[str, str]]:
+    """The conditions in force, each with the address without it."""
+    path = reverse("programmes:tasks")
+    return [
+        {"label": words, "url": f"{path}?{without(request.GET, name, value) or 'view=all'}"}
+        for name, value, words in form.chips()
+    ]
+
+
+def columns(request: Any, table: TaskTable) -> dict[str, Any]:
+    """Every column to choose from: those shown first, in their order, each with its place one to the left."""
+    names = dict(TaskTable.choices())
+    shown = table.chosen
+    listed = []
+    for name in [*shown, *(name for name in names if name not in shown)]:
+        at = shown.index(name) if name in shown else 0
+        earlier = [*shown[: at - 1], name, shown[at - 1], *shown[at + 1 :]] if at else []
+        listed.append({"name": name, "label": names[name], "shown": name in shown, "earlier": earlier})
+    return {"columns": listed}
+
+
+def picked(request: Any, table: TaskTable) -> dict[str, Any]:
+    """The rows chosen so far: those of this page, and those of other pages, which stay in the address."""
+    keys = list(dict.fromkeys(request.GET.getlist("picked")))[:MOST_PICKED]
+    here = {row.record.key: row.record.pk for row in table.paginated_rows}
+    change = rights.standings(request.actor)
+    may_change = any(change.may(right) for right in ("task.change", "task.assign", "task.cancel", "task.add"))
+    return {
+        "picked": keys,
+        "picked_here": [here[key] for key in keys if key in here],
+        "picked_pairs": [("picked", key) for key in keys if key not in here],
+        "may_pick": may_change and not request.in_past,
+    }
+
+
+def hidden(request: Any, *left_out: str) -> list[tuple[str, str]]:
+    """The address as hidden fields of a form, without the fields that the form itself has."""
+    return [(key, value) for key, values in request.GET.lists() if key not in left_out for value in values]

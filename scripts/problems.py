@@ -1,0 +1,88 @@
+"""Write `docs/problems.md`: every refusal the product can give, by its code, from the code itself; `--check` compares.
+
+The meaning of a refusal is its own sentence; what to do is added here only where the sentence does not say it.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TARGET = ROOT / "docs" / "problems.md"
+HEAD = """# Problems
+
+Every refusal has a code, a status and a sentence in the reader's language. The API answers with
+`application/problem+json` (RFC 9457): `type` leads here, `code` is the heading below, `detail` the sentence, `errors`
+names the fields. A page shows the sentence at the field that it is about. `%(name)s` stands for a part that differs.
+
+This page is written by `scripts/problems.py`; a test holds it together with the code.
+"""
+HINTS = {
+    "changed_meanwhile": "Read the record again, compare, and send your change with the new `version`.",
+    "forbidden": "`docs/rights.md` says which role has the right; an administrator gives it within a scope.",
+    "sign_in": "Pages: sign in. API: send `Authorization: Bearer TOKEN`; `dotpha token create USERNAME` prints one.",
+    "idempotency_key_reused": "Use a new `Idempotency-Key` for another body.",
+    "port_taken": "Set `DOTPHA_PORT`, or stop the other program.",
+    "demo_in_public": "Demonstration accounts need no password: they are for one machine only.",
+}
+
+
+def refusals() -> Iterator[tuple[str, int, str, str]]:
+    """(code, status, sentence, module) of every `Refused(...)` with a literal code."""
+    for path in sorted((ROOT / "dotpha").glob("**/*.py")):
+        if "tests" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "Refused" and node.args:
+                code = node.args[0]
+                if isinstance(code, ast.Constant):
+                    yield str(code.value), _status(node), _sentence(node), path.relative_to(ROOT).as_posix()
+
+
+def _status(node: ast.Call) -> int:
+    given = [each.value for each in node.keywords if each.arg == "status"]
+    return given[0].value if given and isinstance(given[0], ast.Constant) else 422  # type: ignore[return-value]
+
+
+def _sentence(node: ast.Call) -> str:
+    if len(node.args) < 2:
+        return ""
+    said = node.args[1]
+    if isinstance(said, ast.Call) and said.args and isinstance(said.args[0], ast.Constant):
+        return str(said.args[0].value)
+    return ""
+
+
+def page() -> str:
+    """The whole document."""
+    by_code: dict[str, list[tuple[int, str, str]]] = {}
+    for code, status, sentence, module in refusals():
+        by_code.setdefault(code, []).append((status, sentence, module))
+    parts = [HEAD]
+    for code in sorted(by_code):
+        found = by_code[code]
+        statuses = ", ".join(str(each) for each in sorted({status for status, _s, _m in found}))
+        sentences = sorted({sentence for _status, sentence, _m in found if sentence})
+        modules = ", ".join(f"`{each}`" for each in sorted({module for _s, _t, module in found}))
+        said = "\n".join(f"> {each}\n" for each in sentences)
+        hint = f"\n{HINTS[code]}\n" if code in HINTS else ""
+        parts.append(f"### {code}\n\nStatus {statuses}. Raised in {modules}.\n\n{said}{hint}")
+    return "\n".join(part.rstrip() + "\n" for part in parts)
+
+
+def main() -> int:
+    """Write the page, or with `--check` say whether it is current."""
+    text = page()
+    if "--check" in sys.argv:
+        current = TARGET.exists() and TARGET.read_text("utf-8") == text
+        print("docs/problems.md is current" if current else "docs/problems.md is old: run scripts/problems.py")
+        return 0 if current else 1
+    TARGET.write_text(text, "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
