@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+
+from dotpha.accounts import rights
+from dotpha.accounts.roles import SECOND_FACTOR
 
 
 class SignInRequired(LoginRequiredMiddleware):
@@ -19,3 +26,26 @@ class SignInRequired(LoginRequiredMiddleware):
         ):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
+
+
+class SecondFactorRequired:
+    """Roles that approve, confirm, administer or inspect work only with a second factor (K1).
+
+    Asked for where `DOTPHA_MFA_REQUIRED=1`; demonstration accounts have none.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        user: Any = request.user
+        if (
+            settings.MFA_REQUIRED
+            and request.path_info.startswith(("/desk/", "/files/"))
+            and user.is_authenticated
+            and not user.is_demo
+            and not SECOND_FACTOR.isdisjoint(rights.standings(user.actor()).roles)
+            and not is_mfa_enabled(user)
+        ):
+            return redirect("mfa_activate_totp")
+        return self.get_response(request)

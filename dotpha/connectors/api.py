@@ -34,6 +34,8 @@ def identify(request: HttpRequest) -> bool:
         asked.actor = tokens.actor_of(given, request, unsafe=request.method in UNSAFE)
         return True
     asked.actor = actor_of(request, "api") if request.user.is_authenticated else NOBODY
+    if not request.user.is_authenticated and request.method in UNSAFE:  # before the body is looked at
+        raise Refused("sign_in", _("Sign in, or send a valid token."), status=401)
     if request.user.is_authenticated and request.method in UNSAFE and check_csrf(request, identify):
         raise Refused("forged", _("This request does not carry the site's form token."), status=403)
     return True

@@ -10,13 +10,11 @@ from typing import Annotated, Any, Generic, TypeVar
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
 from ninja import Field, Schema
 from pydantic import AfterValidator, ConfigDict
 
 from dotpha.platform import days, past, text
 from dotpha.platform.actors import Actor
-from dotpha.platform.refusals import Refused
 
 T = TypeVar("T")
 LARGEST_PAGE = 500
@@ -78,15 +76,3 @@ def paged(rows: QuerySet[Any], paging: Paging, show: Callable[[Any], Any] = lamb
     count = rows.order_by().count()
     found = rows[begin : begin + paging.page_size] if begin < min(count, FARTHEST) else []
     return {"items": [show(row) for row in found], "count": count, "page": paging.page, "page_size": paging.page_size}
-
-
-def require_version(given: int | None, held: int) -> None:
-    """Refuse a change of what somebody else changed meanwhile."""
-    if given is not None and given != held:
-        raise Refused(
-            "changed_meanwhile",
-            _("Somebody changed this meanwhile. Your text is kept: compare it with version %(version)s and send again."),
-            field="version",
-            status=409,
-            version=held,
-        )

@@ -194,14 +194,13 @@ class TargetTable(tables.Table):
 
 
 def target_value(target: Target) -> str:
-    """What is to be reached, with its comparison and unit; the result in words for one without a number."""
-    lang = language()
-    if target.number is None:
+    """The result as the document writes it; without words the number with its comparison and unit."""
+    if target.result_text or target.number is None:
         return target.result_text
-    said = numbers.number(target.number, None, lang)
+    said = numbers.number(target.number, None, language())
     if target.comparison == "range" and target.number_high is not None:
-        said = f"{said}–{numbers.number(target.number_high, None, lang)}"
-    signs = {">=": "≥ ", "<=": "≤ "}
+        said = f"{said}–{numbers.number(target.number_high, None, language())}"
+    signs = {">=": "≥ ", "<=": "≤ ", "rank_top": "≤ "}
     unit = target.unit if target.unit in ("", "%") else f" {target.unit}"
     return f"{signs.get(target.comparison, '')}{said}{unit}"
 

@@ -17,7 +17,7 @@ from dotpha.directory.rows import OrganisationRow
 from dotpha.platform import audit, text
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
-from dotpha.platform.api import require_version
+from dotpha.platform.versions import require_version
 from dotpha.platform.refusals import Refused
 from dotpha.platform.texts import read
 

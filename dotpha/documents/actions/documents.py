@@ -18,7 +18,7 @@ from dotpha.documents.rows import DocumentRow
 from dotpha.platform import audit, days
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
-from dotpha.platform.api import require_version
+from dotpha.platform.versions import require_version
 from dotpha.platform.refusals import Refused
 from dotpha.platform.texts import read
 

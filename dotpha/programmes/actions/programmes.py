@@ -16,7 +16,7 @@ from dotpha.documents.models import Document
 from dotpha.platform import audit, days
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
-from dotpha.platform.api import require_version
+from dotpha.platform.versions import require_version
 from dotpha.platform.refusals import Refused
 from dotpha.platform.texts import read
 from dotpha.programmes.actions.register import KEY, unknown_organisation

@@ -12,7 +12,7 @@ from dotpha.accounts import rights
 from dotpha.platform import audit, days
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
-from dotpha.platform.api import require_version
+from dotpha.platform.versions import require_version
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.actions import evidence
 from dotpha.programmes.actions.evidence import EvidenceRow

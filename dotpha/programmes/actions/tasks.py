@@ -14,7 +14,7 @@ from dotpha.directory.models import Organisation
 from dotpha.platform import audit
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
-from dotpha.platform.api import require_version
+from dotpha.platform.versions import require_version
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.actions import changing
 from dotpha.programmes.actions.adding import insert

@@ -1,0 +1,19 @@
+"""Changes of one record by two people: the second one is told, and loses nothing."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from dotpha.platform.refusals import Refused
+
+
+def require_version(given: int | None, held: int) -> None:
+    """Refuse a change of what somebody else changed meanwhile."""
+    if given is not None and given != held:
+        raise Refused(
+            "changed_meanwhile",
+            _("Somebody changed this meanwhile. Your text is kept: compare it with version %(version)s and send again."),
+            field="version",
+            status=409,
+            version=held,
+        )

@@ -1,0 +1,189 @@
+"""What is typed for each act on a task: cancel, assign, suspend, settle, break down and the others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from dotpha.programmes.forms.fields import DayField, LineField, LinesField, OrganisationField, OrganisationsField, TextField
+from dotpha.programmes.models import Dependency, Programme
+from dotpha.programmes.models.tasks import DeadlineKind
+
+
+class ActForm(forms.Form):
+    """The form of an act on a task; `card` is what its page shows."""
+
+    def __init__(self, *args: Any, card: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.card = card
+
+
+class NoForm(ActForm):
+    """An act that asks for nothing."""
+
+
+class ReasonForm(ActForm):
+    """An act that needs its reason."""
+
+    reason = TextField(label=_("Reason"))
+
+
+class CancelForm(ReasonForm):
+    """Cancelling, with the document that permits it."""
+
+    document = LineField(label=_("Document that permits it"), max_length=200, required=False)
+
+
+class AssignForm(ActForm):
+    """Another lead agency."""
+
+    lead = OrganisationField(label=_("New lead agency"), help_text=_("Name, abbreviation or key."))
+    from_on = DayField(label=_("From"), required=False, help_text=_("Today, if left empty."))
+    reason = TextField(label=_("Reason"), required=False)
+
+
+class PartForm(ActForm):
+    """A co-operating or co-leading agency with its own part."""
+
+    organisation = OrganisationField(label=_("Agency"), help_text=_("Name, abbreviation or key."))
+    part = forms.ChoiceField(label=_("It is"), choices=[("cooperating", _("co-operating agency")), ("co_lead", _("co-lead agency"))])
+    duty = TextField(label=_("Its own part of the work"), required=False)
+    part_due_on = DayField(label=_("Its own due date"), required=False)
+
+
+class EndPartForm(ActForm):
+    """The end of an agency's part."""
+
+    organisation = forms.ChoiceField(label=_("Agency"))
+    reason = TextField(label=_("Reason"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(each.organisation.key, each.organisation.title.text) for each in self.card.parts]
+        self.fields["organisation"].choices = choices  # type: ignore[attr-defined]
+
+
+class DisputeForm(ReasonForm):
+    """The task is another agency's."""
+
+    proposed_lead = OrganisationField(label=_("The agency whose task it is"), required=False)
+
+
+class DecideDisputeForm(ReasonForm):
+    """The decision over a dispute."""
+
+    upheld = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[("yes", _("Another agency leads from today")), ("no", _("The task stays with its lead agency"))],
+        widget=forms.RadioSelect,
+    )
+    lead = OrganisationField(label=_("New lead agency"), required=False)
+    field_order = ["upheld", "lead", "reason"]
+
+
+class SuspendForm(ReasonForm):
+    """A suspension, by a document that permits it."""
+
+    document = LineField(label=_("Document that permits it"), max_length=200)
+    field_order = ["document", "reason"]
+
+
+class ResumeForm(ActForm):
+    """The end of a suspension."""
+
+    new_due_on = DayField(label=_("New due date"))
+    document = LineField(label=_("Document"), max_length=200, required=False)
+    reason = TextField(label=_("Reason"), required=False)
+
+
+class SettleForm(ActForm):
+    """How a person reads a deadline."""
+
+    kind = forms.ChoiceField(label=_("Kind of deadline"), required=False)
+    due_on = DayField(label=_("Due date"), required=False, help_text=_("The last day of the period that the words name."))
+    start_on = DayField(label=_("Period from"), required=False)
+    reason = TextField(label=_("How it was read"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.card.task.deadline_kind == DeadlineKind.UNKNOWN:
+            read = [(value, label) for value, label in DeadlineKind.choices if value != DeadlineKind.UNKNOWN]
+            self.fields["kind"].choices = read  # type: ignore[attr-defined]
+        else:
+            del self.fields["kind"], self.fields["start_on"]
+
+
+class EventForm(ActForm):
+    """The event of a conditional deadline."""
+
+    happened_on = DayField(label=_("It took place on"))
+    new_due_on = DayField(label=_("Due date that follows"), required=False)
+    document = LineField(label=_("Document"), max_length=200, required=False)
+    reason = TextField(label=_("What took place"), required=False)
+
+
+class ChildForm(ActForm):
+    """A task under this one."""
+
+    title = TextField(label=_("What is to be done"), rows=2, max_length=2000)
+    lead = OrganisationField(label=_("Lead agency"), help_text=_("Name, abbreviation or key."))
+    deadline = LineField(label=_("Deadline, as written"), help_text=_("For example 30/6/2026, quý II/2026, tháng 9/2026, thường xuyên."))
+    products = LinesField(label=_("Products, one a line"), required=False, rows=2)
+    key = LineField(label=_("Key"), max_length=100, help_text=_("Letters without marks, digits, points, hyphens. It never changes."))
+
+
+class SpreadForm(ActForm):
+    """The members over which a collective task is spread."""
+
+    members = OrganisationsField(
+        label=_("Members, one a line"), required=False, help_text=_("Left empty: every member of the collective that leads, as of today.")
+    )
+
+
+class OccurrencesForm(ActForm):
+    """The days within which a recurring task gets its dated rounds."""
+
+    first_day = DayField(label=_("From"))
+    last_day = DayField(label=_("Until"))
+    every = forms.ChoiceField(label=_("How often"), choices=Programme.Every.choices, required=False)
+
+
+class NeedsForm(ActForm):
+    """A task that this one waits for."""
+
+    needs = LineField(label=_("Key of the other task"), max_length=100)
+    kind = forms.ChoiceField(label=_("Kind of dependency"), choices=Dependency.Kind.choices)
+
+
+class EndNeedsForm(ActForm):
+    """A dependency that no longer holds."""
+
+    dependency = forms.ChoiceField(label=_("Dependency"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(str(each.pk), f"{each.needs.key} {each.needs.heading.text[:80]}") for each, _shown in self.card.needs]
+        self.fields["dependency"].choices = choices  # type: ignore[attr-defined]
+
+
+class MergeForm(CancelForm):
+    """The task in which this one goes on."""
+
+    into = LineField(label=_("Key of the task in which it goes on"), max_length=100)
+    field_order = ["into", "reason", "document"]
+
+
+class CopyForm(ActForm):
+    """A new task like this one."""
+
+    key = LineField(label=_("Key of the copy"), max_length=100)
+
+
+class MoveForm(ActForm):
+    """Another programme or task group."""
+
+    programme = forms.ModelChoiceField(label=_("Programme"), queryset=Programme.objects.none(), to_field_name="key")
+    group = LineField(label=_("Key of the task group"), max_length=80, required=False)
+    ordinal = LineField(label=_("Number in the document"), max_length=20, required=False)

@@ -1,0 +1,109 @@
+"""Fields of our own: an agency by key or name, a day, several lines, a text without odd signs."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+
+from dotpha.directory import queries as directory
+from dotpha.directory.models import Organisation
+from dotpha.platform import days, text
+from dotpha.platform.refusals import Refused
+from dotpha.programmes.actions import organisation_of
+
+ORGANISATIONS = "organisations"
+"""The id of the list of names that a page offers while one types (`organisation_names`)."""
+
+
+def organisation_names() -> list[str]:
+    """The names that a field of an agency proposes: every body of today above the communes."""
+    rows = Organisation.objects.filter(directory.valid(days.today())).exclude(kind__startswith="commune")
+    return list(dict.fromkeys(each.title.text for each in rows.order_by("sort_key", "key")))
+
+
+def organisation_said(said: str, field: str = "lead", on: date | None = None) -> Organisation:
+    """The organisation of a key, a name or an abbreviation; refused with the three nearest when nobody knows it."""
+    said = text.one_line(said)
+    exact = Organisation.objects.filter(Q(key=said) | Q(name__vi=said) | Q(name__vi__text=said)).first()
+    if exact:
+        return exact
+    match = directory.matcher().find(said, on or days.today())
+    if match.certain and match.lead:
+        return organisation_of(match.lead, field)
+    return organisation_of(said, field)
+
+
+class OrganisationField(forms.CharField):
+    """An agency, typed as a name, an abbreviation or a key; gives the organisation."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**{"max_length": 300, "widget": forms.TextInput(attrs={"list": ORGANISATIONS}), **more})
+
+    def clean(self, value: Any) -> Any:
+        said = super().clean(value)
+        if not said:
+            return None
+        try:
+            return organisation_said(said)
+        except Refused as refusal:
+            raise ValidationError(str(refusal), code=refusal.code) from None
+
+
+class OrganisationsField(forms.CharField):
+    """Several agencies, one a line or separated by ";"; gives the organisations in their order."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**{"max_length": 8000, "widget": forms.Textarea(attrs={"rows": 3}), **more})
+
+    def clean(self, value: Any) -> Any:
+        said = super().clean(value)
+        pieces = [piece.strip() for line in (said or "").splitlines() for piece in line.split(";")]
+        found: list[Organisation] = []
+        wrong: list[ValidationError] = []
+        for piece in filter(None, pieces):
+            try:
+                found.append(organisation_said(piece))
+            except Refused as refusal:
+                wrong.append(ValidationError(str(refusal), code=refusal.code))
+        if wrong:
+            raise ValidationError(wrong)
+        return list({each.pk: each for each in found}.values())
+
+
+class DayField(forms.DateField):
+    """A day, chosen from the browser's own calendar."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**{"widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **more})
+
+
+class TextField(forms.CharField):
+    """A text of several lines: NFC, without control and direction marks."""
+
+    def __init__(self, rows: int = 3, **more: Any) -> None:
+        super().__init__(**{"max_length": 10_000, "widget": forms.Textarea(attrs={"rows": rows}), **more})
+
+    def to_python(self, value: Any) -> str:
+        return text.clean(super().to_python(value))
+
+
+class LineField(forms.CharField):
+    """A text of one line: NFC, without control and direction marks."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**{"max_length": 300, **more})
+
+    def to_python(self, value: Any) -> str:
+        return text.one_line(text.clean(super().to_python(value)))
+
+
+class LinesField(TextField):
+    """Several texts, one a line; gives them in their order, without bullets and blanks around."""
+
+    def clean(self, value: Any) -> Any:
+        said = super().clean(value)
+        return [line for each in said.splitlines() if (line := each.strip(" \t-•+"))]

@@ -1,0 +1,68 @@
+"""The card of a task as it is typed: added or changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from dotpha.directory.models import Place
+from dotpha.programmes.forms.fields import DayField, LineField, LinesField, OrganisationField, OrganisationsField, TextField
+from dotpha.programmes.rows import LONGEST_TITLE
+from dotpha.programmes.rules.deadlines import parse
+
+CHANGEABLE = ("title", "group", "deadline", "started_on", "cooperating", "product", "place", "tags")
+"""Fields of a change -> columns of a register; those that differ are given to the action."""
+
+
+class CardForm(forms.Form):
+    """What both forms share."""
+
+    title = TextField(label=_("What is to be done"), max_length=LONGEST_TITLE, rows=3, help_text=_("Word for word as in the document."))
+    group = forms.ChoiceField(label=_("Task group"), required=False)
+    deadline = LineField(
+        label=_("Deadline, as written"), help_text=_("For example 31/12/2025, quý II/2026, tháng 9/2026, hằng năm, thường xuyên.")
+    )
+    product = LinesField(label=_("Products, one a line"), required=False)
+    cooperating = OrganisationsField(label=_("Co-operating agencies, one a line"), required=False)
+    place = LineField(label=_("Place (key)"), max_length=80, required=False)
+    tags = LineField(label=_("Tags, separated by commas"), required=False)
+    started_on = DayField(label=_("Started on"), required=False)
+
+    def __init__(self, *args: Any, groups: Any = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", _("in no group")), *((each.key, each.label.text) for each in groups)]
+        self.fields["group"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_place(self) -> str:
+        key: str = self.cleaned_data["place"]
+        if key and not Place.objects.filter(key=key).exists():
+            raise forms.ValidationError(_("“%(text)s” is not a place in the directory."), params={"text": key})
+        return key
+
+    def clean_tags(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(tag[:40] for each in self.cleaned_data["tags"].split(",") if (tag := each.strip())))
+
+
+class EditForm(CardForm):
+    """A change of a task, with its reason and the document that permits it (C16)."""
+
+    reason = TextField(label=_("Reason of the change"), required=False, rows=2)
+    document = LineField(label=_("Document that permits it"), max_length=200, required=False)
+
+
+class AddForm(CardForm):
+    """A new task of a programme."""
+
+    key = LineField(label=_("Key"), max_length=100, help_text=_("Letters without marks, digits, points, hyphens. It never changes."))
+    lead = OrganisationField(label=_("Lead agency"), help_text=_("Exactly one. Name, abbreviation or key."))
+    assigned_on = DayField(label=_("Assigned on"), required=False, help_text=_("The day of the programme's document, if left empty."))
+    parent = LineField(label=_("Implements the task (key)"), max_length=100, required=False)
+    field_order = ["title", "lead", "deadline", "product", "group", "key"]
+
+
+def reading_of(phrase: str, reference: Any) -> dict[str, Any]:
+    """How the program reads a deadline phrase, to show it before it is kept."""
+    said = parse(phrase, reference)
+    return {"kind": str(said.kind), "start_on": said.start, "due_on": said.due}

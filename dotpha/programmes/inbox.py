@@ -1,0 +1,207 @@
+"""What waits for a person in programmes: to report, to approve, to answer, to decide, to settle, to take on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dotpha.accounts import rights, scopes
+from dotpha.platform import days, numbers
+from dotpha.platform.actors import Actor
+from dotpha.platform.pages import language, url
+from dotpha.platform.registry import Duty, InboxList
+from dotpha.programmes.models import Assignment, Blocker, Extension, Report, Step, Task
+from dotpha.programmes.queries import overview, tasks
+
+LATELY = timedelta(days=60)
+"""How long a newly assigned task waits in the list to be taken on; later its reports tell."""
+EACH = 200
+
+
+def _day(value: date) -> str:
+    return numbers.day(value, language())
+
+
+def _inside(reach: list[str], organisation: str, place: str = "") -> Q:
+    """Rows whose organisation (or place) lies within these scopes."""
+    if scopes.ALL in reach:
+        return Q()
+    found = Q(pk__in=[])
+    for path in scopes.prefixes(reach, "org"):
+        found |= Q(**{f"{organisation}__path__startswith": path})
+    for path in scopes.prefixes(reach, "place"):
+        found |= Q(**{f"{organisation}__place__path__startswith": path})
+        found |= Q(**{f"{place}__path__startswith": path}) if place else Q(pk__in=[])
+    return found
+
+
+def led(by: Actor, right: str, on: date) -> QuerySet[Task]:
+    """Open tasks in whose lead agency this person holds a right."""
+    rows = tasks.with_state(tasks.assigned(on), on).filter(state__in=overview.OPEN)
+    return rows.filter(_inside(rights.reach(by, right), "lead__organisation", "place"))
+
+
+def _of_lead(by: Actor, right: str, on: date) -> QuerySet[Assignment]:
+    """The lead assignments in force within a right's reach: which reports belong to a person's body."""
+    inside = Q(until_on=None) | Q(until_on__gte=on)
+    held = Assignment.objects.filter(inside, part="lead", from_on__lte=on)
+    return held.filter(_inside(rights.reach(by, right), "organisation", "task__place"))
+
+
+def to_report(by: Actor, on: date) -> QuerySet[Any]:
+    """Tasks due within a week without a report that waits."""
+    return led(by, "report.write", on).filter(state="due_soon").exclude(overview.condition("waiting", on))
+
+
+def overdue(by: Actor, on: date) -> QuerySet[Any]:
+    """Overdue tasks without a report that waits."""
+    return led(by, "report.write", on).filter(state="overdue").exclude(overview.condition("waiting", on))
+
+
+def to_take_on(by: Actor, on: date) -> QuerySet[Any]:
+    """Tasks assigned lately to a body of this person, neither started nor accepted nor disputed."""
+    settled = Step.objects.filter(task=OuterRef("pk"), kind__in=["accepted", "disputed"])
+    lately = Assignment.objects.filter(task=OuterRef("pk"), part="lead", until_on=None, from_on__gte=on - LATELY)
+    return led(by, "task.accept", on).filter(Exists(lately), started_on=None).exclude(Exists(settled))
+
+
+def to_approve(by: Actor, on: date) -> QuerySet[Any]:
+    """Reports that wait for this approver; never one's own."""
+    waiting = Report.objects.filter(submitted_at__isnull=False, submitted_at__lt=days.end_of(on), approved_at=None)
+    waiting = waiting.filter(Q(returned_at=None) | Q(returned_at__lt=F("submitted_at"))).exclude(submitted_by_id=by.user_id or 0)
+    return waiting.filter(task__in=_of_lead(by, "report.approve", on).values("task")).select_related("task")
+
+
+def returned(by: Actor, on: date) -> QuerySet[Any]:
+    """Reports sent back, to be mended."""
+    back = Report.objects.filter(approved_at=None, returned_at__gte=F("submitted_at"))
+    return back.filter(task__in=_of_lead(by, "report.write", on).values("task")).select_related("task")
+
+
+def to_answer(by: Actor, on: date) -> QuerySet[Any]:
+    """Blockers asked of a body of this person, not answered yet."""
+    asked = Blocker.objects.filter(resolved_on=None, answered_at=None, raised_on__lte=on)
+    return asked.filter(_inside(rights.reach(by, "blocker.answer"), "asks_of")).select_related("task", "asks_of")
+
+
+def to_close(by: Actor, on: date) -> QuerySet[Any]:
+    """Blockers raised by a body of this person that have been answered: is the way free?"""
+    answered = Blocker.objects.filter(resolved_on=None, answered_at__isnull=False)
+    return answered.filter(task__in=_of_lead(by, "blocker.raise", on).values("task")).select_related("task", "asks_of")
+
+
+def to_decide(by: Actor, on: date) -> QuerySet[Any]:
+    """Extensions asked for that this person may decide: those of programmes and of tasks above, never one's own."""
+    asked = Extension.objects.filter(granted_on=None, refused_on=None, withdrawn_on=None, kind="extension")
+    asked = asked.exclude(requested_by_id=by.user_id or 0).select_related("task")
+    reach = rights.reach(by, "extension.decide")
+    if scopes.ALL in reach:
+        return asked
+    keys = [path.strip("/") for path in scopes.prefixes(reach, "programme")]
+    above = _of_lead(by, "extension.decide", on).values("task")
+    return asked.filter(Q(task__memberships__programme__key__in=keys) | Q(task__parent__in=above)).distinct()
+
+
+def to_settle(by: Actor, on: date) -> QuerySet[Any]:
+    """Deadlines that nobody could read, in the tasks this person may change."""
+    return tasks.within(overview.to_settle(by, on), by, "task.change")
+
+
+def disputed(by: Actor, on: date) -> QuerySet[Any]:
+    """Tasks whose lead agency says that they are not its own, still to be decided."""
+    last = Step.objects.filter(task=OuterRef("pk"), kind__in=["disputed", "decided"]).order_by("-pk").values("kind")[:1]
+    rows = tasks.within(tasks.assigned(on), by, "task.assign").alias(last_step=Subquery(last))
+    return tasks.with_state(rows, on).filter(last_step="disputed", state__in=overview.OPEN)
+
+
+def _of_task(act: Any, why: Callable[[Any, date], str], anchor: str = "") -> Callable[[Any, date], Duty]:
+    def duty(task: Any, on: date) -> Duty:
+        return Duty(
+            "task", task.heading.text, why(task, on), url("programmes:task", task.key) + anchor, str(act),
+            due_on=task.due_on, since=task.assigned_on, state=task.state, subject=task.subject,
+        )  # fmt: skip
+
+    return duty
+
+
+def _report(task: Any, on: date) -> Duty:
+    why = _("Due in %(n)s days. Nothing waits for approval.") % {"n": (task.due_on - on).days}
+    link = url("programmes:report_add", task.key)
+    return Duty("task", task.heading.text, why, link, _("Report"), task.due_on, state=task.state, subject=task.subject)
+
+
+def _approve(report: Report, on: date) -> Duty:
+    why = _("Reported %(percent)s %% on %(day)s") % {"percent": report.percent, "day": _day(report.reported_on)}
+    since = days.day_of(report.submitted_at) if report.submitted_at else None
+    link = url("programmes:report", report.pk)
+    return Duty("report", report.task.heading.text, why, link, _("Read and approve"), since=since, subject=report.subject)
+
+
+def _mend(report: Report, on: date) -> Duty:
+    why = _("Returned: %(reason)s") % {"reason": report.return_reason[:160]}
+    link = url("programmes:report", report.pk)
+    return Duty("report", report.task.heading.text, why, link, _("Mend the report"), subject=report.subject)
+
+
+def _answer(blocker: Blocker, on: date) -> Duty:
+    why = f"{blocker.get_kind_display()}: {blocker.task.heading.text[:120]}"
+    link = url("programmes:blocker", blocker.pk)
+    return Duty("blocker", blocker.text[:200], why, link, _("Answer"), blocker.respond_by, blocker.raised_on, subject=blocker.subject)
+
+
+def _close(blocker: Blocker, on: date) -> Duty:
+    why = _("%(name)s answered: %(answer)s") % {"name": blocker.asks_of.title.text, "answer": blocker.answer[:140]}
+    link = url("programmes:blocker", blocker.pk)
+    return Duty("blocker", blocker.text[:200], why, link, _("Close or send back"), since=blocker.raised_on, subject=blocker.subject)
+
+
+def _decide(line: Extension, on: date) -> Duty:
+    new = _day(line.new_due_on) if line.new_due_on else "–"
+    why = _("Asks for %(day)s: %(reason)s") % {"day": new, "reason": line.reason[:140]}
+    link = url("programmes:extension", line.pk)
+    return Duty("extension", line.task.heading.text, why, link, _("Decide"), since=line.requested_on, subject=line.subject)
+
+
+def _late(task: Any, on: date) -> str:
+    return _("Overdue for %(n)s days. Report, or ask for a later date.") % {"n": (on - task.due_on).days}
+
+
+def _words(task: Any, on: date) -> str:
+    return _("The document says “%(words)s”.") % {"words": task.deadline_text} if task.deadline_text else _("The document gives no deadline.")
+
+
+def _list(
+    key: str, label: Any, right: str, order: int, rows: Callable[[Actor, date], QuerySet[Any]],
+    duty: Callable[[Any, date], Duty], by_order: tuple[str, ...],
+) -> InboxList:  # fmt: skip
+    def duties(by: Actor, on: date, limit: int) -> list[Duty]:
+        return [duty(each, on) for each in rows(by, on).order_by(*by_order)[: min(limit, EACH)]]
+
+    return InboxList(key, label, right, lambda by, on: rows(by, on).count(), duties, order)
+
+
+T = gettext_lazy
+LISTS = (
+    _list("overdue", T("Overdue"), "report.write", 10, overdue, _of_task(T("Open the task"), _late), ("due_on", "key")),
+    _list("returned", T("Returned reports"), "report.write", 15, returned, _mend, ("returned_at", "pk")),
+    _list("to_report", T("To report"), "report.write", 20, to_report, _report, ("due_on", "key")),
+    _list("to_approve", T("To approve"), "report.approve", 25, to_approve, _approve, ("submitted_at", "pk")),
+    _list("to_decide", T("Extensions to decide"), "extension.decide", 30, to_decide, _decide, ("requested_on", "pk")),
+    _list("to_answer", T("Blockers to answer"), "blocker.answer", 35, to_answer, _answer, ("respond_by", "pk")),
+    _list("to_close", T("Answered blockers"), "blocker.raise", 40, to_close, _close, ("answered_at", "pk")),
+    _list(
+        "to_take_on", T("New tasks"), "task.accept", 45, to_take_on,
+        _of_task(T("Take on or dispute"), lambda task, on: _("Assigned on %(day)s") % {"day": _day(task.assigned_on)}),
+        ("-assigned_on", "key"),
+    ),
+    _list(
+        "disputed", T("Disputes to decide"), "task.assign", 50, disputed,
+        _of_task(T("Decide"), lambda task, on: _("The lead agency says that the task is not its own.")), ("key",),
+    ),
+    _list("to_settle", T("Deadlines to settle"), "task.change", 55, to_settle, _of_task(T("Settle"), _words, "#deadline"), ("assigned_on", "key")),
+)  # fmt: skip

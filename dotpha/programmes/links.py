@@ -1,0 +1,28 @@
+"""Where the things of programmes open, and who may read the files that belong to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from dotpha.platform import days
+from dotpha.platform.actors import Actor
+from dotpha.programmes.queries import records, tasks
+
+SUBJECTS: dict[str, Callable[[str], str | None]] = {
+    "task": lambda key: f"/desk/tasks/{key}/",
+    "programme": lambda key: f"/desk/programmes/{key}/",
+    "report": lambda number: f"/desk/reports/{number}/",
+    "extension": lambda number: f"/desk/extensions/{number}/",
+    "blocker": lambda number: f"/desk/blockers/{number}/",
+}
+"""The kind of a subject -> the address of its page."""
+
+
+def may_read_report(by: Actor, number: str) -> bool:
+    """Whether this person sees the report that a file belongs to."""
+    return number.isdecimal() and len(number) < 19 and records.visible_reports(by, days.today()).filter(pk=int(number)).exists()
+
+
+def may_read_task(by: Actor, key: str) -> bool:
+    """Whether this person sees the task that a file belongs to."""
+    return bool(by.key) and tasks.within(tasks.assigned(days.today()), by).filter(key=key).exists()

@@ -1,0 +1,91 @@
+"""What programmes add to the pages of organisations, places, documents and provisions: the tasks behind them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from dotpha.directory.models import Organisation, Place
+from dotpha.documents.models import Document, Provision
+from dotpha.platform.pages import url
+from dotpha.platform.registry import Panel
+from dotpha.programmes.models import Programme
+from dotpha.programmes.queries import boards, overview, tasks
+from dotpha.programmes.queries.programmes import visible_programmes
+
+TEMPLATE = "programmes/panel.html"
+SHOWN = 6
+PAST = ("as_of", "known_at")
+
+
+def _panel(request: Any, rows: Any, title: str, **query: str) -> dict[str, Any] | None:
+    """Counts by state, the longest overdue and the next due tasks, with the way to the whole list."""
+    counts = boards.counts(rows)
+    past = {key: request.GET[key] for key in PAST if request.GET.get(key)}
+    late = list(boards.longest_overdue(rows, SHOWN)) if counts.overdue else []
+    coming = list(overview.next_due(rows, request.on, SHOWN - len(late))) if len(late) < SHOWN else []
+    return {
+        "title": title, "counts": counts, "tasks": [*late, *coming], "past": past,
+        "url": url("programmes:tasks", view="all", **query, **past), "query": query, "on": request.on,
+    }  # fmt: skip
+
+
+def of_organisation(request: HttpRequest, thing: Organisation) -> dict[str, Any] | None:
+    """The tasks that an organisation leads on the day, parts of collective ones included."""
+    asked: Any = request
+    rows = tasks.visible(asked.actor, asked.on).filter(lead__organisation=thing)
+    return _panel(request, rows, _("Tasks it leads"), lead=thing.key, parts="true")
+
+
+def taking_part(request: HttpRequest, thing: Organisation) -> dict[str, Any] | None:
+    """The tasks in which an organisation co-operates; stays away where there is none."""
+    asked: Any = request
+    held = Q(assignments__organisation=thing, assignments__part__in=["co_lead", "cooperating"])
+    rows = tasks.visible(asked.actor, asked.on).filter(pk__in=tasks.assigned(asked.on).filter(held).values("pk"))
+    found = _panel(request, rows, _("Tasks in which it co-operates"), cooperating=thing.key)
+    return found if found and (found["counts"].assigned or found["counts"].cancelled) else None
+
+
+def of_place(request: HttpRequest, thing: Place) -> dict[str, Any] | None:
+    """The tasks of a place and those that its own bodies lead."""
+    asked: Any = request
+    rows = tasks.visible(asked.actor, asked.on).filter(Q(place=thing) | Q(lead__organisation__place=thing))
+    return _panel(request, rows, _("Tasks here"), place=thing.key, parts="true")
+
+
+def of_document(request: HttpRequest, thing: Document) -> dict[str, Any] | None:
+    """The programmes that carry out a document, each with its counts; stays away where there is none."""
+    asked: Any = request
+    carried = list(visible_programmes(asked.actor).filter(document=thing))
+    rows = tasks.visible(asked.actor, asked.on).filter(is_part=False)
+    rows = rows.filter(pk__in=tasks.assigned(asked.on).filter(_of_document(thing, carried)).values("pk"))
+    counts = boards.counts(rows)
+    if not carried and not counts.assigned:
+        return None
+    found = _panel(request, rows, _("What carries it out"), programme=carried[0].key if len(carried) == 1 else "")
+    return {**found, "programmes": carried} if found else None
+
+
+def _of_document(thing: Document, carried: list[Programme]) -> Q:
+    return Q(provision__document=thing) | Q(memberships__programme__in=carried) | Q(memberships__provision__document=thing)
+
+
+def of_provision(request: HttpRequest, thing: Provision) -> dict[str, Any] | None:
+    """The tasks that follow from a provision."""
+    asked: Any = request
+    held = Q(provision=thing) | Q(memberships__provision=thing)
+    rows = tasks.visible(asked.actor, asked.on).filter(pk__in=tasks.assigned(asked.on).filter(held).values("pk"))
+    found = _panel(request, rows, _("Tasks that follow from it"))
+    return {**found, "url": ""} if found else None
+
+
+PANELS = (
+    Panel("organisation", "organisation.tasks", TEMPLATE, of_organisation, 10),
+    Panel("organisation", "organisation.cooperation", TEMPLATE, taking_part, 20),
+    Panel("place", "place.tasks", TEMPLATE, of_place, 10),
+    Panel("document", "document.tasks", TEMPLATE, of_document, 10),
+    Panel("provision", "provision.tasks", TEMPLATE, of_provision, 10),
+)

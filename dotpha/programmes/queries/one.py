@@ -1,0 +1,224 @@
+"""One task with all that its page shows, as it was on a day: a constant number of queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+
+from dotpha.directory import queries as directory
+from dotpha.directory.models import Organisation, Post
+from dotpha.platform import audit, days
+from dotpha.platform.actors import Actor
+from dotpha.programmes.models import Blocker, Dependency, Extension, Report, Task
+from dotpha.programmes.queries import tasks
+from dotpha.programmes.rules import breakdown, clarity, lateness
+
+if TYPE_CHECKING:
+    from dotpha.platform.models import AuditEvent
+
+EVENTS = 12
+
+
+@dataclass
+class Card:
+    """A task and what hangs on it, read for one reader and one day. `task` carries lead, due date and state."""
+
+    task: Any
+    on: date
+    dates: lateness.TaskDates
+    assignments: list[Any]
+    memberships: list[Any]
+    products: list[Any]
+    reports: list[Report]
+    extensions: list[Extension]
+    blockers: list[Blocker]
+    steps: list[Any]
+    occurrences: list[Any]
+    posts: dict[int, Post]
+    children: list[Any]
+    needs: list[tuple[Dependency, Any]]
+    needed_by: list[Any]
+    unmeetable: list[str]
+    coverage: breakdown.Coverage | None
+    events: list[AuditEvent]
+    events_count: int
+    lead_scopes: list[str] = field(default_factory=list)
+    assigner_scopes: list[str] = field(default_factory=list)
+
+    @property
+    def scopes(self) -> list[str]:
+        return [*self.lead_scopes, *self.assigner_scopes]
+
+    @property
+    def is_open(self) -> bool:
+        return self.dates.ended_on is None
+
+    @property
+    def is_suspended(self) -> bool:
+        return self.dates.is_suspended(self.on)
+
+    @property
+    def elapsed(self) -> int | None:
+        """Percent of the time between assignment and due date that has passed; None without a due date."""
+        due_on = self.task.due_on
+        if due_on is None or due_on <= self.task.assigned_on:
+            return None if due_on is None else 100
+        passed = (self.on - self.task.assigned_on).days / (due_on - self.task.assigned_on).days
+        return max(0, min(100, round(100 * passed)))
+
+    @property
+    def ledger(self) -> dict[int, dict[str, Any]]:
+        """For each granted line, by its id, the due date before it and the days it added."""
+        granted = [line for line in self.extensions if line.granted_on and line.granted_on <= self.on]
+        granted.sort(key=lambda line: (line.granted_on, line.pk))
+        found = {}
+        before = self.task.original_due_on
+        for line in granted:
+            added = (line.new_due_on - before).days if line.new_due_on and before else None
+            found[line.pk] = {"before": before, "days": added}
+            before = line.new_due_on
+        return found
+
+    @property
+    def open_extension(self) -> Extension | None:
+        return next((line for line in self.extensions if line.is_open), None)
+
+    @property
+    def waiting_report(self) -> Report | None:
+        return next((each for each in self.reports if each.state == "submitted"), None)
+
+    @property
+    def unfinished_report(self) -> Report | None:
+        """The lead's own draft or returned report, the newest."""
+        return next((each for each in self.reports if each.state in ("draft", "returned")), None)
+
+    @property
+    def dispute(self) -> Any:
+        """The dispute that waits for a decision, if there is one."""
+        told = [each for each in self.steps if each.kind in ("disputed", "decided")]
+        return told[-1] if told and told[-1].kind == "disputed" else None
+
+    @property
+    def is_accepted(self) -> bool:
+        return any(each.kind == "accepted" for each in self.steps)
+
+    @property
+    def open_blockers(self) -> list[Blocker]:
+        return [each for each in self.blockers if each.resolved_on is None or each.resolved_on > self.on]
+
+    @property
+    def parts(self) -> list[Any]:
+        """Co-leading and co-operating agencies of the day."""
+        return [each for each in self.assignments if each.part != "lead" and held_on(each, self.on)]
+
+    @property
+    def former_leads(self) -> list[Any]:
+        return [each for each in self.assignments if each.part == "lead" and each.until_on and each.until_on < self.on]
+
+    @cached_property
+    def clarities(self) -> dict[clarity.Clarity, bool]:
+        """Which of the six clarities this task has."""
+        return clarity.clarities(
+            clarity.Card(
+                wording=self.task.heading.text,
+                lead=str(self.task.lead_id or ""),
+                deadline_text=self.task.deadline_text,
+                deadline_kind=self.task.deadline_kind,
+                accountable_post=str(self.task.accountable_post_id or ""),
+                approver=str(self.task.approver_post_id or ""),
+                products=len(self.products),
+            )
+        )
+
+    @cached_property
+    def roll_up(self) -> breakdown.RollUp:
+        """What the tasks under this one say together."""
+        rows = [breakdown.Child(lateness.State(each.state), each.percent or None) for each in self.children]
+        return breakdown.roll_up(rows)
+
+
+def held_on(assignment: Any, on: date) -> bool:
+    """Whether a part in a task was held on a day."""
+    return assignment.from_on <= on and (assignment.until_on is None or assignment.until_on >= on)
+
+
+def card(by: Actor, key: str, on: date, known_at: datetime | None = None, *, every_event: bool = False) -> Card:
+    """Everything about the task of this key that its page shows; refused when this reader sees no such task."""
+    task: Any = tasks.one_visible(by, key, on)
+    assignments = list(task.assignments.select_related("organisation__place").order_by("pk"))
+    needs, needed_by, unmeetable = _dependencies(by, task, on)
+    children = _children(by, task, on)
+    events = audit.history(task.subject).filter(at__lt=days.end_of(on)).order_by("-pk")
+    if known_at:
+        events = events.filter(at__lte=known_at)
+    return Card(
+        task=task,
+        on=on,
+        dates=tasks.task_dates(task),
+        assignments=assignments,
+        memberships=list(task.memberships.select_related("programme", "group").order_by("pk")),
+        products=list(task.products.filter(Q(withdrawn_on=None) | Q(withdrawn_on__gt=on))),
+        reports=_reports(task, on),
+        extensions=list(task.extensions.filter(requested_on__lte=on).select_related("requested_by", "decided_by").order_by("pk")),
+        blockers=list(task.blockers.filter(raised_on__lte=on).select_related("asks_of__place").prefetch_related("steps__to").order_by("pk")),
+        steps=list(task.steps.filter(on__lte=on).select_related("other").order_by("pk")),
+        occurrences=list(task.occurrences.all()),
+        posts=Post.objects.select_related("organisation").in_bulk(filter(None, (task.accountable_post_id, task.approver_post_id))),
+        children=children,
+        needs=needs,
+        needed_by=needed_by,
+        unmeetable=unmeetable,
+        coverage=_coverage(assignments, children, on),
+        events=list(events if every_event else events[:EVENTS]),
+        events_count=events.count(),
+        lead_scopes=tasks.lead_scopes(task),
+        assigner_scopes=tasks.assigner_scopes(task),
+    )
+
+
+def _reports(task: Task, on: date) -> list[Report]:
+    told = task.reports.filter(Q(submitted_at=None) | Q(submitted_at__lt=days.end_of(on)), drafted_at__lt=days.end_of(on))
+    people = ("submitted_by", "approved_by", "returned_by", "occurrence")
+    return list(told.select_related(*people).prefetch_related("evidence__file", "issues__product", "issues__evidence").order_by("-pk"))
+
+
+def _children(by: Actor, task: Task, on: date) -> list[Any]:
+    rows = tasks.with_details(tasks.visible(by, on).filter(parent=task), on)
+    return list(rows.order_by("lead__organisation__sort_key", "key"))
+
+
+def _dependencies(by: Actor, task: Any, on: date) -> tuple[list[tuple[Dependency, Any]], list[Any], list[str]]:
+    """What the task waits for, what waits for it, and the followers that can no longer end in time."""
+    links = list(Dependency.objects.select_related("needs").filter(task=task).order_by("pk"))
+    pairs = list(Dependency.objects.values_list("needs_id", "task_id"))
+    shown = {each.pk: each for each in tasks.visible(by, on).filter(pk__in={pk for pair in pairs for pk in pair})}
+    needs = [(each, shown.get(each.needs_id)) for each in links]
+    followers: dict[str, list[tuple[str, date | None]]] = {}
+    for before, after in pairs:
+        if before in shown and after in shown:
+            followers.setdefault(shown[before].key, []).append((shown[after].key, shown[after].due_on))  # type: ignore[attr-defined]
+    needed_by = [shown[after] for before, after in pairs if before == task.pk and after in shown]
+    late = breakdown.blocked_successors(task.key, _expected_end(task, on), followers) if task.completed_on is None else []
+    return needs, needed_by, late
+
+
+def _expected_end(task: Any, on: date) -> date | None:
+    """The earliest day on which an open task can still end: its due date, or today once that has passed."""
+    return max(task.due_on, on) if task.due_on else None
+
+
+def _coverage(assignments: list[Any], children: list[Any], on: date) -> breakdown.Coverage | None:
+    """How many members of the collective that leads have a task under this one; None where no collective leads."""
+    groups = [each.organisation for each in assignments if each.part in ("lead", "co_lead") and each.organisation.is_group and held_on(each, on)]
+    kinds = {kind for group in groups for kind in group.member_kinds}
+    if not kinds:
+        return None
+    rows = Organisation.objects.filter(directory.valid(on), kind__in=kinds).order_by("sort_key", "key")
+    members = {each.pk: each for each in rows}
+    names = [each.title.text for each in members.values()]
+    have = [members[child.lead_id].title.text for child in children if child.lead_id in members]
+    return breakdown.coverage(names, have)

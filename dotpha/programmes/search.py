@@ -1,0 +1,49 @@
+"""Tasks and programmes among the hits of the search."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from dotpha.platform import text
+from dotpha.platform.actors import Actor
+from dotpha.platform.pages import url
+from dotpha.platform.registry import Found, SearchSource
+from dotpha.programmes.queries import tasks
+from dotpha.programmes.queries.programmes import visible_programmes
+
+
+def _tasks(by: Actor, words: str, on: date, limit: int) -> list[Found]:
+    """Tasks whose words fit, the one of that key first; open ones before ended ones."""
+    rows = tasks.visible(by, on).filter(Q(words__matches=text.nfc(words)) | Q(key__istartswith=words.strip()))
+    found = list(rows.select_related("lead__organisation").order_by("is_part", "key")[: limit * 2])
+    found.sort(key=lambda task: task.key.lower() != words.strip().lower())
+    return [
+        Found("task", task.key, task.heading.text, url("programmes:task", task.key), _lead(task))
+        for task in found[:limit]
+    ]
+
+
+def _lead(task: object) -> str:
+    organisation = task.lead.organisation if task.lead_id else None  # type: ignore[attr-defined]
+    return str(organisation.title.text if organisation else task.lead_text)  # type: ignore[attr-defined]
+
+
+def _programmes(by: Actor, words: str, on: date, limit: int) -> list[Found]:
+    """Programmes by title, key or the number of their document; case and marks do not matter."""
+    asked = text.fold(words)
+    found = [
+        each
+        for each in visible_programmes(by)
+        if asked in text.fold(f"{each.key} {each.heading.text} {' '.join(map(str, each.title.values()))} {each.document.number}")
+    ]
+    return [
+        Found("programme", each.key, each.heading.text, url("programmes:programme", each.key), each.document.number)
+        for each in found[:limit]
+    ]
+
+
+TASKS = SearchSource("task", _("Tasks"), _tasks, 10)
+PROGRAMMES = SearchSource("programme", _("Programmes"), _programmes, 20)

@@ -1,0 +1,432 @@
+"""Pages of lists and boards: what stands on them, what they refuse, how many queries they need."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from dotpha.accounts.models import User
+from dotpha.platform import days
+from dotpha.platform.models import SavedView
+from dotpha.platform.registry import registry
+from dotpha.programmes import actions
+from dotpha.programmes.models import Assignment, Membership, Task
+from dotpha.programmes.tests import factories
+
+pytestmark = pytest.mark.django_db
+
+LISTS = ("tasks/", "programmes/", "extensions/", "blockers/", "calendar/", "deadlines/")
+ASSIGNED = date(2025, 3, 1)
+
+
+def enter(person: User) -> Client:
+    """A browser in which this person is signed in, reading English."""
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[-1])
+    return client
+
+
+@pytest.fixture
+def office() -> Client:
+    return enter(factories.person("office"))
+
+
+def late(key: str, **values: Any) -> Task:
+    return factories.task(key=key, deadline_text="31/12/2025", assigned_on=ASSIGNED, **values)
+
+
+def coming(key: str, **values: Any) -> Task:
+    due = days.today() + timedelta(days=90)
+    return factories.task(key=key, deadline_text=f"{due.day}/{due.month}/{due.year}", assigned_on=ASSIGNED, **values)
+
+
+def keys(html: str, *candidates: str) -> list[str]:
+    """Which of these tasks the list shows, in its order."""
+    found = [(html.find(f"/desk/tasks/{key}/"), key) for key in candidates]
+    return [key for at, key in sorted(found) if at >= 0]
+
+
+def read(client: Client, address: str, status: int = 200) -> str:
+    answer = client.get(f"/desk/{address}")
+    assert answer.status_code == status, answer.content[:2000]
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_an_empty_list_says_what_it_is_for(office: Client, address: str) -> None:
+    html = read(office, address)
+    assert 'class="card-b empty"' in html
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_a_list_asks_to_sign_in(address: str) -> None:
+    answer = Client().get(f"/desk/{address}")
+    assert answer.status_code == 302
+    assert "/account/login/" in answer["Location"]
+
+
+def test_the_list_shows_state_and_the_identity_line(office: Client) -> None:
+    late("a-late")
+    coming("b-coming")
+    html = read(office, "tasks/")
+    assert keys(html, "a-late", "b-coming") == ["a-late", "b-coming"]
+    assert "2 assigned = 0 done on time + 0 done late + 1 in time + 1 overdue" in html
+    assert html.count("st st-overdue") == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("state=overdue", ["a"]),
+        ("state=overdue,not_started", ["a", "b"]),
+        ("state=overdue&state=not_started", ["a", "b"]),
+        ("lead=other", ["b"]),
+        ("cooperating=helper", ["a"]),
+        ("q=quỹ", ["b"]),
+        ("q=b", ["b"]),
+        ("tag=gấp", ["a"]),
+        ("due_before=2025-12-31", ["a"]),
+        ("due_after=2026-01-01", ["b"]),
+        ("programme=resolution57", ["a", "b"]),
+        ("only=ungrouped", ["a", "b"]),
+        ("only=blocked", []),
+        ("sort=-key&view=all", ["b", "a"]),
+    ],
+)
+def test_conditions_stand_in_the_address(office: Client, query: str, shown: list[str]) -> None:
+    late("a", cooperating=("helper",), tags=("gấp",))
+    coming("b", lead="other", title="Thành lập Quỹ đầu tư")
+    assert keys(read(office, f"tasks/?{query}"), "a", "b") == shown
+
+
+def test_a_condition_that_cannot_be_read_is_said_at_its_field(office: Client) -> None:
+    late("a")
+    html = read(office, "tasks/?due_before=soon&q=kept", status=422)
+    assert 'value="kept"' in html
+    assert 'value="soon"' in html
+    assert keys(html, "a") == []
+
+
+def test_each_chip_leads_to_the_list_without_it(office: Client) -> None:
+    late("a")
+    html = read(office, "tasks/?state=overdue,due_soon&only=blocked")
+    assert html.count("flt on") == 3
+    assert "/desk/tasks/?state=due_soon&amp;only=blocked" in html
+
+
+def test_a_stranger_sees_no_task(office: Client) -> None:
+    late("a")
+    html = read(enter(factories.person("owner", factories.organisation("elsewhere").scope)), "tasks/")
+    assert keys(html, "a") == []
+    assert "within your rights" in html
+
+
+def test_as_of_shows_the_facts_of_that_day(office: Client) -> None:
+    late("a")
+    html = read(office, "tasks/?as_of=2025-06-01")
+    assert "st st-not_started" in html
+    assert "as_of=2025-06-01" in html.partition("/desk/tasks/a/")[2][:20]
+
+
+def test_columns_and_their_order_stand_in_the_address(office: Client) -> None:
+    late("a")
+    html = read(office, "tasks/?columns=due_on&columns=key&columns=nonsense")
+    head = html.partition("<thead>")[2].partition("</thead>")[0]
+    assert head.index("Due date") < head.index("Key")
+    assert "Progress" not in head
+
+
+def many(number: int) -> None:
+    """Tasks of one programme that all have a co-operating agency."""
+    for at in range(number):
+        late(f"many-{at}", cooperating=("helper",), tags=("x",))
+
+
+@pytest.mark.parametrize("address", ["tasks/?columns=title,cooperating,programmes,place,tags,due_on", *LISTS[1:], "programmes/resolution57/"])
+def test_a_list_needs_as_many_queries_for_40_rows_as_for_4(office: Client, address: str) -> None:
+    many(4)
+    read(office, address)
+    with CaptureQueriesContext(connection) as few:
+        read(office, address)
+    for at in range(36):
+        late(f"more-{at}", cooperating=("helper",), tags=("x",))
+    with CaptureQueriesContext(connection) as lots:
+        read(office, address)
+    assert len(lots) == len(few)
+
+
+def test_the_export_is_what_the_screen_shows(office: Client) -> None:
+    late("b-late")
+    late("a-late")
+    coming("c")
+    answer = office.get("/desk/tasks/?state=overdue&columns=key,state,due_on&sort=-key&export=csv")
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    rows = list(csv.reader(io.StringIO(text)))
+    assert rows == [["Key", "State", "Due date"], ["b-late", "overdue", "2025-12-31"], ["a-late", "overdue", "2025-12-31"]]
+
+
+def test_the_list_has_a_data_twin(office: Client) -> None:
+    late("a")
+    answer = office.get("/desk/tasks.json?columns=key,due_on", follow=True)
+    assert answer.json()["items"] == [{"key": "a", "due_on": "2025-12-31"}]
+
+
+def test_a_saved_view_opens_first_and_says_when_it_was_changed(office: Client) -> None:
+    late("a")
+    office.post(
+        "/desk/views/save/",
+        {"list_name": "tasks", "name": "Late ones", "query": "state=overdue", "is_default": "1", "next": "/desk/tasks/"},
+    )
+    view = SavedView.objects.get()
+    opened = office.get("/desk/tasks/")
+    assert opened["Location"] == f"/desk/tasks/?state=overdue&view={view.pk}"
+    assert "was changed" not in read(office, f"tasks/?state=overdue&view={view.pk}")
+    changed = read(office, f"tasks/?state=overdue&q=x&view={view.pk}")
+    assert "was changed" in changed
+    assert f'href="/desk/tasks/?state=overdue&amp;view={view.pk}"' in changed
+
+
+def test_removing_a_shared_view_warns(office: Client) -> None:
+    office.post("/desk/views/save/", {"list_name": "tasks", "name": "Ours", "query": "state=overdue", "shared_scope": "all"})
+    view = SavedView.objects.get()
+    assert "will lose it" in read(office, f"tasks/?state=overdue&view={view.pk}")
+    colleague = enter(factories.person("leader"))
+    html = read(colleague, "tasks/?view=all")
+    assert "Ours" in html
+    assert f"/desk/views/{view.pk}/remove/" not in read(colleague, f"tasks/?view={view.pk}")
+
+
+def test_chosen_rows_stay_over_pages(office: Client) -> None:
+    late("a")
+    late("b")
+    html = read(office, "tasks/?picked=a&picked=other-page")
+    assert '<input type="hidden" name="picked" value="other-page">' in html
+    assert html.count(" checked aria-label") == 1
+    assert "2 tasks chosen" in html
+
+
+def test_a_bulk_change_is_looked_at_first_and_then_done(office: Client) -> None:
+    late("a")
+    late("b")
+    actions.cancel_task(task=Task.objects.get(key="b"), reason="Không còn cần", by=factories.office(), on=days.today())
+    address = "/desk/tasks/change/?picked=a&picked=b"
+    said = {"verb": "cancel", "reason": "Trùng nhiệm vụ"}
+    looked = office.post(address, said).content.decode()
+    assert "1 task will change" in looked
+    assert "1 will not" in looked
+    assert Task.objects.get(key="a").cancelled_on is None
+    done = office.post(address, {**said, "do": "1"})
+    assert done["Location"] == "/desk/tasks/?picked=a&picked=b"
+    assert Task.objects.get(key="a").cancelled_on == days.today()
+
+
+def test_a_bulk_change_needs_its_reason_and_keeps_what_was_typed(office: Client) -> None:
+    late("a")
+    answer = office.post("/desk/tasks/change/?picked=a", {"verb": "cancel", "tags": "kept"})
+    assert answer.status_code == 422
+    assert 'value="kept"' in answer.content.decode()
+    assert Task.objects.get(key="a").cancelled_on is None
+
+
+def test_every_task_that_fits_can_be_changed_at_once(office: Client) -> None:
+    late("a")
+    late("b")
+    coming("c")
+    office.post("/desk/tasks/change/?every=1&state=overdue", {"verb": "tags", "tags": "quý I, gấp", "do": "1"})
+    assert dict(Task.objects.values_list("key", "tags")) == {"a": ["quý I", "gấp"], "b": ["quý I", "gấp"], "c": []}
+
+
+def test_the_bulk_page_changes_nothing_that_the_person_may_not(office: Client) -> None:
+    late("a")
+    owner = enter(factories.person("owner", factories.organisation("most").scope))
+    answer = owner.post("/desk/tasks/change/?picked=a", {"verb": "cancel", "reason": "x", "do": "1"})
+    assert answer.status_code == 422
+    assert Task.objects.get(key="a").cancelled_on is None
+
+
+def test_a_programme_page_tells_counts_that_open(office: Client) -> None:
+    late("a")
+    coming("b", lead="other")
+    html = read(office, "programmes/resolution57/")
+    assert "2 assigned = 0 done on time + 0 done late + 1 in time + 1 overdue" in html
+    assert "/desk/tasks/?programme=resolution57&amp;only=ungrouped" in html
+    assert "/desk/tasks/?programme=resolution57&amp;lead=other" in html
+
+
+def test_a_programme_that_is_not_mine_is_not_there(office: Client) -> None:
+    factories.programme("hidden", published=False)
+    assert read(office, "programmes/hidden/")
+    owner = enter(factories.person("owner", factories.organisation("most").scope))
+    assert owner.get("/desk/programmes/hidden/").status_code == 404
+
+
+def test_the_office_publishes_a_programme(office: Client) -> None:
+    made = factories.programme("new", published=False)
+    office.post("/desk/programmes/new/")
+    made.refresh_from_db()
+    assert made.published_at is not None
+
+
+def test_a_programme_is_added_and_refusals_keep_the_text(office: Client) -> None:
+    factories.document()
+    said = {"key": "plan-1", "title_vi": "Kế hoạch 01", "kind": "plan", "document": "no such thing"}
+    refused = office.post("/desk/programmes/add/", said)
+    assert refused.status_code == 422
+    assert 'value="Kế hoạch 01"' in refused.content.decode()
+    made = office.post("/desk/programmes/add/", {**said, "document": "nq-57"})
+    assert made["Location"] == "/desk/programmes/plan-1/"
+
+
+def test_targets_are_listed_by_year(office: Client) -> None:
+    programme = factories.programme()
+    rows = [
+        actions.TargetRow("t-2030", {"vi": "Tỷ lệ"}, 2030, 1, result_text="≥ 60 %"),
+        actions.TargetRow("t-2045", {"vi": "Quy mô"}, 2045, 2, result_text="50 %"),
+    ]
+    actions.add_targets(programme=programme, rows=rows, by=factories.TEST)
+    html = read(office, "programmes/resolution57/targets/")
+    assert "2 targets: 1 by 2030, 1 by 2045" in html
+    assert "≥ 60 %" in html
+    assert "50 %" not in read(office, "programmes/resolution57/targets/?year=2030").partition("<tbody>")[2].replace("≥ 60 %", "")
+
+
+def asked_for(task: Task, until: date) -> Any:
+    return actions.request_extension(
+        task=task, new_due_on=until, reason="Chờ luật", reason_kind="law", by=factories.owner(), on=days.today()
+    )
+
+
+def test_open_requests_come_first_and_late_ones_are_marked(office: Client) -> None:
+    until = days.today() + timedelta(days=30)
+    asked_for(late("a"), until)
+    html = read(office, "extensions/")
+    assert "1 extension waits for a decision" in html
+    assert "late request" in html
+    assert f"+{(until - date(2025, 12, 31)).days} days" in html
+
+
+def test_the_ledger_counts_granted_extensions_by_agency(office: Client) -> None:
+    due = days.today() + timedelta(days=90)
+    line = asked_for(coming("a"), due + timedelta(days=10))
+    actions.grant_extension(extension=line, by=factories.office(), on=days.today())
+    html = read(office, "extensions/")
+    assert "No extension waits for a decision" in html
+    assert "1 extension · 1 task · 10 days added" in html
+    assert keys(read(office, "extensions/?state=refused"), "a") == []
+
+
+def test_the_board_groups_blockers_by_kind_or_body(office: Client) -> None:
+    held = late("a")
+    actions.raise_blocker(
+        task=held, kind="law", text="Chờ nghị định", asks_of=factories.organisation("moj"), by=factories.owner(), on=days.today()
+    )
+    html = read(office, "blockers/")
+    assert "1 blocker is open" in html
+    assert 'id="g-law"' in html
+    assert 'id="g-moj"' in read(office, "blockers/?by=body")
+    assert read(office, "blockers/?closed=true").count("Chờ nghị định") == 0
+
+
+def test_the_calendar_shows_the_days_of_a_month(office: Client) -> None:
+    late("a")
+    html = read(office, "calendar/?month=2025-12")
+    assert "1 due date" in html
+    assert keys(html, "a") == ["a"]
+    assert "0 due dates" in read(office, "calendar/?month=2025-11")
+    assert read(office, "calendar/?month=nonsense")
+
+
+def test_unread_deadlines_wait_to_be_settled(office: Client) -> None:
+    factories.task(key="unread", deadline_text="sớm nhất có thể", assigned_on=ASSIGNED)
+    late("read")
+    html = read(office, "deadlines/")
+    assert "1 deadline is to be settled" in html
+    assert keys(html, "unread", "read") == ["unread"]
+    assert "1 deadline" in read(office, "deadlines/?kind=conditional")
+
+
+def duties(person: User, key: str) -> list[str]:
+    each = next(each for each in registry.inbox if each.key == key)
+    found = each.duties(person.actor(), days.today(), 10)
+    assert each.count(person.actor(), days.today()) == len(found)
+    return [duty.subject for duty in found]
+
+
+def test_the_inbox_of_an_owner_names_what_is_overdue_and_new() -> None:
+    late("a")
+    late("elsewhere", lead="other")
+    owner = factories.person("owner", factories.organisation("most").scope)
+    assert duties(owner, "overdue") == ["task:a"]
+    assert duties(owner, "to_take_on") == []
+    Assignment.objects.filter(task__key="a").update(from_on=days.today())
+    assert duties(owner, "to_take_on") == ["task:a"]
+
+
+def test_the_inbox_of_an_approver_holds_reports_that_wait_for_it() -> None:
+    task = late("a")
+    row = actions.ReportRow(percent=40, summary="Đã trình dự thảo")
+    report = actions.draft_report(task=task, row=row, by=factories.owner(), on=days.today())
+    approver = factories.person("approver", factories.organisation("most").scope)
+    owner = factories.person("owner", factories.organisation("most").scope)
+    assert duties(approver, "to_approve") == []
+    actions.submit_report(report=report, by=owner.actor(), on=days.today())
+    assert duties(approver, "to_approve") == [report.subject]
+    assert duties(owner, "overdue") == []
+    actions.return_report(report=report, reason="Thiếu số liệu", by=approver.actor(), on=days.today())
+    assert duties(approver, "to_approve") == []
+    assert duties(owner, "returned") == [report.subject]
+
+
+def test_the_inbox_holds_blockers_to_answer_and_then_to_close() -> None:
+    task = late("a")
+    blocker = actions.raise_blocker(
+        task=task, kind="law", text="Chờ nghị định", asks_of=factories.organisation("moj"), by=factories.owner(), on=days.today()
+    )
+    asked = factories.person("focal_point", factories.organisation("moj").scope)
+    owner = factories.person("owner", factories.organisation("most").scope)
+    assert duties(asked, "to_answer") == [blocker.subject]
+    assert duties(owner, "to_answer") == []
+    actions.answer_blocker(blocker=blocker, answer="Đã ban hành", by=asked.actor(), on=days.today())
+    assert duties(asked, "to_answer") == []
+    assert duties(owner, "to_close") == [blocker.subject]
+
+
+def test_the_inbox_of_the_office_holds_requests_disputes_and_deadlines() -> None:
+    line = asked_for(late("a"), days.today() + timedelta(days=30))
+    factories.task(key="unread", deadline_text="sớm nhất có thể", assigned_on=ASSIGNED)
+    actions.dispute_task(task=Task.objects.get(key="a"), reason="Không đúng chức năng", by=factories.owner(), on=days.today())
+    office = factories.person("office")
+    assert duties(office, "to_decide") == [line.subject]
+    assert duties(office, "to_settle") == ["task:unread"]
+    assert duties(office, "disputed") == ["task:a"]
+
+
+def test_panels_count_the_tasks_of_a_body_and_a_document(office: Client) -> None:
+    late("a", cooperating=("helper",))
+    assert "1 assigned = 0 done on time + 0 done late + 0 in time + 1 overdue" in read(office, "organisations/most/")
+    assert "Tasks in which it co-operates" in read(office, "organisations/helper/")
+    assert "/desk/programmes/resolution57/" in read(office, "documents/nq-57/")
+
+
+def test_search_finds_tasks_and_programmes() -> None:
+    late("a", title="Xây dựng Quỹ đầu tư mạo hiểm")
+    person = factories.actor("office")
+    sources = {each.kind: each for each in registry.search}
+    assert [hit.key for hit in sources["task"].find(person, "quy dau tu", days.today(), 5)] == ["a"]
+    assert [hit.key for hit in sources["programme"].find(person, "nghi quyet 57", days.today(), 5)] == ["resolution57"]
+    assert sources["task"].find(factories.stranger(), "quy dau tu", days.today(), 5) == []
+
+
+def test_a_task_of_two_programmes_counts_once(office: Client) -> None:
+    held = late("a")
+    second = factories.programme("second")
+    Membership.objects.create(task=held, programme=second)
+    assert "1 assigned = 0 done on time + 0 done late + 0 in time + 1 overdue" in read(office, "tasks/")

@@ -1,0 +1,70 @@
+"""The calendar of due dates, month by month."""
+
+from __future__ import annotations
+
+from calendar import Calendar
+from datetime import date
+from typing import Any
+
+from babel.dates import get_day_names
+from django.http import HttpResponse
+
+from dotpha.platform import numbers, periods, working_days
+from dotpha.platform.pages import desk_page, language, render
+from dotpha.programmes.queries import boards, overview
+from dotpha.programmes.queries.programmes import visible_programmes
+from dotpha.programmes.views.tasks import past_of
+
+SHOWN_A_DAY = 4
+NEXT = 12
+
+
+def month_of(text: str, today: date) -> periods.Period:
+    """The month in the address; this one when it cannot be read."""
+    asked = periods.read(text)
+    if asked is None or asked.size is not periods.Size.MONTH or not 1900 < asked.year < 2200:
+        return periods.containing(today, periods.Size.MONTH)
+    return asked
+
+
+@desk_page("GET")
+def calendar(request: Any) -> HttpResponse:
+    """Due dates of a month in the fashion of a wall calendar; on a phone as a list of days."""
+    by, on = request.actor, request.on
+    month = month_of(request.GET.get("month", ""), on)
+    programmes = list(visible_programmes(by))
+    programme = next((each for each in programmes if each.key == request.GET.get("programme")), None)
+    rows = boards.of_programme(by, on, programme)
+    if request.GET.get("lead"):
+        rows = rows.filter(lead__organisation__key=request.GET["lead"])
+    weeks = Calendar().monthdatescalendar(month.year, month.number)
+    due = overview.due_in(rows, weeks[0][0], weeks[-1][-1])
+    rounds = overview.occurrences_in(rows, weeks[0][0], weeks[-1][-1])
+    page = {
+        "month": month,
+        "month_name": numbers.period(month, language()),
+        "before": str(month.preceding()),
+        "after": str(month.following()),
+        "weekdays": [name for _number, name in sorted(get_day_names("abbreviated", locale=language()).items())],
+        "weeks": [[cell(day, month, due.get(day, []), rounds.get(day, []), request.today) for day in week] for week in weeks],
+        "total": sum(len(held) for day, held in due.items() if day in month),
+        "coming": list(overview.next_due(rows, on, NEXT)),
+        "programme": programme,
+        "programmes": programmes,
+        "past": past_of(request),
+    }
+    return render(request, "programmes/calendar.html", page)
+
+
+def cell(day: date, month: periods.Period, due: list[Any], rounds: list[Any], today: date) -> dict[str, Any]:
+    """A day of the calendar: its tasks, the first few shown; holidays by name."""
+    return {
+        "day": day,
+        "inside": day in month,
+        "today": day == today,
+        "working": working_days.is_working_day(day),
+        "holiday": working_days.holiday_name(day) or "",
+        "tasks": due[:SHOWN_A_DAY],
+        "more": max(0, len(due) - SHOWN_A_DAY),
+        "rounds": rounds[:SHOWN_A_DAY],
+    }

@@ -1,0 +1,49 @@
+"""Deadlines that no reading could date: to be settled by a person, or waiting for an event."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from dotpha.accounts import rights
+from dotpha.platform import exports
+from dotpha.platform.pages import desk_page, render
+from dotpha.programmes.queries import overview
+from dotpha.programmes.views.tasks import past_of
+
+PAGE = 50
+KINDS = ("unknown", "conditional")
+
+
+@desk_page("GET")
+def deadlines(request: Any) -> HttpResponse:
+    """Open tasks without a due date whose words nobody has read yet, oldest first; or those that wait for an event."""
+    kind = "conditional" if request.GET.get("kind") == "conditional" else "unknown"
+    lists = {each: overview.to_settle(request.actor, request.on, each) for each in KINDS}
+    programme = request.GET.get("programme", "")
+    if programme:
+        lists = {each: rows.filter(memberships__programme__key=programme) for each, rows in lists.items()}
+    if request.GET.get("export"):
+        headers = [_("Key"), _("Task"), _("Lead agency"), _("Deadline as written"), _("Assigned on")]
+        rows = [
+            [each.key, each.heading.text, lead_of(each), each.deadline_text, each.assigned_on] for each in lists[kind]
+        ]
+        return exports.answer(request, "deadlines", _("Deadlines to be settled"), headers, rows)
+    shown = Paginator(lists[kind], PAGE).get_page(request.GET.get("page"))
+    page = {
+        "kind": kind,
+        "rows": shown,
+        "counts": {each: rows.count() for each, rows in lists.items()},
+        "may_settle": rights.may(request.actor, "task.change") and not request.in_past,
+        "lead_of": lead_of,
+        "past": past_of(request),
+    }
+    return render(request, "programmes/deadlines.html", page)
+
+
+def lead_of(task: Any) -> str:
+    """The lead agency's name, or what the document says of it."""
+    return str(task.lead.organisation.title.text if task.lead_id else task.lead_text)

@@ -1,0 +1,109 @@
+"""The ledger of due dates: what was asked for, what was decided, how often and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import F, Q
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from dotpha.accounts import rights
+from dotpha.platform import exports
+from dotpha.platform.pages import desk_page, render
+from dotpha.programmes.filters import organisation_name
+from dotpha.programmes.models import Extension
+from dotpha.programmes.queries import overview
+from dotpha.programmes.queries.programmes import visible_programmes
+from dotpha.programmes.views.tasks import past_of
+
+PAGE = 50
+STATES = ("open", "granted", "refused", "withdrawn")
+
+
+@desk_page("GET")
+def extensions(request: Any) -> HttpResponse:
+    """Requests that wait come first; then every change of a due date, newest first."""
+    on = request.on
+    asked = {name: request.GET.get(name, "") for name in ("programme", "lead", "state", "kind", "reason")}
+    lines = overview.ledger(request.actor, on)
+    if asked["programme"]:
+        lines = lines.filter(task__memberships__programme__key=asked["programme"])
+    if asked["lead"]:
+        lines = lines.filter(lead_key=asked["lead"])
+    agencies = overview.by_agency(lines, on)
+    waiting = list(lines.filter(pending(on)).order_by("requested_on", "pk")[:PAGE])
+    lines = narrowed(lines, asked, on).order_by(F("granted_on").desc(nulls_first=True), "-requested_on", "-pk")
+    if request.GET.get("export"):
+        return export(request, lines)
+    shown = Paginator(lines, PAGE).get_page(request.GET.get("page"))
+    page = {
+        "waiting": [row(each, on) for each in waiting],
+        "lines": [row(each, on) for each in shown],
+        "shown": shown,
+        "agencies": agencies,
+        "reasons": dict(Extension.ReasonKind.choices),
+        "kinds": Extension.Kind.choices,
+        "states": words_of_states(),
+        "asked": asked,
+        "lead_name": organisation_name(asked["lead"]) if asked["lead"] else "",
+        "programmes": list(visible_programmes(request.actor)),
+        "may_decide": rights.may(request.actor, "extension.decide") and not request.in_past,
+        "past": past_of(request),
+    }
+    return render(request, "programmes/extensions.html", page)
+
+
+def pending(on: Any) -> Q:
+    """Asked for and not decided by a day."""
+    undecided = (Q(**{name: None}) | Q(**{f"{name}__gt": on}) for name in ("granted_on", "refused_on", "withdrawn_on"))
+    first, second, third = undecided
+    return Q(kind="extension") & first & second & third
+
+
+def narrowed(lines: Any, asked: dict[str, str], on: Any) -> Any:
+    """The lines of one state, kind and reason."""
+    if asked["state"] == "open":
+        lines = lines.filter(pending(on))
+    elif asked["state"] in STATES:
+        lines = lines.filter(**{f"{asked['state']}_on__lte": on})
+    if asked["kind"] in Extension.Kind.values:
+        lines = lines.filter(kind=asked["kind"])
+    if asked["reason"] in Extension.ReasonKind.values:
+        lines = lines.filter(reason_kind=asked["reason"])
+    return lines
+
+
+def words_of_states() -> dict[str, str]:
+    """The state of a line, as people say it."""
+    return {"open": _("waits for an answer"), "granted": _("granted"), "refused": _("refused"), "withdrawn": _("withdrawn")}
+
+
+def row(line: Any, on: Any) -> dict[str, Any]:
+    """A line of the ledger with what is worked out of it."""
+    before = line.was_due_on if line.was_changed else line.task.original_due_on
+    return {
+        "line": line, "state": overview.state_of(line, on), "before": before,
+        "days": overview.days_added(line), "late": overview.asked_late(line),
+    }  # fmt: skip
+
+
+def export(request: Any, lines: Any) -> Any:
+    """The ledger as it is filtered, one line a row."""
+    headers = [
+        _("Key"), _("Task"), _("Lead agency"), _("Kind"), _("Due date before"), _("New due date"), _("Days added"),
+        _("Kind of reason"), _("Reason"), _("Requested on"), _("Late request"), _("State"), _("Granted on"), _("Answer"),
+    ]  # fmt: skip
+    states = words_of_states()
+    found = [row(each, request.on) for each in lines]
+    rows = [
+        [
+            each["line"].task.key, each["line"].task.heading.text, (each["line"].lead_name or {}).get("vi", ""),
+            each["line"].get_kind_display(), each["before"], each["line"].new_due_on, each["days"],
+            each["line"].get_reason_kind_display(), each["line"].reason, each["line"].requested_on,
+            _("yes") if each["late"] else "", states[each["state"]], each["line"].granted_on, each["line"].answer,
+        ]
+        for each in found
+    ]  # fmt: skip
+    return exports.answer(request, "extensions", _("Ledger of due dates"), headers, rows)
