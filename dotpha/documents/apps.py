@@ -24,7 +24,7 @@ class DocumentsConfig(AppConfig):
             }
         )
         registry.add(
-            MenuItem("documents", _("Documents"), "documents:documents", "book", "document.view", 50, "d"),
+            MenuItem("documents", _("Documents"), "documents:documents", "file-text", "document.view", 50, "d"),
             search.DOCUMENTS,
         )
         registry.subject_urls["document"] = lambda key: f"/desk/documents/{key}/"

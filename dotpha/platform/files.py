@@ -1,4 +1,7 @@
-"""Files that people give: kept by their content, read by whom may read the thing they belong to."""
+"""Files that people give: kept by their content, read by whom may read the thing they belong to.
+
+What a file is, its content says, never its name. Nothing is unpacked before its size is known.
+"""
 
 from __future__ import annotations
 

@@ -16,11 +16,29 @@ class ProgrammesConfig(AppConfig):
         audit.register(KINDS)
         registry.add(
             MenuItem("tasks", _("Tasks"), "programmes:tasks", "list-check", "task.view", 20, "t"),
-            MenuItem("programmes", _("Programmes"), "programmes:programmes", "layout-grid", "programme.view", 25, "p"),
+            MenuItem(
+                "programmes",
+                _("Programmes"),
+                "programmes:programmes",
+                "layout-grid",
+                "programme.view",
+                25,
+                "p",
+            ),
             MenuItem("calendar", _("Calendar"), "programmes:calendar", "calendar-due", "task.view", 30, "c"),
             MenuItem("blockers", _("Blockers"), "programmes:blockers", "barrier-block", "task.view", 35, "b"),
-            MenuItem("extensions", _("Extensions"), "programmes:extensions", "calendar-plus", "task.view", 40, "e"),
-            MenuItem("deadlines", _("Deadlines to settle"), "programmes:deadlines", "hourglass", "task.change", 45, "d"),
+            MenuItem(
+                "extensions", _("Extensions"), "programmes:extensions", "calendar-plus", "task.view", 40, "e"
+            ),
+            MenuItem(
+                "deadlines",
+                _("Deadlines to settle"),
+                "programmes:deadlines",
+                "hourglass",
+                "task.change",
+                45,
+                "n",
+            ),
             *panels.PANELS,
             *inbox.LISTS,
             search.TASKS,

@@ -59,7 +59,10 @@ class TaskFilters(forms.Form):
     due_before = forms.DateField(label=_("Due until"), required=False, widget=forms.DateInput(attrs=DAY))
     tag = forms.CharField(label=_("Tag"), required=False, max_length=40)
     only = forms.MultipleChoiceField(
-        label=_("Only tasks"), required=False, choices=list(FLAGS.items()), widget=forms.CheckboxSelectMultiple
+        label=_("Only tasks"),
+        required=False,
+        choices=list(FLAGS.items()),
+        widget=forms.CheckboxSelectMultiple,
     )
     parent = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
     parts = forms.BooleanField(label=_("Count the parts of collective tasks too"), required=False)
@@ -72,8 +75,14 @@ class TaskFilters(forms.Form):
             for name in ("programme", "place"):
                 self.fields[name].choices = like.fields[name].choices  # type: ignore[attr-defined]
         else:
-            self.offer("programme", [(each.key, each.heading.text) for each in visible_programmes(by)], _("Every programme"))
-            self.offer("place", [(each.key, each.title.text) for each in boards.provinces(on)], _("Every place"))
+            self.offer(
+                "programme",
+                [(each.key, each.heading.text) for each in visible_programmes(by)],
+                _("Every programme"),
+            )
+            self.offer(
+                "place", [(each.key, each.title.text) for each in boards.provinces(on)], _("Every place")
+            )
         self.offer("group", self.groups(), _("Every group"))
 
     def offer(self, field: str, choices: Choices, every: Any) -> None:
@@ -83,7 +92,10 @@ class TaskFilters(forms.Form):
     def offer_organisations(self) -> None:
         """Turn lead and co-operating agency into choices among those that have a part in these tasks.
         The address may still name another one: then the list is empty, not refused."""
-        offered = [(each.key, each.title.text) for each in leads(self.by, self.on, parts=bool(self.data.get("parts")))]
+        offered = [
+            (each.key, each.title.text)
+            for each in leads(self.by, self.on, parts=bool(self.data.get("parts")))
+        ]
         for name in ("lead", "cooperating"):
             held = self.data.get(name, "")
             extra = [(held, organisation_name(held))] if held and held not in dict(offered) else []
@@ -92,11 +104,18 @@ class TaskFilters(forms.Form):
     def groups(self) -> Choices:
         """The groups of the programme asked for; those of several programmes say whose they are."""
         programme = self.data.get("programme", "")
-        rows = TaskGroup.objects.select_related("programme").order_by("programme__from_on", "programme__key", "order")
+        rows = TaskGroup.objects.select_related("programme").order_by(
+            "programme__from_on", "programme__key", "order"
+        )
         rows = rows.filter(programme__in=visible_programmes(self.by).values("pk"))
         if programme:
-            return [(each.key, f"{each.order}. {each.label.text}") for each in rows.filter(programme__key=programme)]
-        return [(each.key, f"{each.programme.heading.text}: {each.order}. {each.label.text}") for each in rows]
+            return [
+                (each.key, f"{each.order}. {each.label.text}")
+                for each in rows.filter(programme__key=programme)
+            ]
+        return [
+            (each.key, f"{each.programme.heading.text}: {each.order}. {each.label.text}") for each in rows
+        ]
 
     @property
     def asked(self) -> Asked:

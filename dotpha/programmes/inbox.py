@@ -66,14 +66,20 @@ def overdue(by: Actor, on: date) -> QuerySet[Any]:
 def to_take_on(by: Actor, on: date) -> QuerySet[Any]:
     """Tasks assigned lately to a body of this person, neither started nor accepted nor disputed."""
     settled = Step.objects.filter(task=OuterRef("pk"), kind__in=["accepted", "disputed"])
-    lately = Assignment.objects.filter(task=OuterRef("pk"), part="lead", until_on=None, from_on__gte=on - LATELY)
+    lately = Assignment.objects.filter(
+        task=OuterRef("pk"), part="lead", until_on=None, from_on__gte=on - LATELY
+    )
     return led(by, "task.accept", on).filter(Exists(lately), started_on=None).exclude(Exists(settled))
 
 
 def to_approve(by: Actor, on: date) -> QuerySet[Any]:
     """Reports that wait for this approver; never one's own."""
-    waiting = Report.objects.filter(submitted_at__isnull=False, submitted_at__lt=days.end_of(on), approved_at=None)
-    waiting = waiting.filter(Q(returned_at=None) | Q(returned_at__lt=F("submitted_at"))).exclude(submitted_by_id=by.user_id or 0)
+    waiting = Report.objects.filter(
+        submitted_at__isnull=False, submitted_at__lt=days.end_of(on), approved_at=None
+    )
+    waiting = waiting.filter(Q(returned_at=None) | Q(returned_at__lt=F("submitted_at"))).exclude(
+        submitted_by_id=by.user_id or 0
+    )
     return waiting.filter(task__in=_of_lead(by, "report.approve", on).values("task")).select_related("task")
 
 
@@ -86,13 +92,17 @@ def returned(by: Actor, on: date) -> QuerySet[Any]:
 def to_answer(by: Actor, on: date) -> QuerySet[Any]:
     """Blockers asked of a body of this person, not answered yet."""
     asked = Blocker.objects.filter(resolved_on=None, answered_at=None, raised_on__lte=on)
-    return asked.filter(_inside(rights.reach(by, "blocker.answer"), "asks_of")).select_related("task", "asks_of")
+    return asked.filter(_inside(rights.reach(by, "blocker.answer"), "asks_of")).select_related(
+        "task", "asks_of"
+    )
 
 
 def to_close(by: Actor, on: date) -> QuerySet[Any]:
     """Blockers raised by a body of this person that have been answered: is the way free?"""
     answered = Blocker.objects.filter(resolved_on=None, answered_at__isnull=False)
-    return answered.filter(task__in=_of_lead(by, "blocker.raise", on).values("task")).select_related("task", "asks_of")
+    return answered.filter(task__in=_of_lead(by, "blocker.raise", on).values("task")).select_related(
+        "task", "asks_of"
+    )
 
 
 def to_decide(by: Actor, on: date) -> QuerySet[Any]:
@@ -114,7 +124,11 @@ def to_settle(by: Actor, on: date) -> QuerySet[Any]:
 
 def disputed(by: Actor, on: date) -> QuerySet[Any]:
     """Tasks whose lead agency says that they are not its own, still to be decided."""
-    last = Step.objects.filter(task=OuterRef("pk"), kind__in=["disputed", "decided"]).order_by("-pk").values("kind")[:1]
+    last = (
+        Step.objects.filter(task=OuterRef("pk"), kind__in=["disputed", "decided"])
+        .order_by("-pk")
+        .values("kind")[:1]
+    )
     rows = tasks.within(tasks.assigned(on), by, "task.assign").alias(last_step=Subquery(last))
     return tasks.with_state(rows, on).filter(last_step="disputed", state__in=overview.OPEN)
 
@@ -132,14 +146,27 @@ def _of_task(act: Any, why: Callable[[Any, date], str], anchor: str = "") -> Cal
 def _report(task: Any, on: date) -> Duty:
     why = _("Due in %(n)s days. Nothing waits for approval.") % {"n": (task.due_on - on).days}
     link = url("programmes:report_add", task.key)
-    return Duty("task", task.heading.text, why, link, _("Report"), task.due_on, state=task.state, subject=task.subject)
+    return Duty(
+        "task", task.heading.text, why, link, _("Report"), task.due_on, state=task.state, subject=task.subject
+    )
 
 
 def _approve(report: Report, on: date) -> Duty:
-    why = _("Reported %(percent)s %% on %(day)s") % {"percent": report.percent, "day": _day(report.reported_on)}
+    why = _("Reported %(percent)s %% on %(day)s") % {
+        "percent": report.percent,
+        "day": _day(report.reported_on),
+    }
     since = days.day_of(report.submitted_at) if report.submitted_at else None
     link = url("programmes:report", report.pk)
-    return Duty("report", report.task.heading.text, why, link, _("Read and approve"), since=since, subject=report.subject)
+    return Duty(
+        "report",
+        report.task.heading.text,
+        why,
+        link,
+        _("Read and approve"),
+        since=since,
+        subject=report.subject,
+    )
 
 
 def _mend(report: Report, on: date) -> Duty:
@@ -151,20 +178,48 @@ def _mend(report: Report, on: date) -> Duty:
 def _answer(blocker: Blocker, on: date) -> Duty:
     why = f"{blocker.get_kind_display()}: {blocker.task.heading.text[:120]}"
     link = url("programmes:blocker", blocker.pk)
-    return Duty("blocker", blocker.text[:200], why, link, _("Answer"), blocker.respond_by, blocker.raised_on, subject=blocker.subject)
+    return Duty(
+        "blocker",
+        blocker.text[:200],
+        why,
+        link,
+        _("Answer"),
+        blocker.respond_by,
+        blocker.raised_on,
+        subject=blocker.subject,
+    )
 
 
 def _close(blocker: Blocker, on: date) -> Duty:
-    why = _("%(name)s answered: %(answer)s") % {"name": blocker.asks_of.title.text, "answer": blocker.answer[:140]}
+    why = _("%(name)s answered: %(answer)s") % {
+        "name": blocker.asks_of.title.text,
+        "answer": blocker.answer[:140],
+    }
     link = url("programmes:blocker", blocker.pk)
-    return Duty("blocker", blocker.text[:200], why, link, _("Close or send back"), since=blocker.raised_on, subject=blocker.subject)
+    return Duty(
+        "blocker",
+        blocker.text[:200],
+        why,
+        link,
+        _("Close or send back"),
+        since=blocker.raised_on,
+        subject=blocker.subject,
+    )
 
 
 def _decide(line: Extension, on: date) -> Duty:
     new = _day(line.new_due_on) if line.new_due_on else "–"
     why = _("Asks for %(day)s: %(reason)s") % {"day": new, "reason": line.reason[:140]}
     link = url("programmes:extension", line.pk)
-    return Duty("extension", line.task.heading.text, why, link, _("Decide"), since=line.requested_on, subject=line.subject)
+    return Duty(
+        "extension",
+        line.task.heading.text,
+        why,
+        link,
+        _("Decide"),
+        since=line.requested_on,
+        subject=line.subject,
+    )
 
 
 def _late(task: Any, on: date) -> str:
@@ -172,7 +227,9 @@ def _late(task: Any, on: date) -> str:
 
 
 def _words(task: Any, on: date) -> str:
-    return _("The document says “%(words)s”.") % {"words": task.deadline_text} if task.deadline_text else _("The document gives no deadline.")
+    if task.deadline_text in overview.NO_WORDS:
+        return _("The document gives no deadline.")
+    return _("The document says “%(words)s”.") % {"words": task.deadline_text}
 
 
 def _list(

@@ -20,7 +20,11 @@ SUBJECTS: dict[str, Callable[[str], str | None]] = {
 
 def may_read_report(by: Actor, number: str) -> bool:
     """Whether this person sees the report that a file belongs to."""
-    return number.isdecimal() and len(number) < 19 and records.visible_reports(by, days.today()).filter(pk=int(number)).exists()
+    return (
+        number.isdecimal()
+        and len(number) < 19
+        and records.visible_reports(by, days.today()).filter(pk=int(number)).exists()
+    )
 
 
 def may_read_task(by: Actor, key: str) -> bool:

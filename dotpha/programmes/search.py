@@ -37,10 +37,19 @@ def _programmes(by: Actor, words: str, on: date, limit: int) -> list[Found]:
     found = [
         each
         for each in visible_programmes(by)
-        if asked in text.fold(f"{each.key} {each.heading.text} {' '.join(map(str, each.title.values()))} {each.document.number}")
+        if asked
+        in text.fold(
+            f"{each.key} {each.heading.text} {' '.join(map(str, each.title.values()))} {each.document.number}"
+        )
     ]
     return [
-        Found("programme", each.key, each.heading.text, url("programmes:programme", each.key), each.document.number)
+        Found(
+            "programme",
+            each.key,
+            each.heading.text,
+            url("programmes:programme", each.key),
+            each.document.number,
+        )
         for each in found[:limit]
     ]
 

@@ -50,7 +50,7 @@ class TaskTable(tables.Table):
     lead = tables.Column(_("Lead agency"), empty_values=())
     state = tables.Column(_("State"))
     percent = tables.Column(_("Progress"), attrs=_RIGHT)
-    due_on = tables.Column(_("Due date"), empty_values=(), attrs={"td": {"class": "nw"}})
+    due_on = tables.Column(_("Due date"), empty_values=())
     deadline_text = tables.Column(_("Deadline as written"), orderable=False)
     original_due_on = tables.Column(_("Original due date"))
     extensions_granted = tables.Column(_("Extensions"), orderable=False, attrs=_RIGHT)
@@ -66,7 +66,15 @@ class TaskTable(tables.Table):
     class Meta:
         template_name = "django_tables2/table.html"
 
-    def __init__(self, rows: Any, *, on: date, columns: Sequence[str] = (), past: dict[str, str] | None = None, **more: Any) -> None:
+    def __init__(
+        self,
+        rows: Any,
+        *,
+        on: date,
+        columns: Sequence[str] = (),
+        past: dict[str, str] | None = None,
+        **more: Any,
+    ) -> None:
         chosen = [name for name in columns if name in self.base_columns] or list(SHOWN)
         left_out = [name for name in self.base_columns if name not in chosen]
         super().__init__(rows, sequence=[*chosen, "..."], exclude=left_out, **more)
@@ -91,20 +99,22 @@ class TaskTable(tables.Table):
         return lead.title.text if lead else str(record.lead_text or _("none"))
 
     def render_state(self, value: str) -> str:
-        return str(macro("state", "state")(value))
+        return macro("state", "state")(value)  # type: ignore[no-any-return]
 
     def value_state(self, value: str) -> str:
         return str(NAMES[State(value)])
 
     def render_percent(self, record: Any, value: int) -> str:
         bar = macro("figures", "progress")(value, None, record.state)
-        return format_html('<span class="pcell">{}<span>{}</span></span>', bar, numbers.percent(value, 0, language()))
+        return format_html(
+            '<span class="pcell">{}<span>{}</span></span>', bar, numbers.percent(value, 0, language())
+        )
 
     def value_percent(self, value: int) -> int:
         return value
 
     def render_due_on(self, record: Any) -> str:
-        return str(macro("state", "deadline")(record, self.on))
+        return macro("state", "deadline")(record, self.on)  # type: ignore[no-any-return]
 
     def value_due_on(self, record: Any) -> date | None:
         return record.due_on  # type: ignore[no-any-return]
@@ -117,7 +127,10 @@ class TaskTable(tables.Table):
 
     def render_programmes(self, record: Task) -> str:
         held = record.memberships.all()
-        return "; ".join(" · ".join(filter(None, [each.programme.heading.text, each.group and each.group.label.text])) for each in held)
+        return "; ".join(
+            " · ".join(filter(None, [each.programme.heading.text, each.group and each.group.label.text]))
+            for each in held
+        )
 
     def render_place(self, record: Task) -> str:
         return record.place.title.text if record.place else "–"
@@ -223,7 +236,9 @@ def _marks(task: Any) -> list[tuple[str, str]]:
         found.append((icon("barrier-block", "s"), words))
     if task.extensions_granted:
         words = ngettext("extended once", "extended %(n)s times", task.extensions_granted)
-        found.append((icon("calendar-plus", "s"), words % {"n": task.extensions_granted} if "%(" in words else words))
+        found.append(
+            (icon("calendar-plus", "s"), words % {"n": task.extensions_granted} if "%(" in words else words)
+        )
     if task.waiting_since:
         waits = _("overdue, waits for approval") if task.state == "overdue" else _("waits for approval")
         found.append((icon("clock", "s"), str(waits)))

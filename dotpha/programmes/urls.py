@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from dotpha.programmes.views import blockers, bulk, calendar, deadlines, extensions, programmes, tasks
+from dotpha.programmes.views import (
+    blockers,
+    bulk,
+    calendar,
+    changing,
+    deadlines,
+    extensions,
+    imports,
+    programmes,
+    reports,
+    requests,
+    task,
+    tasks,
+)
 
 app_name = "programmes"
 
@@ -23,7 +36,20 @@ lists: list[URLPattern] = [
 ]
 """Lists and boards: of tasks, programmes, extensions, blockers, deadlines."""
 
-single: list[URLPattern] = []
+single: list[URLPattern] = [
+    path("tasks/add/", changing.task_add, name="task_add"),
+    path("tasks/import/", imports.task_import, name="task_import"),
+    path("tasks/<str:key>.json", task.task_twin, name="task_twin"),
+    path("tasks/<str:key>/", task.task, name="task"),
+    path("tasks/<str:key>/edit/", changing.task_edit, name="task_edit"),
+    path("tasks/<str:key>/acts/<slug:name>/", changing.act, name="act"),
+    path("tasks/<str:key>/report/", reports.report_add, name="report_add"),
+    path("tasks/<str:key>/extension/", requests.extension_add, name="extension_add"),
+    path("tasks/<str:key>/blocker/", requests.blocker_add, name="blocker_add"),
+    path("reports/<int:pk>/", reports.report, name="report"),
+    path("extensions/<int:pk>/", requests.extension, name="extension"),
+    path("blockers/<int:pk>/", requests.blocker, name="blocker"),
+]
 """The pages of one task, its reports, requests and imports."""
 
 urlpatterns = [*lists, *single]

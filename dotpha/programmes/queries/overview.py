@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from dotpha.programmes.queries.tasks import TaskRows
 
 OPEN = ("not_started", "in_progress", "due_soon", "overdue")
-DATELESS = ("unknown", "conditional")
+NO_WORDS = ("", "-", "–")
+"""What stands where a document gives no deadline."""
 
 
 def _blocked(on: date) -> Exists:
@@ -79,7 +80,9 @@ def clarity(rows: TaskRows) -> tuple[dict[Clarity, int], int]:
         Clarity.AUTHORITY: Q(approver_post__isnull=False),
         Clarity.RESULT: Q(_promises()),
     }
-    counted = rows.order_by().aggregate(n=Count("pk"), **{each.value: Count("pk", filter=q) for each, q in said.items()})
+    counted = rows.order_by().aggregate(
+        n=Count("pk"), **{each.value: Count("pk", filter=q) for each, q in said.items()}
+    )
     return {each: int(counted[each.value]) for each in said}, int(counted["n"])
 
 
@@ -114,8 +117,10 @@ def occurrences_in(rows: TaskRows, first: date, last: date) -> dict[date, list[O
 
 
 def to_settle(by: Actor, on: date, kind: str = "unknown") -> TaskRows:
-    """Open tasks whose deadline nobody could read, or (kind "conditional") that wait for an event."""
+    """Open tasks whose deadline nobody could read, or (kind "conditional") that wait for an event.
+    A part stands here only when its collective task does not."""
     rows = tasks.visible(by, on).filter(deadline_kind=kind, due_on=None, state__in=OPEN)
+    rows = rows.filter(Q(is_part=False) | ~Q(parent__deadline_kind=kind))
     return rows.exclude(_suspended(on)).select_related("lead__organisation").order_by("assigned_on", "key")
 
 
@@ -192,5 +197,10 @@ def collective(by: Actor, on: date, programme: Programme) -> list[dict[str, Any]
     """Tasks of collective leads with their parts rolled up: how many members have one, how they stand."""
     parts = tasks.visible(by, on).filter(is_part=True, parent__memberships__programme=programme)
     counted = boards.counts_by(parts, "parent_id")
-    held = tasks.visible(by, on).filter(pk__in=list(counted)).select_related("lead__organisation").order_by("key")
+    held = (
+        tasks.visible(by, on)
+        .filter(pk__in=list(counted))
+        .select_related("lead__organisation")
+        .order_by("key")
+    )
     return [{"task": task, "counts": counted[task.pk]} for task in held]

@@ -26,7 +26,11 @@ def blockers(request: Any) -> HttpResponse:
     by, on = request.actor, request.on
     group_by = "body" if request.GET.get("by") == "body" else "kind"
     closed = request.GET.get("closed") == "true"
-    rows = records.visible_blockers(by, on).filter(resolved_on__lte=on).order_by("-resolved_on", "pk") if closed else overview.blockers(by, on)
+    rows = (
+        records.visible_blockers(by, on).filter(resolved_on__lte=on).order_by("-resolved_on", "pk")
+        if closed
+        else overview.blockers(by, on)
+    )
     if request.GET.get("programme"):
         rows = rows.filter(task__memberships__programme__key=request.GET["programme"])
     if request.GET.get("body"):

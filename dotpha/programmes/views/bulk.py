@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -22,60 +23,81 @@ from dotpha.programmes.filters import TaskFilters, leads
 from dotpha.programmes.models import Task, TaskGroup
 from dotpha.programmes.queries import lists, tasks
 from dotpha.programmes.queries.programmes import visible_programmes
-from dotpha.programmes.views.tasks import hidden
 
 MOST = 1000  # tasks changed at once: what one transaction should hold
 VERBS = {
-    "lead": (_("Give them to another lead agency"), "task.assign"),
+    "lead": (_("Change the lead agency"), "task.assign"),
     "tags": (_("Add tags"), "task.change"),
-    "group": (_("Put them into a task group"), "task.change"),
-    "move": (_("Put them into another programme"), "task.change"),
-    "copy": (_("Copy them into a programme"), "task.add"),
-    "cancel": (_("Cancel them"), "task.cancel"),
+    "group": (_("Put into a task group"), "task.change"),
+    "move": (_("Put into a programme"), "task.change"),
+    "copy": (_("Copy into a programme"), "task.add"),
+    "cancel": (_("Cancel"), "task.cancel"),
 }
 """What can be done with many tasks, and the right that it needs."""
+NEEDS = {
+    "lead": ("lead", "reason"), "tags": ("tags",), "group": ("group",), "move": ("programme",), "copy": ("programme",),
+    "cancel": ("reason",),
+}  # fmt: skip
+"""The fields that each of them needs."""
 
 
 class BulkForm(forms.Form):
-    """What is to be done with the chosen tasks."""
+    """What is to be done with the chosen tasks: one verb, and only the fields that it needs."""
 
-    verb = forms.ChoiceField(label=_("What is to be done"), widget=forms.RadioSelect)
-    lead = forms.ChoiceField(label=_("New lead agency"), required=False)
-    tags = forms.CharField(label=_("Tags"), required=False, max_length=400, help_text=_("Separated by commas."))
-    group = forms.ChoiceField(label=_("Task group"), required=False)
-    programme = forms.ChoiceField(label=_("Programme"), required=False)
+    lead = forms.ChoiceField(label=_("New lead agency"))
+    tags = forms.CharField(label=_("Tags"), max_length=400, help_text=_("Separated by commas."))
+    group = forms.ChoiceField(label=_("Task group"))
+    programme = forms.ChoiceField(label=_("Programme"))
     reason = forms.CharField(
-        label=_("Reason"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Needed to change the lead agency and to cancel. It stands in the history of each task."),
+        label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It stands in the history of each task."),
     )  # fmt: skip
 
-    def __init__(self, data: Any, *, by: Actor, on: Any) -> None:
+    def __init__(self, data: Any, *, verb: str, by: Actor, on: date) -> None:
         super().__init__(data, label_suffix="")
-        held = rights.standings(by)
-        programmes = list(visible_programmes(by))
-        groups = TaskGroup.objects.filter(programme__in=programmes).select_related("programme")
-        named = [(str(each.pk), f"{each.programme.heading.text}: {each.order}. {each.label.text}") for each in groups]
-        self.offer("verb", [(verb, label) for verb, (label, right) in VERBS.items() if held.may(right)])
-        self.offer("lead", [("", "–"), *((each.key, each.title.text) for each in leads(by, on))])
-        self.offer("programme", [("", "–"), *((each.key, each.heading.text) for each in programmes)])
-        self.offer("group", [("", "–"), *named])
+        self.verb, self.by = verb, by
+        for name in set(self.fields) - set(NEEDS[verb]):
+            del self.fields[name]
+        if "lead" in self.fields:
+            self.offer("lead", [(each.key, each.title.text) for each in leads(by, on)])
+        if "programme" in self.fields:
+            self.offer("programme", [(each.key, each.heading.text) for each in visible_programmes(by)])
+        if "group" in self.fields:
+            groups = TaskGroup.objects.filter(
+                programme__in=visible_programmes(by).values("pk")
+            ).select_related("programme")
+            self.offer(
+                "group",
+                [
+                    (str(each.pk), f"{each.programme.heading.text}: {each.order}. {each.label.text}")
+                    for each in groups
+                ],
+            )
 
     def offer(self, field: str, choices: list[tuple[str, Any]]) -> None:
-        self.fields[field].choices = choices  # type: ignore[attr-defined]
+        """Give a field its choices; nothing is chosen before somebody does."""
+        self.fields[field].choices = [("", "–"), *choices]  # type: ignore[attr-defined]
 
-    def change(self, by: Actor) -> actions.BulkChange:
-        """What was chosen, for the action. Refuses, at its field, what the verb needs and is not there."""
+    @property
+    def change(self) -> actions.BulkChange:
+        """What was chosen, for the action. Only for a valid form."""
         given = self.cleaned_data
-        verb = given["verb"]
-        needs = {"lead": "lead", "tags": "tags", "group": "group", "move": "programme", "cancel": "reason"}
-        if verb in needs and not given[needs[verb]].strip():
-            raise Refused("field_missing", _("This is needed for what you chose."), field=needs[verb])
-        tags = tuple(dict.fromkeys(filter(None, (text.clean(each)[:40] for each in given["tags"].split(",")))))
-        group = TaskGroup.objects.select_related("programme").filter(pk=given["group"] or 0).first()
-        programme = visible_programmes(by).filter(key=given["programme"]).first()
-        return actions.BulkChange(
-            verb, given["lead"], tags, programme, group if verb == "group" else None, text.clean(given["reason"])
+        tags = tuple(
+            dict.fromkeys(filter(None, (text.clean(each)[:40] for each in given.get("tags", "").split(","))))
         )
+        group = TaskGroup.objects.select_related("programme").filter(pk=given.get("group") or 0).first()
+        programme = visible_programmes(self.by).filter(key=given.get("programme", "")).first()
+        return actions.BulkChange(
+            self.verb, given.get("lead", ""), tags, programme, group, text.clean(given.get("reason", ""))
+        )
+
+    def said(self) -> list[tuple[Any, str]]:
+        """What was chosen, in words: label and value of each field."""
+        found = []
+        for name, value in self.cleaned_data.items():
+            choices = dict(getattr(self.fields[name], "choices", ()))
+            found.append((self.fields[name].label, str(choices.get(value, value))))
+        return found
 
 
 def chosen_tasks(request: Any) -> list[Task]:
@@ -91,8 +113,15 @@ def chosen_tasks(request: Any) -> list[Task]:
 @desk_page("GET", "POST")
 def change(request: Any) -> HttpResponse:
     """The chosen tasks, what is to be done, and what would come of it; nothing is kept before "do"."""
+    held = rights.standings(request.actor)
+    verbs = {verb: label for verb, (label, right) in VERBS.items() if held.may(right)}
+    if not verbs:
+        raise Refused("forbidden", _("You do not have the right to change tasks."), status=403)
+    asked = request.POST.get("verb") or request.GET.get("verb", "")
+    verb = asked if asked in verbs else next(iter(verbs))
+    post = request.POST if request.method == "POST" and asked == verb else None
+    form = BulkForm(post, verb=verb, by=request.actor, on=request.on)
     chosen = chosen_tasks(request)
-    form = BulkForm(request.POST if request.method == "POST" else None, by=request.actor, on=request.on)
     outcomes: list[actions.Outcome] = []
     if form.is_valid():
         with refusals_on(form):
@@ -100,18 +129,19 @@ def change(request: Any) -> HttpResponse:
                 raise Refused("too_many", _("At most %(most)s tasks are changed at once."), most=MOST)
             sure = "do" in request.POST
             outcomes = actions.bulk_change(
-                tasks=chosen, change=form.change(request.actor), preview=not sure, by=request.actor, on=request.today
+                tasks=chosen, change=form.change, preview=not sure, by=request.actor, on=request.today
             )
             if sure:
                 tell(request, outcomes)
                 return redirect(f"{reverse('programmes:tasks')}?{back(request)}")
     page = {
         "form": form,
+        "verb": verb,
+        "verbs": verbs,
         "chosen": chosen[:MOST],
         "outcomes": outcomes,
         "changing": [each.task for each in outcomes if each.is_changed],
         "refused": [each for each in outcomes if not each.is_changed],
-        "fields": hidden(request),
         "back": back(request),
     }
     return render(request, "programmes/bulk.html", page, status=status_of(form))
@@ -120,7 +150,8 @@ def change(request: Any) -> HttpResponse:
 def back(request: Any) -> str:
     """The address's query of the list one came from."""
     query = request.GET.copy()
-    query.pop("every", None)
+    for name in ("every", "verb"):
+        query.pop(name, None)
     return query.urlencode() or "view=all"
 
 

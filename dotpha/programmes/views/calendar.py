@@ -15,7 +15,7 @@ from dotpha.programmes.queries import boards, overview
 from dotpha.programmes.queries.programmes import visible_programmes
 from dotpha.programmes.views.tasks import past_of
 
-SHOWN_A_DAY = 4
+SHOWN_A_DAY = 6
 NEXT = 12
 
 
@@ -45,8 +45,13 @@ def calendar(request: Any) -> HttpResponse:
         "month_name": numbers.period(month, language()),
         "before": str(month.preceding()),
         "after": str(month.following()),
-        "weekdays": [name for _number, name in sorted(get_day_names("abbreviated", locale=language()).items())],
-        "weeks": [[cell(day, month, due.get(day, []), rounds.get(day, []), request.today) for day in week] for week in weeks],
+        "weekdays": [
+            name for _number, name in sorted(get_day_names("abbreviated", locale=language()).items())
+        ],
+        "weeks": [
+            [cell(day, month, due.get(day, []), rounds.get(day, []), request.today) for day in week]
+            for week in weeks
+        ],
         "total": sum(len(held) for day, held in due.items() if day in month),
         "coming": list(overview.next_due(rows, on, NEXT)),
         "programme": programme,

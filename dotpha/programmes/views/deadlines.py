@@ -29,7 +29,8 @@ def deadlines(request: Any) -> HttpResponse:
     if request.GET.get("export"):
         headers = [_("Key"), _("Task"), _("Lead agency"), _("Deadline as written"), _("Assigned on")]
         rows = [
-            [each.key, each.heading.text, lead_of(each), each.deadline_text, each.assigned_on] for each in lists[kind]
+            [each.key, each.heading.text, lead_of(each), each.deadline_text, each.assigned_on]
+            for each in lists[kind]
         ]
         return exports.answer(request, "deadlines", _("Deadlines to be settled"), headers, rows)
     shown = Paginator(lists[kind], PAGE).get_page(request.GET.get("page"))
@@ -39,6 +40,7 @@ def deadlines(request: Any) -> HttpResponse:
         "counts": {each: rows.count() for each, rows in lists.items()},
         "may_settle": rights.may(request.actor, "task.change") and not request.in_past,
         "lead_of": lead_of,
+        "no_words": overview.NO_WORDS,
         "past": past_of(request),
     }
     return render(request, "programmes/deadlines.html", page)

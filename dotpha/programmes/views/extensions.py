@@ -34,7 +34,9 @@ def extensions(request: Any) -> HttpResponse:
         lines = lines.filter(lead_key=asked["lead"])
     agencies = overview.by_agency(lines, on)
     waiting = list(lines.filter(pending(on)).order_by("requested_on", "pk")[:PAGE])
-    lines = narrowed(lines, asked, on).order_by(F("granted_on").desc(nulls_first=True), "-requested_on", "-pk")
+    lines = narrowed(lines, asked, on).order_by(
+        F("granted_on").desc(nulls_first=True), "-requested_on", "-pk"
+    )
     if request.GET.get("export"):
         return export(request, lines)
     shown = Paginator(lines, PAGE).get_page(request.GET.get("page"))
@@ -57,7 +59,9 @@ def extensions(request: Any) -> HttpResponse:
 
 def pending(on: Any) -> Q:
     """Asked for and not decided by a day."""
-    undecided = (Q(**{name: None}) | Q(**{f"{name}__gt": on}) for name in ("granted_on", "refused_on", "withdrawn_on"))
+    undecided = (
+        Q(**{name: None}) | Q(**{f"{name}__gt": on}) for name in ("granted_on", "refused_on", "withdrawn_on")
+    )
     first, second, third = undecided
     return Q(kind="extension") & first & second & third
 
@@ -77,7 +81,12 @@ def narrowed(lines: Any, asked: dict[str, str], on: Any) -> Any:
 
 def words_of_states() -> dict[str, str]:
     """The state of a line, as people say it."""
-    return {"open": _("waits for an answer"), "granted": _("granted"), "refused": _("refused"), "withdrawn": _("withdrawn")}
+    return {
+        "open": _("waits for an answer"),
+        "granted": _("granted"),
+        "refused": _("refused"),
+        "withdrawn": _("withdrawn"),
+    }
 
 
 def row(line: Any, on: Any) -> dict[str, Any]:

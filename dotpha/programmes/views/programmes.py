@@ -36,15 +36,26 @@ SHOWN = 8
 @desk_page("GET")
 def programmes(request: Any) -> HttpResponse:
     """Programmes and plans this person may see, each with its counts; plans under their programme."""
-    rows = list(with_counts(visible_programmes(request.actor)).order_by("from_on", "key"))
-    counted = boards.counts_by(boards.of_programme(request.actor, request.on, None), "memberships__programme_id")
+    whole = Count("targets", filter=Q(targets__parent=None), distinct=True)
+    rows = list(
+        with_counts(visible_programmes(request.actor))
+        .annotate(whole_targets=whole)
+        .order_by("from_on", "key")
+    )
+    counted = boards.counts_by(
+        boards.of_programme(request.actor, request.on, None), "memberships__programme_id"
+    )
     seen = {each.pk for each in rows}
     upper = [each for each in rows if each.parent_id not in seen]
     under: dict[int | None, list[Programme]] = {}
     for each in rows:
         if each.parent_id in seen:
             under.setdefault(each.parent_id, []).append(each)
-    lines = [(each, depth) for top in upper for each, depth in [(top, 0), *((child, 1) for child in under.get(top.pk, []))]]
+    lines = [
+        (each, depth)
+        for top in upper
+        for each, depth in [(top, 0), *((child, 1) for child in under.get(top.pk, []))]
+    ]
     deeper = [(each, 1) for each in rows if each not in [line for line, _depth in lines]]
     page = {
         "lines": [(each, depth, counted.get(each.pk, boards.Counts())) for each, depth in [*lines, *deeper]],
@@ -89,11 +100,15 @@ def programme_page(request: Any, found: Programme) -> dict[str, Any]:
         "clarity_share": 100 * sum(clear.values()) / (len(clear) * number) if number else None,
         "collective": overview.collective(by, on, found),
         "layers": layers,
-        "targets": found.targets.count(),
-        "extended": overview.by_agency(overview.ledger(by, on).filter(task__memberships__programme=found), on)[:SHOWN],
+        "targets": found.targets.filter(parent=None).count(),
+        "extended": overview.by_agency(
+            overview.ledger(by, on).filter(task__memberships__programme=found), on
+        )[:SHOWN],
         "blockers": list(overview.blockers(by, on).filter(task__memberships__programme=found)[:SHOWN]),
         "events": audit.history(found.subject).order_by("-pk")[:20],
-        "may_publish": held.may("programme.publish", found.scopes) and not found.published_at and not request.in_past,
+        "may_publish": held.may("programme.publish", found.scopes)
+        and not found.published_at
+        and not request.in_past,
         "may_change": held.may("programme.change", found.scopes) and not request.in_past,
     }
 
@@ -102,19 +117,28 @@ class ProgrammeForm(forms.Form):
     """A new programme or plan."""
 
     key = forms.CharField(
-        label=gettext_lazy("Key"), max_length=80, help_text=gettext_lazy("Letters without marks, digits, hyphens. It never changes.")
+        label=gettext_lazy("Key"),
+        max_length=80,
+        help_text=gettext_lazy("Letters without marks, digits, hyphens. It never changes."),
     )
     title_vi = forms.CharField(label=gettext_lazy("Title in Vietnamese"), max_length=500)
     title_en = forms.CharField(label=gettext_lazy("Title in English"), max_length=500, required=False)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Programme.Kind.choices)
     document = forms.CharField(
-        label=gettext_lazy("Root document"), max_length=200, help_text=gettext_lazy("Its number however written, or its key.")
+        label=gettext_lazy("Root document"),
+        max_length=200,
+        help_text=gettext_lazy("Its number however written, or its key."),
     )
     parent = forms.ChoiceField(label=gettext_lazy("Under the programme"), required=False)
     organisation = forms.CharField(
-        label=gettext_lazy("Of the body"), max_length=80, required=False, help_text=gettext_lazy("The key of an organisation.")
+        label=gettext_lazy("Of the body"),
+        max_length=80,
+        required=False,
+        help_text=gettext_lazy("The key of an organisation."),
     )
-    report_every = forms.ChoiceField(label=gettext_lazy("Reports"), required=False, choices=Programme.Every.choices)
+    report_every = forms.ChoiceField(
+        label=gettext_lazy("Reports"), required=False, choices=Programme.Every.choices
+    )
     from_on = forms.DateField(label=gettext_lazy("From"), required=False, widget=forms.DateInput(attrs=DAY))
     until_on = forms.DateField(label=gettext_lazy("Until"), required=False, widget=forms.DateInput(attrs=DAY))
 
@@ -123,7 +147,11 @@ class ProgrammeForm(forms.Form):
 def programme_add(request: Any) -> HttpResponse:
     """Begin a programme that carries out a document. It is seen in public once it is published."""
     rights.require(request.actor, "programme.add", [scopes.ALL])
-    form = ProgrammeForm(request.POST if request.method == "POST" else None, label_suffix="", initial={"parent": request.GET.get("parent")})
+    form = ProgrammeForm(
+        request.POST if request.method == "POST" else None,
+        label_suffix="",
+        initial={"parent": request.GET.get("parent")},
+    )
     upper = visible_programmes(request.actor)
     form.fields["parent"].choices = [("", "–"), *((each.key, each.heading.text) for each in upper)]  # type: ignore[attr-defined]
     if form.is_valid():
@@ -131,13 +159,20 @@ def programme_add(request: Any) -> HttpResponse:
             given = form.cleaned_data
             title = {code: given[f"title_{code}"] for code in ("vi", "en") if given[f"title_{code}"]}
             if Programme.objects.filter(key=given["key"]).exists():
-                raise Refused("key_taken", gettext_lazy("There is a programme of this key already."), field="key", status=409)
+                raise Refused(
+                    "key_taken",
+                    gettext_lazy("There is a programme of this key already."),
+                    field="key",
+                    status=409,
+                )
             made = actions.add_programme(
                 key=given["key"], title=title, document=document_of(request, given["document"]), kind=given["kind"],
                 parent=upper.filter(key=given["parent"]).first(), organisation=body_of(given["organisation"]),
                 report_every=given["report_every"], from_on=given["from_on"], until_on=given["until_on"], by=request.actor,
             )  # fmt: skip
-            messages.success(request, _("The programme was added. Import its tasks from the annex, then publish it."))
+            messages.success(
+                request, _("The programme was added. Import its tasks from the annex, then publish it.")
+            )
             return redirect("programmes:programme", made.key)
     return render(request, "programmes/programme_add.html", {"form": form}, status=status_of(form))
 
@@ -148,7 +183,10 @@ def document_of(request: Any, said: str) -> Document:
     found = [by_key] if by_key else list(documents.register(request.actor, request.today, said)[:2])
     if len(found) != 1:
         raise Refused(
-            "unknown_document", gettext_lazy("There is no document “%(text)s”, or more than one."), field="document", text=said
+            "unknown_document",
+            gettext_lazy("There is no document “%(text)s”, or more than one."),
+            field="document",
+            text=said,
         )
     return found[0]
 
@@ -159,7 +197,12 @@ def body_of(key: str) -> Organisation | None:
         return None
     found = Organisation.objects.select_related("place").filter(key=key.strip()).first()
     if found is None:
-        raise Refused("unknown_organisation", gettext_lazy("“%(text)s” is not in the directory."), field="organisation", text=key)
+        raise Refused(
+            "unknown_organisation",
+            gettext_lazy("“%(text)s” is not in the directory."),
+            field="organisation",
+            text=key,
+        )
     return found
 
 
@@ -168,19 +211,25 @@ def targets(request: Any, key: str) -> HttpResponse:
     """The dated targets of a programme as the document writes them, by year."""
     found = one_programme(request.actor, key)
     rows = Target.objects.filter(programme=found).select_related("owner", "parent")
-    years = list(found.targets.order_by("year").values_list("year").annotate(n=Count("pk")))
+    # A part of a target is listed under it and not counted beside it.
+    whole = found.targets.filter(parent=None)
+    years = list(whole.order_by("year").values_list("year").annotate(n=Count("pk")))
     year, words = request.GET.get("year", ""), request.GET.get("q", "").strip()[:200]
     if year.isdecimal() and len(year) == 4:
         rows = rows.filter(year=int(year))
     if words:
-        rows = rows.filter(Q(title__vi__icontains=words) | Q(title__en__icontains=words) | Q(key__icontains=words))
+        rows = rows.filter(
+            Q(title__vi__icontains=words) | Q(title__en__icontains=words) | Q(key__icontains=words)
+        )
     table = TargetTable(rows.order_by("year", "order", "pk"))
     if request.GET.get("export"):
         values = list(table.as_values())
-        return exports.answer(request, f"targets-{key}", _("Targets"), [str(each) for each in values[0]], values[1:], words)
+        return exports.answer(
+            request, f"targets-{key}", _("Targets"), [str(each) for each in values[0]], values[1:], words
+        )
     RequestConfig(request, paginate={"per_page": 100, "silent": True}).configure(table)
     page = {
         "programme": found, "table": table, "years": years, "year": year, "q": words,
-        "total": table.page.paginator.count, "past": past_of(request),
+        "total": sum(number for _year, number in years), "shown": table.page.paginator.count, "past": past_of(request),
     }  # fmt: skip
     return render(request, "programmes/targets.html", page)

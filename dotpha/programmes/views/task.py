@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from dotpha.accounts import rights
@@ -58,9 +58,36 @@ def task(request: Any, key: str) -> HttpResponse:
         "products": products_of(card),
         "overdue_days": lateness.days_overdue_total(card.dates, request.on),
         "panels": registry.filled(request, "task", card.task),
-        "answer_over": timedelta,
+        "may_edit": may_act and card.is_open and held.may("task.change", card.assigner_scopes),
     }
     return render(request, "programmes/task.html", page)
+
+
+@desk_page("GET")
+def task_twin(request: Any, key: str) -> HttpResponse:
+    """The same page as data: names that do not change, days in ISO."""
+    card = one.card(request.actor, key, request.on, request.known_at, every_event=True)
+    found = card.task
+    lead = next((each.organisation.key for each in card.assignments if each.organisation_id == found.lead_id), "")
+    facts = {
+        "key": found.key, "title": found.heading.text, "state": found.state, "percent": found.percent, "lead": lead,
+        "cooperating": [each.organisation.key for each in card.parts], "deadline_text": found.deadline_text,
+        "deadline_kind": found.deadline_kind, "original_due_on": found.original_due_on, "due_on": found.due_on,
+        "assigned_on": found.assigned_on, "started_on": found.started_on, "completed_on": found.completed_on,
+        "cancelled_on": found.cancelled_on, "products": [each.text for each in card.products],
+        "programmes": [each.programme.key for each in card.memberships], "parent": found.parent.key if found.parent else None,
+        "children": [each.key for each in card.children], "tags": found.tags, "version": found.version,
+        "ledger": [
+            {"kind": each.kind, "requested_on": each.requested_on, "new_due_on": each.new_due_on, "granted_on": each.granted_on}
+            for each in card.extensions
+        ],
+        "blockers": [
+            {"kind": each.kind, "text": each.text, "asks_of": each.asks_of.key, "respond_by": each.respond_by, "resolved_on": each.resolved_on}
+            for each in card.blockers
+        ],
+        "history": [{"at": each.at, "kind": each.kind, "actor": each.actor_name, "reason": each.reason} for each in card.events],
+    }  # fmt: skip
+    return JsonResponse({"on": request.on, "task": facts})
 
 
 def next_act(card: Card, held: Standings, me: int | None) -> Now | None:

@@ -42,7 +42,11 @@ def tasks(request: Any) -> HttpResponse:
         return redirect(opened)
     form = TaskFilters(request.GET, by=request.actor, on=request.on)
     valid = form.is_valid()
-    rows = lists.with_relations(form.rows(), request.on).select_related("place") if valid else Task.objects.none()
+    rows = (
+        lists.with_relations(form.rows(), request.on).select_related("place")
+        if valid
+        else Task.objects.none()
+    )
     table = task_table(request, rows if valid else [])
     if request.GET.get("export"):
         return export(request, table, form)
@@ -72,8 +76,7 @@ def task_table(request: Any, rows: Any) -> TaskTable:
     asked = [part for each in request.GET.getlist("columns") for part in each.split(",")]
     ordered = lists.ordered(rows) if hasattr(rows, "filter") else rows
     table = TaskTable(ordered, on=request.on, columns=list(dict.fromkeys(asked)), past=past_of(request))
-    if request.GET.get("sort"):
-        table.order_by = request.GET["sort"]
+    table.order_by = request.GET.get("sort") or "due_on"
     return table
 
 
@@ -83,7 +86,9 @@ def export(request: Any, table: TaskTable, form: TaskFilters) -> Any:
     headers = [str(each) for each in next(values)]
     rows = list(values)  # inside the moment of knowledge asked for, not while the answer is sent
     if request.GET["export"] == "json":
-        return JsonResponse({"on": request.on, "items": [dict(zip(table.chosen, row, strict=True)) for row in rows]})
+        return JsonResponse(
+            {"on": request.on, "items": [dict(zip(table.chosen, row, strict=True)) for row in rows]}
+        )
     return exports.answer(request, LIST, _("Tasks"), headers, rows, form.line if form.is_valid() else "")
 
 
@@ -142,7 +147,9 @@ def tabs(request: Any, form: TaskFilters) -> dict[str, Any]:
         shown.append({"label": label, "url": address, "count": number, "active": active})
     for place, view in enumerate(views):
         count = count_of(view, form) if place < COUNTED_VIEWS else None
-        shown.append({"label": view.name, "url": view_address(view, past), "count": count, "active": view == chosen})
+        shown.append(
+            {"label": view.name, "url": view_address(view, past), "count": count, "active": view == chosen}
+        )
     changed = chosen is not None and saved_views.normal(address_kept(request)) != chosen.query
     return {
         "tabs": shown, "view": chosen, "changed": changed, "reset": view_address(chosen, past) if chosen else "",

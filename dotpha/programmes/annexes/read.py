@@ -1,0 +1,212 @@
+"""The tables of an annex -> rows of plain text, as printed. Pure over the bytes of a DOCX.
+
+Columns are found by their headings in any order and wording. Group rows, repeated headings, vertically merged cells and
+"như trên" are resolved; a row that a page break cut in two is joined, with a doubt.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+import docx
+from django.utils.translation import gettext_lazy as _
+from docx.table import Table
+
+from dotpha.platform import classification, text
+from dotpha.platform.refusals import Refused
+
+HEADINGS = {
+    "ordinal": ("stt", "tt", "so tt", "so thu tu", "no"),
+    "task": ("nhiem vu", "noi dung", "ten nhiem vu", "cong viec", "noi dung nhiem vu", "nhiem vu giai phap", "task"),
+    "lead": ("co quan chu tri", "don vi chu tri", "chu tri", "co quan thuc hien", "don vi thuc hien", "lead"),
+    "cooperating": ("co quan phoi hop", "don vi phoi hop", "phoi hop", "co quan don vi phoi hop", "co-operating"),
+    "deadline": ("thoi han", "thoi gian", "tien do", "thoi gian hoan thanh", "thoi gian thuc hien", "thoi han hoan thanh"),
+    "product": ("san pham", "ket qua", "san pham du kien", "ket qua san pham", "san pham dau ra", "ghi chu san pham"),
+    "note": ("ghi chu",),
+}
+"""Field -> headings of its column, folded; a heading may go on after these words."""
+_SAME = re.compile(r"^\W*(?:nhu tren|nt|-nt-|nhu muc tren|ditto)\W*$")
+_QUOTES = re.compile(r'^[\s"”“\'′″〃-]*["”“″〃][\s"”“\'′″〃-]*$')
+_ORDINAL = re.compile(r"^\(?(?:\d{1,4}(?:\.\d{1,4})*|[ivxlc]{1,6}|[a-zđ])[.)]?$", re.IGNORECASE)
+_REPEATED = ("lead", "cooperating", "deadline", "product")
+
+
+@dataclass(frozen=True)
+class AnnexRow:
+    """A row of the plan as printed. `table` and `number` say where it stands; `doubts` are codes."""
+
+    table: int
+    number: int
+    ordinal: str
+    group: str
+    task: str
+    lead: str
+    cooperating: str
+    deadline: str
+    product: str
+    doubts: tuple[str, ...] = field(default=())
+
+
+def read_annex(data: bytes) -> list[AnnexRow]:
+    """The rows of every table that holds an action plan. Refuses a file without one."""
+    try:
+        document = docx.Document(io.BytesIO(data))
+    except Exception as error:  # python-docx raises many kinds, all of which mean the same to a person
+        raise Refused("docx_unreadable", _("This file cannot be read as a DOCX document."), field="file") from error
+    classification.require_open(each.text for each in document.paragraphs)
+    if not document.tables:
+        raise Refused("no_table", _("This document has no table. An annex holds its tasks in a table."), field="file")
+    rows: list[AnnexRow] = []
+    columns: dict[str, int] = {}
+    for number, table in enumerate(document.tables, 1):
+        grid = [_cells(row) for row in _rows(table)]
+        head = _heading(grid)
+        if head is not None:
+            columns, begin = head
+        elif columns and grid and len(grid[0]) > max(columns.values()):
+            begin = 0  # a table that goes on after a page break, without a heading of its own
+        else:
+            continue
+        rows += _plan(grid, begin, columns, number)
+    if not rows:
+        raise Refused(
+            "no_plan",
+            _("No table of this document has the columns of an action plan: task, lead agency, time."),
+            field="file",
+        )
+    return rows
+
+
+@dataclass(frozen=True)
+class _Cell:
+    text: str
+    span: int  # the id of the cell's element: equal for the pieces of one merged cell
+
+
+def _rows(table: Table) -> Iterator[Sequence[object]]:
+    for row in table.rows:
+        yield row.cells
+
+
+def _cells(cells: Sequence[object]) -> list[_Cell]:
+    return [_Cell(_clean(cell.text), id(cell._tc)) for cell in cells]  # type: ignore[attr-defined]
+
+
+def _clean(said: str) -> str:
+    lines = (text.one_line(line) for line in text.clean(said).split("\n"))
+    return "\n".join(filter(None, lines))
+
+
+def _heading(grid: Sequence[Sequence[_Cell]]) -> tuple[dict[str, int], int] | None:
+    """The columns of a table by field, and the number of its first row after the heading."""
+    for number, row in enumerate(grid[:6]):
+        columns = _columns(row)
+        if {"task", "lead"} <= set(columns) and len(columns) > 2:
+            begin = number + 1
+            if begin < len(grid):
+                below = _columns(grid[begin])  # a heading of two rows: the lower one tells the columns apart
+                if len(below) > 1 and {"lead", "cooperating"} & set(below):
+                    columns, begin = {**columns, **below}, begin + 1
+            while begin < len(grid) and _is_numbering(grid[begin]):
+                begin += 1
+            return columns, begin
+    return None
+
+
+def _columns(row: Sequence[_Cell]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for index, cell in enumerate(row):
+        name = _field_of(cell.text)
+        if name and name not in found:
+            found[name] = index
+    return found
+
+
+def _field_of(heading: str) -> str | None:
+    plain = re.sub(r"[^\w-]+", " ", text.fold(heading)).strip()
+    if not plain or len(plain) > 60:
+        return None
+    for name in ("cooperating", "lead", "deadline", "product", "task", "ordinal", "note"):
+        if any(plain == said or plain.startswith(f"{said} ") for said in HEADINGS[name]):
+            return name
+    return None
+
+
+def _is_numbering(row: Sequence[_Cell]) -> bool:
+    """A row under the heading that only counts the columns: (1) (2) (3)."""
+    said = [cell.text.strip("() ") for cell in row if cell.text]
+    return len(said) > 2 and all(each.isdigit() for each in said) and said == sorted(said, key=int)
+
+
+def _plan(grid: Sequence[Sequence[_Cell]], begin: int, columns: dict[str, int], table: int) -> Iterator[AnnexRow]:
+    group, above = "", None
+    waiting: AnnexRow | None = None
+    for number, cells in enumerate(grid[begin:], begin + 1):
+        if not any(cell.text for cell in cells) or _columns(cells).keys() >= {"task", "lead"} or _is_numbering(cells):
+            continue
+        heading = _group_of(cells, columns)
+        if heading:
+            group = heading
+            continue
+        row = _row(cells, columns, table, number, group, above)
+        if waiting and _goes_on(row, waiting):
+            waiting = _joined(waiting, row)
+            continue
+        if waiting:
+            yield waiting
+        waiting = above = row
+    if waiting:
+        yield waiting
+
+
+def _group_of(cells: Sequence[_Cell], columns: dict[str, int]) -> str:
+    """The heading of a group: one merged cell over the row, or a row with nothing but number and title."""
+    texts = list(dict.fromkeys(cell.text for cell in cells if cell.text))
+    merged = len({cell.span for cell in cells}) <= 2 < len(cells)
+    said = {name: cells[index].text for name, index in columns.items() if index < len(cells)}
+    bare = said.get("task") and not any(said.get(name) for name in _REPEATED)
+    if merged and texts:
+        return " ".join(texts)
+    letters = re.fullmatch(r"[IVXLC]+\.?|[A-ZĐ]\.?", said.get("ordinal", ""))
+    return f"{said['ordinal']} {said['task']}".strip() if bare and letters else ""
+
+
+def _row(
+    cells: Sequence[_Cell], columns: dict[str, int], table: int, number: int, group: str, above: AnnexRow | None
+) -> AnnexRow:
+    said = {name: cells[index].text if index < len(cells) else "" for name, index in columns.items()}
+    for name in _REPEATED:
+        value = said.get(name, "")
+        if above is not None and (_SAME.match(text.fold(value)) or (value and _QUOTES.match(value))):
+            said[name] = getattr(above, name)
+    return AnnexRow(
+        table=table,
+        number=number,
+        ordinal=said.get("ordinal", "").rstrip("."),
+        group=group,
+        task=text.one_line(said.get("task", "").replace("\n", " ")),
+        lead=said.get("lead", ""),
+        cooperating=said.get("cooperating", ""),
+        deadline=text.one_line(said.get("deadline", "").replace("\n", " ")),
+        product=said.get("product", ""),
+    )
+
+
+def _goes_on(row: AnnexRow, above: AnnexRow) -> bool:
+    """Whether a row is the rest of the one above: no number, and text that does not begin anew."""
+    if row.ordinal or row.group != above.group:
+        return False
+    begins = row.task[:1]
+    return not begins or begins.islower() or not (row.lead or row.deadline)
+
+
+def _joined(above: AnnexRow, row: AnnexRow) -> AnnexRow:
+    parts = {
+        name: "\n".join(dict.fromkeys(filter(None, (getattr(above, name), getattr(row, name))))) for name in _REPEATED
+    }
+    task = f"{above.task} {row.task}".strip()
+    parts["deadline"] = parts["deadline"].replace("\n", " ")
+    return replace(above, task=task, doubts=(*above.doubts, "joined"), **parts)  # type: ignore[arg-type]

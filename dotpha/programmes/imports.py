@@ -1,0 +1,211 @@
+"""Files into tasks: a register (CSV, XLSX) or an annex (DOCX), looked at first, then imported whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from dotpha.accounts import rights
+from dotpha.directory import queries as directory
+from dotpha.platform import inspection, sheets
+from dotpha.platform.actors import Actor
+from dotpha.platform.refusals import Refused
+from dotpha.platform.sheets import Problem
+from dotpha.programmes import actions
+from dotpha.programmes.actions import changing
+from dotpha.programmes.actions.register import refusals_of, register_for, resolved_group
+from dotpha.programmes.annexes import settle
+from dotpha.programmes.annexes.read import read_annex
+from dotpha.programmes.models import Programme, Task
+from dotpha.programmes.queries import register as queries
+from dotpha.programmes.rows import COLUMNS, TaskRow, read_row
+
+REQUIRED = ("key", "title", "lead", "deadline")
+VIETNAMESE = {
+    "Mã nhiệm vụ": "key", "Mã": "key", "Nhóm": "group", "Nhóm nhiệm vụ": "group", "Nhiệm vụ": "title",
+    "Cơ quan chủ trì": "lead", "Chủ trì": "lead", "Cơ quan phối hợp": "cooperating", "Phối hợp": "cooperating",
+    "Sản phẩm": "product", "Thời hạn": "deadline", "Ngày giao": "assigned_on", "Ngày bắt đầu": "started_on",
+    "Ngày hoàn thành": "completed_on", "Ngày hủy": "cancelled_on", "Tỷ lệ (%)": "percent", "Gia hạn": "extensions",
+}  # fmt: skip
+HEADERS = {**{column: column for column in COLUMNS}, **VIETNAMESE}
+"""Header as written -> column of the register (contracts, section 5)."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the file as it would be imported. `fate`: added, changed, unchanged or refused."""
+
+    number: int
+    row: TaskRow
+    fate: str
+    columns: tuple[str, ...] = ()
+    doubts: tuple[settle.Doubt, ...] = ()
+    proposal: settle.Proposal | None = None
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What an import would do, before it does anything."""
+
+    kind: str
+    lines: list[Line]
+    problems: list[Problem]
+
+    def count(self, fate: str) -> int:
+        """How many rows have a fate."""
+        return sum(line.fate == fate for line in self.lines)
+
+    @property
+    def refused_rows(self) -> set[int]:
+        return {problem.row for problem in self.problems}
+
+
+@dataclass(frozen=True)
+class Result:
+    """What an import did, as the command prints it."""
+
+    accepted: int
+    changed: int
+    unchanged: int
+    refused: int
+    keys: list[str] = field(default_factory=list)
+    rows: list[Problem] = field(default_factory=list)
+
+    def flat(self) -> dict[str, Any]:
+        """As JSON (contracts, section 3)."""
+        return {**vars(self), "rows": [vars(each) for each in self.rows]}
+
+
+def preview(
+    data: bytes, name: str, programme: Programme, by: Actor, on: date, corrections: Mapping[str, str] | None = None
+) -> Preview:
+    """Read a file and say what would become of each row. Nothing is written.
+
+    `corrections` are those of a person for an annex: "3-lead" -> keys, "3-deadline" -> phrase, by running number.
+    """
+    rights.require(by, "task.add", programme.scopes)
+    kind = inspection.inspect(data, name, ("docx", "xlsx", "csv")).kind
+    if kind == "docx":
+        return _weighed(kind, *_annex(data, name, programme, on, corrections or {}), programme, on)
+    table = sheets.read_table(data, kind, HEADERS, REQUIRED)
+    lines, problems = [], list(table.problems)
+    for each in table.rows:
+        try:
+            lines.append(Line(each.number, read_row(each.cells), "added"))
+        except Refused as refusal:
+            problems.append(Problem(each.number, refusal.field or "", refusal.code, str(refusal)))
+    return _weighed(kind, lines, problems, programme, on)
+
+
+def _annex(
+    data: bytes, name: str, programme: Programme, on: date, corrections: Mapping[str, str]
+) -> tuple[list[Line], list[Problem]]:
+    reference = programme.document.signed_on or on
+    groups = list(programme.groups.all())
+    lines: list[Line] = []
+    proposals = settle.propose(read_annex(data), data, programme.key, directory.matcher(), reference, on)
+    for number, proposal in enumerate(proposals, 1):
+        given = {key.partition("-")[2]: said for key, said in corrections.items() if key.partition("-")[0] == str(number)}
+        settled = settle.corrected(proposal, given, reference)
+        row = settle.task_row(settled, "", inspection.safe_name(name))
+        row = replace(row, group=_group_key(settled.printed.group, groups))
+        lines.append(Line(number, row, "added", doubts=settled.doubts, proposal=settled))
+    return lines, []
+
+
+def _group_key(printed: str, groups: Sequence[Any]) -> str:
+    """The task group that a group row names by its number or title; none when it names none."""
+    number, _dot, title = printed.partition(" ")
+    number = number.rstrip(".")
+    roman = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10}
+    order = roman.get(number) or (int(number) if number.isdecimal() and len(number) < 4 else None)
+    for group in groups:
+        if title and title.strip().lower() in (group.heading.text.lower(), group.label.text.lower()):
+            return str(group.key)
+    return next((str(group.key) for group in groups if group.order == order), "")
+
+
+def _weighed(kind: str, lines: list[Line], problems: list[Problem], programme: Programme, on: date) -> Preview:
+    """Every row against the register: refused, added, changed or unchanged."""
+    groups = list(programme.groups.all())
+    lines = [replace(line, row=resolved_group(line.row, groups)) for line in lines]
+    register = register_for(programme, [line.row for line in lines], on)
+    held = {task.key: task for task in queries.for_rows(line.row.key for line in lines)}
+    weighed: list[Line] = []
+    seen: dict[str, int] = {}
+    for line in lines:
+        key = line.row.key
+        found = [_twice(line, seen[key])] if key in seen else []
+        seen.setdefault(key, line.number)
+        row = line.row
+        if key in held:
+            current = changing.row_of(held[key], programme.pk)
+            row = changing.overlaid(current, line.row)
+            columns = changing.differing(current, row)
+            line = replace(line, fate="changed" if columns else "unchanged", columns=tuple(columns))
+            refusals = [each for each in refusals_of(row, register, on) if changing.concerns(each, columns)]
+        else:
+            refusals = refusals_of(row, register, on)
+        found += [Problem(line.number, each.field or "", each.code, str(each)) for each in refusals]
+        problems += found
+        weighed.append(replace(line, fate="refused") if found else line)
+    return Preview(kind, weighed, sorted(problems, key=lambda each: (each.row, each.column)))
+
+
+def _twice(line: Line, first: int) -> Problem:
+    sentence = _("The key “%(key)s” stands in row %(first)s already.") % {"key": line.row.key[:100], "first": first}
+    return Problem(line.number, "key", "key_twice", str(sentence))
+
+
+def apply(seen: Preview, programme: Programme, by: Actor, on: date, *, skip_bad_rows: bool = False) -> Result:
+    """Import what was looked at, in one transaction: all rows, or with `skip_bad_rows` the good ones."""
+    if seen.problems and not skip_bad_rows:
+        raise Refused(
+            "rows_refused",
+            _("%(count)s rows are refused; nothing was imported. Mend them, or leave them out."),
+            field="file",
+            count=len(seen.refused_rows),
+        )
+    good = [line for line in seen.lines if line.number not in seen.refused_rows]
+    with transaction.atomic():
+        added = [line.row for line in good if line.fate == "added"]
+        if added:
+            actions.add_tasks(programme=programme, rows=added, by=by, on=on)
+        _change([line for line in good if line.fate == "changed"], programme, by, on)
+    return Result(
+        accepted=len(added),
+        changed=sum(line.fate == "changed" for line in good),
+        unchanged=sum(line.fate == "unchanged" for line in good),
+        refused=len(seen.refused_rows),
+        keys=[line.row.key for line in good],
+        rows=seen.problems,
+    )
+
+
+def _change(lines: Sequence[Line], programme: Programme, by: Actor, on: date) -> None:
+    tasks: dict[str, Task] = {task.key: task for task in queries.for_rows(line.row.key for line in lines)}
+    register = register_for(programme, [line.row for line in lines], on)
+    for line in lines:
+        actions.change_task(
+            task=tasks[line.row.key], row=line.row, programme=programme, register=register, by=by, on=on,
+            reason=str(_("Import of a register")),
+        )  # fmt: skip
+
+
+def without_doubtful_leads(seen: Preview) -> Preview:
+    """For an import that nobody looks at: an annex row is refused unless its lead is certain (contracts, section 5)."""
+    doubtful = [line for line in seen.lines if line.proposal and not line.proposal.is_certain_of_lead]
+    problems = [
+        Problem(line.number, each.column, each.code, str(each))
+        for line in doubtful
+        for each in line.doubts
+        if each.code in ("no_lead", "lead_unsure", "no_task")
+    ]
+    known = {(each.row, each.column) for each in problems}
+    others = [each for each in seen.problems if (each.row, each.column) not in known]
+    return replace(seen, problems=sorted([*others, *problems], key=lambda each: (each.row, each.column)))
