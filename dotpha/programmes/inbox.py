@@ -1,4 +1,4 @@
-"""What waits for a person in programmes: to report, to approve, to answer, to decide, to settle, to take on."""
+"""What waits for a person in programmes: to report, approve, answer, decide, settle, take on."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def to_close(by: Actor, on: date) -> QuerySet[Any]:
 
 
 def to_decide(by: Actor, on: date) -> QuerySet[Any]:
-    """Extensions asked for that this person may decide: those of programmes and of tasks above, never one's own."""
+    """Extensions asked for that this person may decide, never one's own."""
     asked = Extension.objects.filter(granted_on=None, refused_on=None, withdrawn_on=None, kind="extension")
     asked = asked.exclude(requested_by_id=by.user_id or 0).select_related("task")
     reach = rights.reach(by, "extension.decide")
@@ -232,10 +232,14 @@ def _words(task: Any, on: date) -> str:
     return _("The document says “%(words)s”.") % {"words": task.deadline_text}
 
 
-def _list(
-    key: str, label: Any, right: str, order: int, rows: Callable[[Actor, date], QuerySet[Any]],
-    duty: Callable[[Any, date], Duty], by_order: tuple[str, ...],
-) -> InboxList:  # fmt: skip
+Kind = tuple[
+    str, Any, str, Callable[[Actor, date], QuerySet[Any]], Callable[[Any, date], Duty], tuple[str, ...]
+]
+
+
+def _list(kind: Kind, order: int) -> InboxList:
+    key, label, right, rows, duty, by_order = kind
+
     def duties(by: Actor, on: date, limit: int) -> list[Duty]:
         return [duty(each, on) for each in rows(by, on).order_by(*by_order)[: min(limit, EACH)]]
 
@@ -243,22 +247,33 @@ def _list(
 
 
 T = gettext_lazy
-LISTS = (
-    _list("overdue", T("Overdue"), "report.write", 10, overdue, _of_task(T("Open the task"), _late), ("due_on", "key")),
-    _list("returned", T("Returned reports"), "report.write", 15, returned, _mend, ("returned_at", "pk")),
-    _list("to_report", T("To report"), "report.write", 20, to_report, _report, ("due_on", "key")),
-    _list("to_approve", T("To approve"), "report.approve", 25, to_approve, _approve, ("submitted_at", "pk")),
-    _list("to_decide", T("Extensions to decide"), "extension.decide", 30, to_decide, _decide, ("requested_on", "pk")),
-    _list("to_answer", T("Blockers to answer"), "blocker.answer", 35, to_answer, _answer, ("respond_by", "pk")),
-    _list("to_close", T("Answered blockers"), "blocker.raise", 40, to_close, _close, ("answered_at", "pk")),
-    _list(
-        "to_take_on", T("New tasks"), "task.accept", 45, to_take_on,
-        _of_task(T("Take on or dispute"), lambda task, on: _("Assigned on %(day)s") % {"day": _day(task.assigned_on)}),
-        ("-assigned_on", "key"),
-    ),
-    _list(
-        "disputed", T("Disputes to decide"), "task.assign", 50, disputed,
-        _of_task(T("Decide"), lambda task, on: _("The lead agency says that the task is not its own.")), ("key",),
-    ),
-    _list("to_settle", T("Deadlines to settle"), "task.change", 55, to_settle, _of_task(T("Settle"), _words, "#deadline"), ("assigned_on", "key")),
-)  # fmt: skip
+
+
+def _assigned(task: Any, on: date) -> str:
+    return _("Assigned on %(day)s") % {"day": _day(task.assigned_on)}
+
+
+def _disputed(task: Any, on: date) -> str:
+    return _("The lead agency says that the task is not its own.")
+
+
+_OPEN = _of_task(T("Open the task"), _late)
+_TAKE_ON = _of_task(T("Take on or dispute"), _assigned)
+_DISPUTE = _of_task(T("Decide"), _disputed)
+_SETTLE = _of_task(T("Settle"), _words, "#deadline")
+
+_KINDS: tuple[Kind, ...] = (
+    ("overdue", T("Overdue"), "report.write", overdue, _OPEN, ("due_on", "key")),
+    ("returned", T("Returned reports"), "report.write", returned, _mend, ("returned_at", "pk")),
+    ("to_report", T("To report"), "report.write", to_report, _report, ("due_on", "key")),
+    ("to_approve", T("To approve"), "report.approve", to_approve, _approve, ("submitted_at", "pk")),
+    ("to_decide", T("Extensions to decide"), "extension.decide", to_decide, _decide, ("requested_on", "pk")),
+    ("to_answer", T("Blockers to answer"), "blocker.answer", to_answer, _answer, ("respond_by", "pk")),
+    ("to_close", T("Answered blockers"), "blocker.raise", to_close, _close, ("answered_at", "pk")),
+    ("to_take_on", T("New tasks"), "task.accept", to_take_on, _TAKE_ON, ("-assigned_on", "key")),
+    ("disputed", T("Disputes to decide"), "task.assign", disputed, _DISPUTE, ("key",)),
+    ("to_settle", T("Deadlines to settle"), "task.change", to_settle, _SETTLE, ("assigned_on", "key")),
+)
+"""Kinds of duty in the order of the inbox: key, label, right, rows, how a row becomes a duty, order."""
+
+LISTS = [_list(each, 10 + 5 * place) for place, each in enumerate(_KINDS)]

@@ -1,4 +1,4 @@
-"""What programmes add to the pages of organisations, places, documents and provisions: the tasks behind them."""
+"""What programmes add to the pages of organisations, places, documents and provisions: their tasks."""
 
 from __future__ import annotations
 

@@ -126,10 +126,9 @@ class TaskTable(tables.Table):
         return "; ".join(_taking_part(record, self.on))
 
     def render_programmes(self, record: Task) -> str:
-        held = record.memberships.all()
+        held = [(each.programme.heading.text, each.group) for each in record.memberships.all()]
         return "; ".join(
-            " · ".join(filter(None, [each.programme.heading.text, each.group and each.group.label.text]))
-            for each in held
+            f"{programme} · {group.label.text}" if group else programme for programme, group in held
         )
 
     def render_place(self, record: Task) -> str:

@@ -25,6 +25,7 @@ lists: list[URLPattern] = [
     path("tasks/", tasks.tasks, name="tasks"),
     re_path(r"^tasks\.(?P<kind>csv|xlsx|json)$", tasks.twin, name="tasks_twin"),
     path("tasks/change/", bulk.change, name="tasks_change"),
+    path("tasks/undo/", bulk.undo, name="tasks_undo"),
     path("programmes/", programmes.programmes, name="programmes"),
     path("programmes/add/", programmes.programme_add, name="programme_add"),
     path("programmes/<slug:key>/", programmes.programme, name="programme"),

@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import docx
 from django.utils.translation import gettext_lazy as _
@@ -83,16 +84,16 @@ def read_annex(data: bytes) -> list[AnnexRow]:
 @dataclass(frozen=True)
 class _Cell:
     text: str
-    span: int  # the id of the cell's element: equal for the pieces of one merged cell
+    element: Any  # the same one for the pieces of a merged cell
 
 
-def _rows(table: Table) -> Iterator[Sequence[object]]:
+def _rows(table: Table) -> Iterator[Sequence[Any]]:
     for row in table.rows:
         yield row.cells
 
 
-def _cells(cells: Sequence[object]) -> list[_Cell]:
-    return [_Cell(_clean(cell.text), id(cell._tc)) for cell in cells]  # type: ignore[attr-defined]
+def _cells(cells: Sequence[Any]) -> list[_Cell]:
+    return [_Cell(_clean(cell.text), cell._tc) for cell in cells]
 
 
 def _clean(said: str) -> str:
@@ -103,13 +104,11 @@ def _clean(said: str) -> str:
 def _heading(grid: Sequence[Sequence[_Cell]]) -> tuple[dict[str, int], int] | None:
     """The columns of a table by field, and the number of its first row after the heading."""
     for number, row in enumerate(grid[:6]):
-        columns = _columns(row)
+        columns, begin = _columns(row), number + 1
+        below = _columns(grid[begin]) if begin < len(grid) else {}
+        if "task" in columns and len(below) > 1 and {"lead", "cooperating"} & set(below):
+            columns, begin = {**columns, **below}, begin + 1  # the lower row tells the columns apart
         if {"task", "lead"} <= set(columns) and len(columns) > 2:
-            begin = number + 1
-            if begin < len(grid):
-                below = _columns(grid[begin])  # a heading of two rows: the lower one tells the columns apart
-                if len(below) > 1 and {"lead", "cooperating"} & set(below):
-                    columns, begin = {**columns, **below}, begin + 1
             while begin < len(grid) and _is_numbering(grid[begin]):
                 begin += 1
             return columns, begin
@@ -165,7 +164,7 @@ def _plan(grid: Sequence[Sequence[_Cell]], begin: int, columns: dict[str, int], 
 def _group_of(cells: Sequence[_Cell], columns: dict[str, int]) -> str:
     """The heading of a group: one merged cell over the row, or a row with nothing but number and title."""
     texts = list(dict.fromkeys(cell.text for cell in cells if cell.text))
-    merged = len({cell.span for cell in cells}) <= 2 < len(cells)
+    merged = len({id(cell.element) for cell in cells}) <= 2 < len(cells)
     said = {name: cells[index].text for name, index in columns.items() if index < len(cells)}
     bare = said.get("task") and not any(said.get(name) for name in _REPEATED)
     if merged and texts:

@@ -187,7 +187,7 @@ def by_agency(lines: QuerySet[Extension], on: date) -> list[Extended]:
 
 
 def blockers(by: Actor, on: date) -> QuerySet[Blocker]:
-    """Blockers open on a day, of tasks this person may see and asked of bodies within reach; the first to answer first."""
+    """Blockers open on a day that this person may see, the earliest answer first."""
     rows = records.visible_blockers(by, on).filter(raised_on__lte=on)
     rows = rows.filter(Q(resolved_on=None) | Q(resolved_on__gt=on))
     return rows.order_by("respond_by", "pk")

@@ -260,6 +260,35 @@ def test_a_bulk_change_needs_its_reason_and_keeps_what_was_typed(office: Client)
     assert ">\nĐổi chức năng</textarea>" in kept.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("said", "read_back"),
+    [
+        ({"verb": "cancel", "reason": "Nhầm"}, "cancelled_on"),
+        ({"verb": "tags", "tags": "gấp"}, "tags"),
+        ({"verb": "lead", "lead": "other", "reason": "Đổi chức năng"}, "assignments__organisation__key"),
+    ],
+)
+def test_a_bulk_change_is_taken_back_in_one_step(
+    office: Client, said: dict[str, str], read_back: str
+) -> None:
+    late("a")
+    late("b")
+    coming("c", lead="other")
+    open_now = Task.objects.exclude(assignments__until_on__isnull=False, assignments__part="lead")
+    was = list(open_now.order_by("key").values_list(read_back, flat=True))
+    office.post("/desk/tasks/change/?picked=a&picked=b", {**said, "do": "1"})
+    assert "2 tasks were changed." in read(office, "tasks/?view=all").partition('class="undo"')[2]
+    assert 'class="undo"' not in read(office, "tasks/?view=all")
+    office.post("/desk/tasks/undo/", {"next": "/desk/tasks/"})
+    leads = dict(
+        Task.objects.filter(assignments__until_on=None).values_list("key", "assignments__organisation__key")
+    )
+    assert leads == {"a": "most", "b": "most", "c": "other"}
+    if not read_back.startswith("assignments"):
+        assert list(Task.objects.order_by("key").values_list(read_back, flat=True)) == was
+    assert office.post("/desk/tasks/undo/").status_code == 409
+
+
 def test_every_task_that_fits_can_be_changed_at_once(office: Client) -> None:
     late("a")
     late("b")

@@ -22,7 +22,7 @@ MOST = 500
 
 @desk_page("GET")
 def blockers(request: Any) -> HttpResponse:
-    """Blockers open on the day (or closed ones), grouped by kind or by the body asked; the costliest group first."""
+    """Blockers open on the day, or closed ones, by kind or by the body asked; the costliest group first."""
     by, on = request.actor, request.on
     group_by = "body" if request.GET.get("by") == "body" else "kind"
     closed = request.GET.get("closed") == "true"
@@ -86,8 +86,8 @@ def grouped(rows: list[dict[str, Any]], group_by: str) -> list[dict[str, Any]]:
 def export(request: Any, rows: list[dict[str, Any]]) -> Any:
     """The board as a list, one blocker a row."""
     headers = [
-        _("Task"), _("Title"), _("Kind"), _("What is in the way"), _("Asked of"), _("Raised on"), _("Answer by"),
-        _("Days held up"), _("Answer"), _("Resolved on"),
+        _("Task"), _("Title"), _("Kind"), _("What is in the way"), _("Asked of"), _("Raised on"),
+        _("Answer by"), _("Days held up"), _("Answer"), _("Resolved on"),
     ]  # fmt: skip
     found = [
         [

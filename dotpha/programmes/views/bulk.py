@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -19,10 +20,12 @@ from dotpha.platform.actors import Actor
 from dotpha.platform.pages import desk_page, render, status_of
 from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.programmes import actions
+from dotpha.programmes.actions import undoing
 from dotpha.programmes.filters import TaskFilters, leads
 from dotpha.programmes.models import Task, TaskGroup
 from dotpha.programmes.queries import lists, tasks
 from dotpha.programmes.queries.programmes import visible_programmes
+from dotpha.programmes.views.tasks import UNDO
 
 MOST = 1000  # tasks changed at once: what one transaction should hold
 VERBS = {
@@ -35,8 +38,8 @@ VERBS = {
 }
 """What can be done with many tasks, and the right that it needs."""
 NEEDS = {
-    "lead": ("lead", "reason"), "tags": ("tags",), "group": ("group",), "move": ("programme",), "copy": ("programme",),
-    "cancel": ("reason",),
+    "lead": ("lead", "reason"), "tags": ("tags",), "group": ("group",), "move": ("programme",),
+    "copy": ("programme",), "cancel": ("reason",),
 }  # fmt: skip
 """The fields that each of them needs."""
 
@@ -101,7 +104,7 @@ class BulkForm(forms.Form):
 
 
 def chosen_tasks(request: Any) -> list[Task]:
-    """The tasks named in the address, or every one that fits its conditions; only those the person may see."""
+    """The tasks named in the address, or every one that fits its conditions, as far as one may see them."""
     if request.GET.get("every"):
         form = TaskFilters(request.GET, by=request.actor, on=request.on)
         rows = form.rows() if form.is_valid() else Task.objects.none()
@@ -127,12 +130,14 @@ def change(request: Any) -> HttpResponse:
         with refusals_on(form):
             if len(chosen) > MOST:
                 raise Refused("too_many", _("At most %(most)s tasks are changed at once."), most=MOST)
-            sure = "do" in request.POST
+            wanted, sure = form.change, "do" in request.POST
+            was = undoing.before(chosen, wanted) if sure else {}
             outcomes = actions.bulk_change(
-                tasks=chosen, change=form.change, preview=not sure, by=request.actor, on=request.today
+                tasks=chosen, change=wanted, preview=not sure, by=request.actor, on=request.today
             )
             if sure:
                 tell(request, outcomes)
+                remember(request, wanted, was, outcomes)
                 return redirect(f"{reverse('programmes:tasks')}?{back(request)}")
     page = {
         "form": form,
@@ -163,3 +168,31 @@ def tell(request: Any, outcomes: list[actions.Outcome]) -> None:
     for each in outcomes:
         if each.refusal:
             messages.warning(request, f"{each.task.key}: {each.refusal}")
+
+
+def remember(
+    request: Any, change: actions.BulkChange, was: dict[str, Any], outcomes: list[actions.Outcome]
+) -> None:
+    """Keep what the changed tasks were, so that the next page can offer to take the change back."""
+    held = {
+        each.task.key: was[each.task.key] for each in outcomes if each.is_changed and each.task.key in was
+    }
+    if change.verb in undoing.UNDOABLE and held:
+        group = change.group.pk if change.group else None
+        request.session[UNDO] = {"verb": change.verb, "group": group, "was": held, "shown": False}
+
+
+@desk_page("POST")
+def undo(request: Any) -> HttpResponse:
+    """Take the last change of many tasks back, in one step."""
+    held = request.session.pop(UNDO, None)
+    if not held:
+        raise Refused("nothing_to_undo", _("There is nothing to take back any more."), status=409)
+    group = TaskGroup.objects.select_related("programme").filter(pk=held["group"] or 0).first()
+    change = actions.BulkChange(held["verb"], group=group)
+    tell(
+        request, undoing.undo_bulk_change(change=change, was=held["was"], by=request.actor, on=request.today)
+    )
+    wanted = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
+    return redirect(wanted if safe else reverse("programmes:tasks"))

@@ -20,7 +20,7 @@ KINDS = ("unknown", "conditional")
 
 @desk_page("GET")
 def deadlines(request: Any) -> HttpResponse:
-    """Open tasks without a due date whose words nobody has read yet, oldest first; or those that wait for an event."""
+    """Open tasks whose words nobody has read yet, oldest first; or those that wait for an event."""
     kind = "conditional" if request.GET.get("kind") == "conditional" else "unknown"
     lists = {each: overview.to_settle(request.actor, request.on, each) for each in KINDS}
     programme = request.GET.get("programme", "")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from dotpha.accounts import rights
 from dotpha.platform import exports
 from dotpha.platform.pages import desk_page, render
+from dotpha.platform.texts import read
 from dotpha.programmes.filters import organisation_name
 from dotpha.programmes.models import Extension
 from dotpha.programmes.queries import overview
@@ -101,18 +102,21 @@ def row(line: Any, on: Any) -> dict[str, Any]:
 def export(request: Any, lines: Any) -> Any:
     """The ledger as it is filtered, one line a row."""
     headers = [
-        _("Key"), _("Task"), _("Lead agency"), _("Kind"), _("Due date before"), _("New due date"), _("Days added"),
-        _("Kind of reason"), _("Reason"), _("Requested on"), _("Late request"), _("State"), _("Granted on"), _("Answer"),
+        _("Key"), _("Task"), _("Lead agency"), _("Kind"), _("Due date before"), _("New due date"),
+        _("Days added"), _("Kind of reason"), _("Reason"), _("Requested on"), _("Late request"), _("State"),
+        _("Granted on"), _("Answer"),
     ]  # fmt: skip
     states = words_of_states()
-    found = [row(each, request.on) for each in lines]
-    rows = [
-        [
-            each["line"].task.key, each["line"].task.heading.text, (each["line"].lead_name or {}).get("vi", ""),
-            each["line"].get_kind_display(), each["before"], each["line"].new_due_on, each["days"],
-            each["line"].get_reason_kind_display(), each["line"].reason, each["line"].requested_on,
-            _("yes") if each["late"] else "", states[each["state"]], each["line"].granted_on, each["line"].answer,
-        ]
-        for each in found
-    ]  # fmt: skip
+    rows = [plain(row(line, request.on), states) for line in lines]
     return exports.answer(request, "extensions", _("Ledger of due dates"), headers, rows)
+
+
+def plain(each: dict[str, Any], states: dict[str, str]) -> list[Any]:
+    """A line of the ledger as cells of an export."""
+    line = each["line"]
+    return [
+        line.task.key, line.task.heading.text, read(line.lead_name).text, line.get_kind_display(),
+        each["before"], line.new_due_on, each["days"], line.get_reason_kind_display(), line.reason,
+        line.requested_on, _("yes") if each["late"] else "", states[each["state"]], line.granted_on,
+        line.answer,
+    ]  # fmt: skip

@@ -66,7 +66,7 @@ def programmes(request: Any) -> HttpResponse:
 
 @desk_page("GET", "POST")
 def programme(request: Any, key: str) -> HttpResponse:
-    """A programme at a glance: who is late with what, what comes next, what is not clear. The office publishes it."""
+    """A programme at a glance: who is late, what comes next, what is not clear. The office publishes it."""
     found = one_programme(request.actor, key)
     if request.method == "POST":
         actions.publish_programme(programme=found, by=request.actor)
@@ -166,10 +166,17 @@ def programme_add(request: Any) -> HttpResponse:
                     status=409,
                 )
             made = actions.add_programme(
-                key=given["key"], title=title, document=document_of(request, given["document"]), kind=given["kind"],
-                parent=upper.filter(key=given["parent"]).first(), organisation=body_of(given["organisation"]),
-                report_every=given["report_every"], from_on=given["from_on"], until_on=given["until_on"], by=request.actor,
-            )  # fmt: skip
+                key=given["key"],
+                title=title,
+                document=document_of(request, given["document"]),
+                kind=given["kind"],
+                parent=upper.filter(key=given["parent"]).first(),
+                organisation=body_of(given["organisation"]),
+                report_every=given["report_every"],
+                from_on=given["from_on"],
+                until_on=given["until_on"],
+                by=request.actor,
+            )
             messages.success(
                 request, _("The programme was added. Import its tasks from the annex, then publish it.")
             )
@@ -229,7 +236,13 @@ def targets(request: Any, key: str) -> HttpResponse:
         )
     RequestConfig(request, paginate={"per_page": 100, "silent": True}).configure(table)
     page = {
-        "programme": found, "table": table, "years": years, "year": year, "q": words,
-        "total": sum(number for _year, number in years), "shown": table.page.paginator.count, "past": past_of(request),
-    }  # fmt: skip
+        "programme": found,
+        "table": table,
+        "years": years,
+        "year": year,
+        "q": words,
+        "total": sum(number for _year, number in years),
+        "shown": table.page.paginator.count,
+        "past": past_of(request),
+    }
     return render(request, "programmes/targets.html", page)

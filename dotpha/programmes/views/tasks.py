@@ -27,6 +27,8 @@ LOOKS = ("sort", "columns", "page", "picked", "view", "export")
 """Parts of the address that change how the list looks, not what it holds."""
 COUNTED_VIEWS = 6
 MOST_PICKED = 500
+UNDO = "tasks_undo"
+"""Where the session keeps what the last change of many tasks can be taken back to."""
 
 
 def past_of(request: Any) -> dict[str, str]:
@@ -58,6 +60,7 @@ def tasks(request: Any) -> HttpResponse:
         "total": table.page.paginator.count,
         "past": past_of(request),
         "now": days.now(),
+        "undo": undo_once(request),
         "limited": scopes.ALL not in rights.reach(request.actor, "task.view"),
         "counts": boards.counts(form.rows(states=False)) if valid else None,
         "chips": chips(request, form) if valid else [],
@@ -69,6 +72,15 @@ def tasks(request: Any) -> HttpResponse:
         **picked(request, table),
     }
     return render(request, "programmes/tasks.html", page, status=200 if valid else 422)
+
+
+def undo_once(request: Any) -> int:
+    """How many tasks the last change of many touched, on the first page after it; 0 afterwards."""
+    held = request.session.get(UNDO)
+    if not held or held["shown"] or request.in_past:
+        return 0
+    request.session[UNDO] = {**held, "shown": True}
+    return len(held["was"])
 
 
 def task_table(request: Any, rows: Any) -> TaskTable:
@@ -152,10 +164,14 @@ def tabs(request: Any, form: TaskFilters) -> dict[str, Any]:
         )
     changed = chosen is not None and saved_views.normal(address_kept(request)) != chosen.query
     return {
-        "tabs": shown, "view": chosen, "changed": changed, "reset": view_address(chosen, past) if chosen else "",
+        "tabs": shown,
+        "view": chosen,
+        "changed": changed,
+        "reset": view_address(chosen, past) if chosen else "",
         "owns_view": chosen is not None and chosen.owner == request.actor.key,
-        "keep_query": address_kept(request), "share_scopes": held_scopes(request),
-    }  # fmt: skip
+        "keep_query": address_kept(request),
+        "share_scopes": held_scopes(request),
+    }
 
 
 def held_scopes(request: Any) -> list[str]:

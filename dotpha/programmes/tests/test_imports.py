@@ -1,0 +1,178 @@
+"""Registers and annexes: looked at first, imported whole or not at all, repeated without doubling."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from dotpha.__main__ import main
+from dotpha.platform.models import AuditEvent
+from dotpha.platform.refusals import Refused
+from dotpha.programmes import imports
+from dotpha.programmes.models import Programme, Task
+from dotpha.programmes.tests import annex_fixtures, factories
+
+ON = date(2026, 6, 1)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def programme() -> Programme:
+    factories.organisation("most", name={"vi": "Bộ Khoa học và Công nghệ"}, abbreviations=["BKHCN"])
+    factories.organisation("mof", name={"vi": "Bộ Tài chính"}, abbreviations=["BTC"])
+    return factories.programme()
+
+
+def register(*rows: str, columns: str = "key,title,lead,deadline") -> bytes:
+    return "\n".join([columns, *rows, ""]).encode()
+
+
+def look(programme: Programme, data: bytes, name: str = "r.csv", **corrections: str) -> imports.Preview:
+    given = {key.replace("_", "-").removeprefix("row"): said for key, said in corrections.items()}
+    return imports.preview(data, name, programme, factories.TEST, ON, given)
+
+
+def bring(programme: Programme, data: bytes, name: str = "r.csv") -> imports.Result:
+    return imports.apply(look(programme, data, name), programme, factories.TEST, ON)
+
+
+def test_looking_writes_nothing(programme: Programme) -> None:
+    before = AuditEvent.objects.count()
+    seen = look(programme, register("a,Một,most,Quý II/2027"))
+    assert (seen.count("added"), Task.objects.count(), AuditEvent.objects.count()) == (1, 0, before)
+
+
+def test_the_same_file_twice_doubles_nothing(programme: Programme) -> None:
+    data = register("a,Một,most,Quý II/2027")
+    first, second = bring(programme, data), bring(programme, data)
+    assert ((first.accepted, first.unchanged), (second.accepted, second.unchanged)) == ((1, 0), (0, 1))
+    assert Task.objects.get().original_due_on == date(2027, 6, 30)
+
+
+def test_a_changed_row_changes_what_it_names(programme: Programme) -> None:
+    bring(programme, register("a,Một,most,Quý II/2027"))
+    result = bring(programme, register("a,Hai,most,Quý II/2027"))
+    assert (result.changed, Task.objects.get().heading.text) == (1, "Hai")
+
+
+def test_decomposed_vietnamese_is_composed(programme: Programme) -> None:
+    title = "Xây dựng cơ sở dữ liệu"
+    bring(programme, register(f"a,{unicodedata.normalize('NFD', title)},most,2027"))
+    assert Task.objects.get().heading.text == title
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "code"),
+    [
+        ("a,,most,2027,,,", "title", "wording_missing"),
+        ("a,Một,mosst,2027,,,", "lead", "unknown_organisation"),
+        ("a,Một,most,2027,2028-01-01,,", "deadline", "due_before_start"),
+        ("a,Một,most,2027,,2199-01-01,", "completed_on", "completed_in_future"),
+        ("a,Một,most,2027,2026-02-01,2026-01-01,", "completed_on", "completed_before_start"),
+        ("a,Một,most,2027,,,140", "percent", "percent_out_of_range"),
+        ("a,Một,most,2027,1/2/2026,,", "started_on", "date_unreadable"),
+    ],
+)
+def test_a_bad_row_is_named_and_nothing_is_written(programme: Programme, row: str, column: str, code: str) -> None:
+    data = register("good,Tốt,most,2027,,,", row, columns="key,title,lead,deadline,started_on,completed_on,percent")
+    seen = look(programme, data)
+    found = [(each.row, each.column) for each in seen.problems]
+    assert found == [(3, column)]
+    if code not in ("wording_missing",):
+        assert seen.problems[0].code == code
+    with pytest.raises(Refused) as refusal:
+        imports.apply(seen, programme, factories.TEST, ON)
+    assert (refusal.value.code, Task.objects.count()) == ("rows_refused", 0)
+
+
+def test_an_unknown_organisation_names_the_nearest(programme: Programme) -> None:
+    (problem,) = look(programme, register("a,Một,Bộ Khoa hoc va Cong nge,2027")).problems
+    assert "most" in problem.detail
+
+
+def test_the_same_key_twice_in_a_file(programme: Programme) -> None:
+    (problem,) = look(programme, register("a,Một,most,2027", "a,Hai,most,2027")).problems
+    assert (problem.row, problem.column, problem.code) == (3, "key", "key_twice")
+
+
+def test_good_rows_can_be_taken_alone(programme: Programme) -> None:
+    seen = look(programme, register("a,Một,most,2027", "b,,most,2027"))
+    result = imports.apply(seen, programme, factories.TEST, ON, skip_bad_rows=True)
+    assert (result.accepted, result.refused, result.keys) == (1, 1, ["a"])
+
+
+def test_a_stranger_may_not_look(programme: Programme) -> None:
+    with pytest.raises(Refused) as refusal:
+        imports.preview(register("a,Một,most,2027"), "r.csv", programme, factories.stranger(), ON)
+    assert refusal.value.status == 403
+
+
+def test_an_annex_settles_what_it_can_and_says_what_it_cannot(programme: Programme) -> None:
+    data = annex_fixtures.annex(
+        [
+            ("1", "Việc một", "Bộ Khoa học và Công nghệ", "BTC", "Quý II/2027", "Báo cáo"),
+            ("2", "Việc hai", "Bộ Không Có", "", "sớm", ""),
+        ]
+    )
+    first, second = look(programme, data, "pl.docx").lines
+    assert (first.row.lead, first.row.cooperating, first.row.due_on, first.doubts) == ("most", ("mof",), date(2027, 6, 30), ())
+    assert {each.code for each in second.doubts} == {"no_lead", "deadline_unknown"}
+    assert first.row.key.startswith("resolution57-")
+
+
+def test_a_person_puts_an_annex_right(programme: Programme) -> None:
+    data = annex_fixtures.annex([("1", "Việc hai", "Bộ Không Có", "", "sớm", "")])
+    seen = look(programme, data, "pl.docx", row1_lead="mof", row1_deadline="31/12/2027")
+    assert (seen.problems, seen.lines[0].doubts) == ([], ())
+    imports.apply(seen, programme, factories.TEST, ON)
+    task = Task.objects.get()
+    assert (task.original_due_on, task.lead_text) == (date(2027, 12, 31), "Bộ Không Có")
+
+
+def test_an_annex_is_imported_once(programme: Programme) -> None:
+    data = annex_fixtures.annex([("1", "Việc một", "BKHCN", "", "Quý II/2027", "Báo cáo")])
+    assert [bring(programme, data, "pl.docx").accepted for _turn in range(2)] == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "code"),
+    [
+        (b"MZ\x00", "r.csv", "file_kind"),
+        (b"%PDF-1.7", "r.pdf", "file_kind"),
+        (b"key,title,lead,deadline\n", "r.xlsx", "file_not_what_it_says"),
+        (b"key,title,lead,deadline,colour\n", "r.csv", "unknown_column"),
+    ],
+)
+def test_a_file_of_another_kind_is_refused(programme: Programme, data: bytes, name: str, code: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        look(programme, data, name)
+    assert refusal.value.code == code
+
+
+def test_the_command_prints_counts_and_refused_rows(
+    programme: Programme, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "r.csv"
+    file.write_bytes(register("a,Một,most,2027", "b,Hai,nobody,2027"))
+    asked = ["tasks", "import", str(file), "--programme", "resolution57"]
+    assert main(asked) == 2
+    said = capsys.readouterr()
+    assert ("refused 1" in said.out, "Row 3, lead" in said.err, Task.objects.count()) == (True, True, 0)
+    assert main([*asked, "--skip-bad-rows", "--dry-run"]) == 0
+    assert Task.objects.count() == 0
+    capsys.readouterr()
+    assert main([*asked, "--skip-bad-rows", "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert (result["accepted"], result["refused"], result["rows"][0]["row"]) == (1, 1, 3)
+
+
+def test_a_command_with_bad_input_says_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "r.csv"
+    file.write_bytes(register())
+    assert main(["tasks", "import", str(file), "--programme", "none"]) == 2
+    assert main(["tasks", "import", str(tmp_path / "gone.csv"), "--programme", "none"]) == 2
+    assert "Traceback" not in capsys.readouterr().err
