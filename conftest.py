@@ -43,9 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
     home = Path(tempfile.mkdtemp(prefix="dotpha-test-"))
     home.chmod(0o755)
     config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))
-    os.environ.update(
-        {"DOTPHA_DATA_DIR": str(home), "DOTPHA_DEMO": "0", "DOTPHA_SECRET_KEY": "for tests only " * 4}
-    )
+    os.environ.update({"DOTPHA_DATA_DIR": str(home), "DOTPHA_DEMO": "0", "DOTPHA_SECRET_KEY": "for tests only " * 4})
     given = os.environ.get("DOTPHA_TEST_DATABASE_URL")
     if given:
         os.environ["DOTPHA_DATABASE_URL"] = given

@@ -52,7 +52,14 @@ def change(at: site.Site) -> Measured:
 def export(at: site.Site) -> Measured:
     """A CSV of 5,000 tasks, as streamed to the reader."""
     address = "/desk/tasks/?programme=sample-province&export=csv"
-    return run("CSV of 6,300 tasks (limit for 5,000)", 1000, at.page(address), at.raw(site.EXPORT_SQL, []), at, rounds=6)
+    return run(
+        "CSV of 6,300 tasks (limit for 5,000)",
+        1000,
+        at.page(address),
+        at.raw(site.EXPORT_SQL, []),
+        at,
+        rounds=6,
+    )
 
 
 def summary(at: site.Site) -> Measured:
@@ -62,7 +69,12 @@ def summary(at: site.Site) -> Measured:
 
 
 def run(
-    what: str, limit: float, act: Callable[[], None], raw: Callable[[], None], at: site.Site, rounds: int = ROUNDS
+    what: str,
+    limit: float,
+    act: Callable[[], None],
+    raw: Callable[[], None],
+    at: site.Site,
+    rounds: int = ROUNDS,
 ) -> Measured:
     """One measurement with both baselines, in turns."""
     begin = time.monotonic()

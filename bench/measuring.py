@@ -43,7 +43,12 @@ class Measured:
 
 
 def measured(
-    what: str, limit: float, act: Callable[[], None], raw: Callable[[], None], hello: Callable[[], None], rounds: int
+    what: str,
+    limit: float,
+    act: Callable[[], None],
+    raw: Callable[[], None],
+    hello: Callable[[], None],
+    rounds: int,
 ) -> Measured:
     """Run act, raw and hello in turns; the first few rounds do not count."""
     times: dict[str, list[float]] = {"act": [], "raw": [], "hello": []}
@@ -56,5 +61,10 @@ def measured(
     ordered = sorted(times["act"])
     p95 = ordered[min(len(ordered) - 1, round(0.95 * len(ordered)))]
     return Measured(
-        what, limit, statistics.median(ordered), p95, statistics.median(times["raw"]), statistics.median(times["hello"])
+        what,
+        limit,
+        statistics.median(ordered),
+        p95,
+        statistics.median(times["raw"]),
+        statistics.median(times["hello"]),
     )

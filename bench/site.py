@@ -76,7 +76,7 @@ class Site:
         def change() -> None:
             turn = next(turns)
             key, version = rows[turn % len(rows)]
-            due = date.today() + timedelta(days=200 + turn)  # noqa: DTZ011 -- any later day will do
+            due = date.today() + timedelta(days=200 + turn)
             headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
             body = {"deadline": due.isoformat(), "version": version + turn // len(rows)}
             self.ask("PATCH", f"/api/v1/tasks/{key}", body, headers)
@@ -128,4 +128,4 @@ def _sign_in(instance: Instance) -> str:
         "POST", "/account/demo/office/", None,
         {"Cookie": "; ".join(cookies), "X-CSRFToken": token, "Content-Length": "0", "Referer": instance.url},
     )  # fmt: skip
-    return "; ".join(cookies + [headers.get("set-cookie", "").partition(";")[0]])
+    return "; ".join([*cookies, headers.get("set-cookie", "").partition(";")[0]])

@@ -87,7 +87,7 @@ async def _follow() -> None:
 
 @asynccontextmanager
 async def _connection() -> AsyncIterator[psycopg.AsyncConnection[Any]]:
-    given = settings.DATABASES["default"]
+    given: Any = settings.DATABASES["default"]
     options = {name: value for name, value in given["OPTIONS"].items() if name != "pool"}
     connection = await psycopg.AsyncConnection.connect(
         host=given["HOST"], port=given["PORT"], user=given["USER"], password=given["PASSWORD"],
@@ -129,9 +129,7 @@ async def _lifespan(receive: Receive, send: Send) -> None:
 
 
 async def _answer(send: Send, status: int) -> None:
-    await send(
-        {"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain")]}
-    )
+    await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain")]})
     await send({"type": "http.response.body", "body": b""})
 
 

@@ -23,9 +23,7 @@ DEMO = os.environ.get("DOTPHA_DEMO", "0") == "1"
 MFA_REQUIRED = os.environ.get("DOTPHA_MFA_REQUIRED", "0") == "1"
 
 DEBUG = False
-SECRET_KEY = (
-    os.environ.get("DOTPHA_SECRET_KEY") or database.secret("secret_key") or secrets.token_urlsafe(50)
-)
+SECRET_KEY = os.environ.get("DOTPHA_SECRET_KEY") or database.secret("secret_key") or secrets.token_urlsafe(50)
 ALLOWED_HOSTS = os.environ.get("DOTPHA_ALLOWED_HOSTS", f"127.0.0.1,localhost,[::1],{HOST}").split(",")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 ROOT_URLCONF = "config.urls"
@@ -102,9 +100,7 @@ def _database(url: str) -> dict[str, object]:
     }
 
 
-DATABASES = {
-    "default": _database(os.environ.get("DOTPHA_DATABASE_URL") or database.dsn_from_data_dir("dotpha"))
-}
+DATABASES = {"default": _database(os.environ.get("DOTPHA_DATABASE_URL") or database.dsn_from_data_dir("dotpha"))}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
@@ -210,7 +206,9 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": os.environ.get("DOTPHA_STATIC", "django.contrib.staticfiles.storage.StaticFilesStorage")},
+    "staticfiles": {
+        "BACKEND": os.environ.get("DOTPHA_STATIC", "django.contrib.staticfiles.storage.StaticFilesStorage")
+    },
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False

@@ -71,7 +71,8 @@ def _set_up() -> None:
     from django.conf import settings  # noqa: PLC0415
     from django.utils import translation  # noqa: PLC0415
 
-    settings.DATABASES["default"]["OPTIONS"].pop("pool", None)
+    database: Any = settings.DATABASES["default"]
+    database["OPTIONS"].pop("pool", None)
     django.setup()
     wanted = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     translation.activate(wanted[:2] if wanted[:2] in dict(settings.LANGUAGES) else "en")

@@ -17,7 +17,10 @@ def main() -> int:
     if not AXE.exists():
         npm = shutil.which("npm")
         if npm is None:
-            print("The journeys need npm once, to bring axe-core: install Node.js, then `make test`.", file=sys.stderr)
+            print(
+                "The journeys need npm once, to bring axe-core: install Node.js, then `make test`.",
+                file=sys.stderr,
+            )
             return 1
         subprocess.run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=ROOT, check=True)
     if os.environ.get("DOTPHA_CHROMIUM") or shutil.which("chromium"):

@@ -31,7 +31,9 @@ def licence(name: str) -> str:
         return KNOWN[name]
     said = metadata.metadata(name)
     classifiers = [c.rpartition("::")[2].strip() for c in said.get_all("Classifier") or [] if c.startswith("License")]
-    return str(said.get("License-Expression") or "; ".join(classifiers) or (said.get("License") or "").partition("\n")[0])
+    return str(
+        said.get("License-Expression") or "; ".join(classifiers) or (said.get("License") or "").partition("\n")[0]
+    )
 
 
 def main(arguments: list[str]) -> int:

@@ -101,7 +101,9 @@ def wrong(code: str) -> list[str]:
             lines.append(f"{code}: not translated: {entry.msgid!r}")
         wanted = set(PLACES.findall(entry.msgid)) | set(PLACES.findall(entry.msgid_plural or ""))
         for text in texts:
-            if text and set(PLACES.findall(text)) - wanted or (text and not entry.msgid_plural and wanted - set(PLACES.findall(text))):
+            if (text and set(PLACES.findall(text)) - wanted) or (
+                text and not entry.msgid_plural and wanted - set(PLACES.findall(text))
+            ):
                 lines.append(f"{code}: other places in: {entry.msgid!r}")
     return sorted(lines)
 

@@ -57,8 +57,7 @@ def sprite() -> None:
         body = re.sub(r'<path stroke="none" d="M0 0h24v24H0z"[^>]*/>', "", body)
         body = re.sub(r"\s+", " ", body).replace("> <", "><").replace(" />", "/>").strip()
         symbols.append(
-            f'<symbol id="i-{name}" viewBox="0 0 24 24" stroke-linecap="round" stroke-linejoin="round">'
-            f"{body}</symbol>"
+            f'<symbol id="i-{name}" viewBox="0 0 24 24" stroke-linecap="round" stroke-linejoin="round">{body}</symbol>'
         )
     head = '<svg xmlns="http://www.w3.org/2000/svg">'
     (STATIC / "icons.svg").write_text("\n".join([head, *symbols, "</svg>", ""]))
@@ -71,7 +70,12 @@ def tabler() -> None:
     command += ["--content", *used, "--output", str(STATIC / "tabler.css"), "--font-face", "--keyframes"]
     command += ["--variables"]
     subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-    css = re.sub(r"/\*!.*?\*/|@charset[^;]*;|/\*# sourceMappingURL.*?\*/", "", (STATIC / "tabler.css").read_text(), flags=re.S)
+    css = re.sub(
+        r"/\*!.*?\*/|@charset[^;]*;|/\*# sourceMappingURL.*?\*/",
+        "",
+        (STATIC / "tabler.css").read_text(),
+        flags=re.S,
+    )
     head = "/* Tabler 1.6.1, MIT licence (LICENSES/MIT-tabler.txt); only the rules our pages use */\n"
     (STATIC / "tabler.css").write_text(head + css.strip() + "\n")
 

@@ -43,7 +43,11 @@ class Instance:
         data.chmod(0o755)
         port = free_port()
         kept = {k: v for k, v in os.environ.items() if k not in ("DOTPHA_DATABASE_URL", "DJANGO_SETTINGS_MODULE")}
-        return cls(data, port, {**kept, "DOTPHA_DATA_DIR": str(data), "DOTPHA_PORT": str(port), "DOTPHA_DEMO": "1", **env})
+        return cls(
+            data,
+            port,
+            {**kept, "DOTPHA_DATA_DIR": str(data), "DOTPHA_PORT": str(port), "DOTPHA_DEMO": "1", **env},
+        )
 
     @property
     def url(self) -> str:
@@ -63,7 +67,9 @@ class Instance:
             )  # fmt: skip
         while time.monotonic() - begin < seconds:
             if self.process.poll() is not None:
-                raise AssertionError(f"dotpha run ended with {self.process.returncode}:\n{self.log.read_text()[-3000:]}")
+                raise AssertionError(
+                    f"dotpha run ended with {self.process.returncode}:\n{self.log.read_text()[-3000:]}"
+                )
             if self.is_ready():
                 return time.monotonic() - begin
             time.sleep(0.1)
@@ -107,7 +113,12 @@ class Instance:
         return self.tokens[user]
 
     def request(
-        self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None, timeout: float = 60
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        headers: dict[str, str] | None = None,
+        timeout: float = 60,
     ) -> tuple[int, dict[str, str], bytes]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:

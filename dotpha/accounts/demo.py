@@ -82,9 +82,7 @@ def add_demo_account(*, username: str, name: str, held: list[tuple[Role, str]], 
     from dotpha.accounts import rights  # noqa: PLC0415 -- rights reads the models of this app
 
     by = rights.require(by, "person.change", [scopes.ALL])
-    user = User.objects.create(
-        username=username, name=name, is_demo=True, password=make_password(password())
-    )
+    user = User.objects.create(username=username, name=name, is_demo=True, password=make_password(password()))
     for role, scope in held:
         Grant.objects.create(user=user, role=role, scope=scope, from_on=BEGIN, granted_by=by.key)
     audit.record("person.added", user, by, after={"name": name, "roles": [str(role) for role, _s in held]})

@@ -19,7 +19,9 @@ class PersonForm(forms.Form):
     name = forms.CharField(label=_("Name or post"), max_length=200)
     email = forms.EmailField(label=_("E-mail"), required=False)
     password = forms.CharField(
-        label=_("First password"), widget=forms.PasswordInput, help_text=_("At least 12 signs, not a common word.")
+        label=_("First password"),
+        widget=forms.PasswordInput,
+        help_text=_("At least 12 signs, not a common word."),
     )
 
 
@@ -35,7 +37,10 @@ class GrantForm(forms.Form):
     from_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs=DAY))
     until_on = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs=DAY))
     exception_reason = forms.CharField(
-        label=_("Reason for an exception"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Reason for an exception"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
 
@@ -54,7 +59,7 @@ class DelegationForm(forms.Form):
 
     def __init__(self, *args: Any, grants: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["grant"].choices = [(str(g.pk), f"{g.get_role_display()} · {g.scope}") for g in grants]
+        self.fields["grant"].widget.choices = [(str(g.pk), f"{g.get_role_display()} · {g.scope}") for g in grants]
 
 
 class TokenForm(forms.Form):

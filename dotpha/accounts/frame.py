@@ -20,7 +20,14 @@ def fill(request: HttpRequest) -> dict[str, Any]:
     """The person, the roles, the menu, and `may(right)`; one look at the rights for each request."""
     if not request.user.is_authenticated:
         groups = signin.demo_groups() if request.path == reverse("account_login") else []
-        return {"demo_groups": groups, "menu": [], "person_name": "", "person_roles": [], "may": lambda right: False, "messages_shown": []}
+        return {
+            "demo_groups": groups,
+            "menu": [],
+            "person_name": "",
+            "person_roles": [],
+            "may": lambda right: False,
+            "messages_shown": [],
+        }
     held = rights.standings(actor_of(request))
     past = "&".join(f"{key}={request.GET[key]}" for key in _PAST if request.GET.get(key))
     return {

@@ -117,6 +117,8 @@ def require(by: Actor, right: str, things: Iterable[str], *, hidden: bool = Fals
         if hidden:
             raise Refused("not_found", _("There is nothing here under this name."), status=404)
         raise Refused(
-            "forbidden", _("You do not have this right here. Ask the administrator, or the unit in charge."), status=403
+            "forbidden",
+            _("You do not have this right here. Ask the administrator, or the unit in charge."),
+            status=403,
         )
     return replace(by, role=found.role, scope=found.scope, holder=found.holder)

@@ -18,7 +18,9 @@ def require_period(from_on: date, until_on: date | None) -> None:
         raise Refused("period", _("The last day must not be before the first."), field="until_on")
 
 
-def require_apart(held: Iterable[tuple[str, set[str]]], wanted: tuple[str, set[str]], pairs: Iterable[tuple[str, str]]) -> None:
+def require_apart(
+    held: Iterable[tuple[str, set[str]]], wanted: tuple[str, set[str]], pairs: Iterable[tuple[str, str]]
+) -> None:
     """Refuse a role that would let one person both submit and approve over the same things (A6).
 
     `held` and `wanted` are (scope, rights); two scopes meet when one covers the other.
@@ -32,7 +34,10 @@ def require_apart(held: Iterable[tuple[str, set[str]]], wanted: tuple[str, set[s
             if submit in both and decide in both and not (submit in other_rights and decide in other_rights):
                 raise Refused(
                     "submits_and_approves",
-                    _("This person would both submit and decide in the same scope. Give the role to somebody else, or record the reason for an exception."),
+                    _(
+                        "This person would both submit and decide in the same scope."
+                        " Give the role to somebody else, or record the reason for an exception."
+                    ),
                     field="exception_reason",
                 )
 
@@ -56,4 +61,8 @@ def require_delegable(
     if until_on - from_on >= LONGEST_DELEGATION:
         raise Refused("too_long", _("A delegation lasts at most 90 days."), field="until_on")
     if from_on < grant_from or (grant_until is not None and until_on > grant_until):
-        raise Refused("outside_the_grant", _("The delegation must lie within the period of your own right."), field="until_on")
+        raise Refused(
+            "outside_the_grant",
+            _("The delegation must lie within the period of your own right."),
+            field="until_on",
+        )

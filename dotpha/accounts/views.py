@@ -76,7 +76,9 @@ def me(request: Any) -> HttpResponse:
     if token_form.is_bound and token_form.is_valid():
         with refusals_on(token_form):
             given = token_form.cleaned_data
-            shown = tokens.issue_token(user=user, name=given["token_name"], may=given["may"].split(","), by=request.actor)
+            shown = tokens.issue_token(
+                user=user, name=given["token_name"], may=given["may"].split(","), by=request.actor
+            )
     page = {
         "held": held, "lend": lend, "token_form": token_form, "shown": shown,
         "tokens": user.tokens.filter(ended_at=None), "delegations": queries.delegations_of(user),
@@ -90,7 +92,11 @@ def people(request: Any) -> HttpResponse:
     rights.require(request.actor, "person.view", [scopes.ALL])
     rows = queries.people(request.GET.get("q", "")[:100], request.GET.get("role", ""), request.on)
     shown = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    return render(request, "accounts/people.html", {"rows": shown, "roles": Role.choices, "total": shown.paginator.count})
+    return render(
+        request,
+        "accounts/people.html",
+        {"rows": shown, "roles": Role.choices, "total": shown.paginator.count},
+    )
 
 
 @desk_page("GET", "POST")
@@ -113,7 +119,11 @@ def person(request: Any, username: str) -> HttpResponse:
     post = request.POST if request.method == "POST" else None
     form = GrantForm(post if post and "grant" in post else None, initial={"from_on": request.today})
     if post and "end_grant" in post:
-        grants.end_grant(grant=get_object_or_404(Grant, pk=post["end_grant"], user=user), by=request.actor, on=request.today)
+        grants.end_grant(
+            grant=get_object_or_404(Grant, pk=post["end_grant"], user=user),
+            by=request.actor,
+            on=request.today,
+        )
         return redirect("accounts:person", username)
     if post and "end_person" in post:
         people_actions.end_person(user=user, reason=post.get("reason", ""), by=request.actor, on=request.today)

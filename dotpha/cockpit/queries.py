@@ -18,6 +18,7 @@ from dotpha.platform.subjects import split
 from dotpha.programmes.models import Blocker, Extension
 from dotpha.programmes.queries import tasks
 
+
 def open_extensions(by: Actor, on: date) -> QuerySet[Extension]:
     """Extensions that wait for a decision, of tasks this person may see, oldest first."""
     seen = tasks.within(tasks.assigned(on), by)
@@ -28,7 +29,9 @@ def open_extensions(by: Actor, on: date) -> QuerySet[Extension]:
 def open_blockers(by: Actor, on: date) -> QuerySet[Blocker]:
     """Blockers not resolved on a day, of tasks this person may see, the earliest answer first."""
     seen = tasks.within(tasks.assigned(on), by)
-    blockers = Blocker.objects.filter(raised_on__lte=on, task__in=seen).filter(Q(resolved_on=None) | Q(resolved_on__gt=on))
+    blockers = Blocker.objects.filter(raised_on__lte=on, task__in=seen).filter(
+        Q(resolved_on=None) | Q(resolved_on__gt=on)
+    )
     return blockers.select_related("task", "asks_of").order_by("respond_by", "pk")
 
 

@@ -64,7 +64,8 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """What the shape of a body or query breaks, field by field."""
     fields = [
         {
-            "field": ".".join(str(part) for part in each["loc"][1:] if part not in ("body", "payload")) or str(each["loc"][-1]),
+            "field": ".".join(str(part) for part in each["loc"][1:] if part not in ("body", "payload"))
+            or str(each["loc"][-1]),
             "code": str(each["type"]),
             "detail": str(each["msg"]),
         }
@@ -72,7 +73,8 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     ]
     sentence = _("The request does not have the right form: %(fields)s.")
     return errors.problem(
-        Refused("invalid", sentence, fields=", ".join(dict.fromkeys(f["field"] for f in fields))[:300]), fields
+        Refused("invalid", sentence, fields=", ".join(dict.fromkeys(f["field"] for f in fields))[:300]),
+        fields,
     )
 
 

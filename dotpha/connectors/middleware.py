@@ -29,7 +29,11 @@ def idempotency(get_response: Answerer) -> Answerer:
             return get_response(request)
         if len(key) > LONGEST_KEY or not key.isprintable():
             return errors.problem(
-                Refused("key_unreadable", _("An Idempotency-Key has at most 200 printable characters."), status=400)
+                Refused(
+                    "key_unreadable",
+                    _("An Idempotency-Key has at most 200 printable characters."),
+                    status=400,
+                )
             )
         who = tokens.name_of(request)
         if not who:
@@ -51,7 +55,8 @@ def _once(request: HttpRequest, get_response: Answerer, who: str, key: str, dige
         with connection.cursor() as cursor:
             # A parallel request with the same key waits here until the first one has ended.
             cursor.execute(
-                "INSERT INTO platform_answer (actor, key, digest, at, content_type, body) VALUES (%s, %s, %s, %s, '', '')"
+                "INSERT INTO platform_answer (actor, key, digest, at, content_type, body)"
+                " VALUES (%s, %s, %s, %s, '', '')"
                 " ON CONFLICT DO NOTHING RETURNING id",
                 [who, key, digest, days.now()],
             )

@@ -67,7 +67,10 @@ def _programme(pack: Pack, key: str, given: Mapping[str, Any], by: Actor) -> Non
     if rows:
         on = day(pack.manifest["edition"]) or days.today()
         for task in programmes.add_tasks(programme=programme, rows=rows, by=by, on=on):
-            groups = [each.organisation for each in task.assignments.exclude(part="cooperating").select_related("organisation")]
+            groups = [
+                each.organisation
+                for each in task.assignments.exclude(part="cooperating").select_related("organisation")
+            ]
             members = programmes.members_of([each for each in groups if each.is_group], on)
             if members:
                 programmes.spread_task(task=task, members=members, by=by, on=on)

@@ -91,7 +91,9 @@ def _old_provinces(pack: Pack) -> Iterator[PlaceRow]:
 def place_successions(pack: Pack) -> list[SuccessionRow]:
     """The crosswalk from the provinces of before to those of today: each lies wholly in one."""
     return [
-        SuccessionRow(row["old_key"], row["new_key"], date.fromisoformat(row["effective_on"]), Decimal(1), row["source"])
+        SuccessionRow(
+            row["old_key"], row["new_key"], date.fromisoformat(row["effective_on"]), Decimal(1), row["source"]
+        )
         for row in pack.rows("crosswalk_63_34.csv")
     ]
 

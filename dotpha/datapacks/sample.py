@@ -70,9 +70,17 @@ def _load(count: int, key: str, by: Actor) -> int:
     if document is None or not leads.agencies:
         raise Refused("directory_empty", _("A sample needs the organisations and documents of a data pack."))
     programme = actions.add_programme(
-        key=key, title=TITLE, document=document, from_on=FIRST_DAY, until_on=date(2030, 12, 31), is_sample=True, by=by
+        key=key,
+        title=TITLE,
+        document=document,
+        from_on=FIRST_DAY,
+        until_on=date(2030, 12, 31),
+        is_sample=True,
+        by=by,
     )
-    groups = [actions.GroupRow(f"{key}-{n}", {"vi": f"(Mẫu) Nhóm {n}", "en": f"(Sample) Group {n}"}, n) for n in range(1, 8)]
+    groups = [
+        actions.GroupRow(f"{key}-{n}", {"vi": f"(Mẫu) Nhóm {n}", "en": f"(Sample) Group {n}"}, n) for n in range(1, 8)
+    ]
     actions.add_groups(programme=programme, rows=groups, by=by)
     random = Random(SEED)
     numbers = range(1, count + 1)
@@ -99,7 +107,11 @@ def _leads() -> Leads:
 def _row(programme: str, number: int, leads: Leads, random: Random, today: date) -> TaskRow:
     assigned_on = FIRST_DAY + timedelta(days=random.randrange((today - FIRST_DAY).days - 30))
     phrase = random.choices([each for each, _w in DEADLINES], [weight for _e, weight in DEADLINES])[0]
-    phrase = phrase.format(year=assigned_on.year + random.randrange(2), month=random.randrange(1, 13), day=random.randrange(1, 29))
+    phrase = phrase.format(
+        year=assigned_on.year + random.randrange(2),
+        month=random.randrange(1, 13),
+        day=random.randrange(1, 29),
+    )
     deadline = parse(phrase, assigned_on)
     due_on = deadline.due if deadline.due and deadline.due >= assigned_on else None
     started_on, completed_on, cancelled_on, percent = _course(assigned_on, due_on, random, today)
@@ -109,7 +121,9 @@ def _row(programme: str, number: int, leads: Leads, random: Random, today: date)
         title={"vi": f"(Mẫu) {random.choice(ACTS)} {random.choice(OBJECTS)} ({number})"},
         lead=leads.one(random),
         cooperating=tuple(random.sample(list(leads.agencies), random.choice([0, 1, 1, 2, 3]))),
-        products=(random.choice(("Báo cáo", "Quyết định", "Kế hoạch", "Hệ thống đưa vào vận hành", "Văn bản hướng dẫn")),),
+        products=(
+            random.choice(("Báo cáo", "Quyết định", "Kế hoạch", "Hệ thống đưa vào vận hành", "Văn bản hướng dẫn")),
+        ),
         deadline_text=phrase,
         deadline_kind=str(deadline.kind) if due_on or not deadline.due else "unknown",
         deadline_start_on=deadline.start,
@@ -235,7 +249,7 @@ def _remove(rows: Any) -> None:
     table = rows.model._meta.db_table
     keys = list(rows.values_list("pk", flat=True))
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {table} WHERE id = ANY(%s)", [keys])
+        cursor.execute(f"DELETE FROM {table} WHERE id = ANY(%s)", [keys])  # noqa: S608 -- a model's own table
         cursor.execute("SELECT to_regclass(%s)", [f"past.{table}_rows"])
         if cursor.fetchone() != (None,):
-            cursor.execute(f"DELETE FROM past.{table}_rows WHERE id = ANY(%s)", [keys])
+            cursor.execute(f"DELETE FROM past.{table}_rows WHERE id = ANY(%s)", [keys])  # noqa: S608 -- as above

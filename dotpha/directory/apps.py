@@ -26,7 +26,15 @@ class DirectoryConfig(AppConfig):
             }
         )
         registry.add(
-            MenuItem("organisations", _("Organisations"), "directory:organisations", "building", "directory.view", 65, "a"),
+            MenuItem(
+                "organisations",
+                _("Organisations"),
+                "directory:organisations",
+                "building",
+                "directory.view",
+                65,
+                "a",
+            ),
             MenuItem("places", _("Places"), "directory:places", "map", "directory.view", 66, "l"),
             search.ORGANISATIONS,
             search.PLACES,

@@ -14,7 +14,9 @@ class OrganisationForm(forms.Form):
     """A new organisation."""
 
     key = forms.CharField(
-        label=_("Key"), max_length=80, help_text=_("Small letters without marks, digits and hyphens. It never changes.")
+        label=_("Key"),
+        max_length=80,
+        help_text=_("Small letters without marks, digits and hyphens. It never changes."),
     )
     name_vi = forms.CharField(label=_("Name in Vietnamese"), max_length=300)
     name_en = forms.CharField(label=_("Name in English"), max_length=300, required=False)

@@ -16,7 +16,6 @@ from dotpha.platform.subjects import subject
 from dotpha.platform.texts import Text, every, read
 
 _PERIOD = _("The end must come after the beginning.")
-_KEY = {"max_length": 80, "unique": True}
 
 
 class Place(models.Model):
@@ -28,7 +27,7 @@ class Place(models.Model):
         DISTRICT = "district", _("District")
         COMMUNE = "commune", _("Commune")
 
-    key = models.SlugField(_("key"), **_KEY)
+    key = models.SlugField(_("key"), max_length=80, unique=True)
     code = models.CharField(_("official code"), max_length=10)
     level = models.CharField(_("level"), max_length=10, choices=Level)
     kind = models.CharField(_("kind"), max_length=40)
@@ -95,10 +94,12 @@ class Place(models.Model):
 class Organisation(models.Model):
     """A body or unit, as a tree. `members` of a group ("all ministries") are kinds, resolved on a day."""
 
-    key = models.SlugField(_("key"), **_KEY)
+    key = models.SlugField(_("key"), max_length=80, unique=True)
     kind = models.CharField(_("kind"), max_length=40)
     name = models.JSONField(_("name"), default=dict)
-    abbreviations = ArrayField(models.CharField(max_length=40), verbose_name=_("abbreviations"), default=list, blank=True)
+    abbreviations = ArrayField(
+        models.CharField(max_length=40), verbose_name=_("abbreviations"), default=list, blank=True
+    )
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("belongs to")
     )
@@ -184,7 +185,12 @@ class Succession(models.Model):
     """One organisation or place replaces another from a day, with its share of the former one."""
 
     old_place = models.ForeignKey(
-        Place, models.PROTECT, null=True, blank=True, related_name="successions", verbose_name=_("former place")
+        Place,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="successions",
+        verbose_name=_("former place"),
     )
     new_place = models.ForeignKey(
         Place, models.PROTECT, null=True, blank=True, related_name="predecessions", verbose_name=_("place")
@@ -215,9 +221,17 @@ class Succession(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(
-                    old_place__isnull=False, new_place__isnull=False, old_organisation=None, new_organisation=None
+                    old_place__isnull=False,
+                    new_place__isnull=False,
+                    old_organisation=None,
+                    new_organisation=None,
                 )
-                | Q(old_place=None, new_place=None, old_organisation__isnull=False, new_organisation__isnull=False),
+                | Q(
+                    old_place=None,
+                    new_place=None,
+                    old_organisation__isnull=False,
+                    new_organisation__isnull=False,
+                ),
                 name="succession_of_one_kind",
                 violation_error_message=_("A place replaces a place, an organisation an organisation."),
             ),
@@ -239,9 +253,7 @@ class Succession(models.Model):
 class Post(models.Model):
     """An official post in an organisation: a decision points to it and shows who held it then."""
 
-    organisation = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="posts", verbose_name=_("organisation")
-    )
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="posts", verbose_name=_("organisation"))
     title = models.JSONField(_("title"), default=dict)
     single = models.BooleanField(_("one holder at a time"), default=True)
 

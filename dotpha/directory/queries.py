@@ -11,7 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.directory import rules
 from dotpha.directory.matching import Entry, Matcher
 from dotpha.directory.models import Organisation, Place, Succession
+from dotpha.platform import audit
+from dotpha.platform.models import AuditEvent
 from dotpha.platform.refusals import Refused
+from dotpha.platform.subjects import Named
 from dotpha.platform.texts import read
 
 if TYPE_CHECKING:
@@ -109,3 +112,11 @@ def matcher() -> Matcher:
 
 def _said(text: object) -> str:
     return str(text.get("text", "")) if isinstance(text, dict) else str(text)
+
+
+EVENTS_SHOWN = 30
+
+
+def history(thing: Named) -> QuerySet[AuditEvent]:
+    """What happened to a thing of late, the newest first; all of it is in the record of changes."""
+    return audit.history(thing.subject).order_by("-pk")[:EVENTS_SHOWN]

@@ -14,7 +14,13 @@ from dotpha.platform.registry import Found, SearchSource
 
 def _organisations(by: Actor, words: str, on: date, limit: int) -> list[Found]:
     return [
-        Found("organisation", each.key, each.title.text, url("directory:organisation", each.key), kinds.organisation_kind(each.kind))
+        Found(
+            "organisation",
+            each.key,
+            each.title.text,
+            url("directory:organisation", each.key),
+            kinds.organisation_kind(each.kind),
+        )
         for each in queries.organisations(on, words=words)[:limit]
     ]
 
@@ -22,7 +28,13 @@ def _organisations(by: Actor, words: str, on: date, limit: int) -> list[Found]:
 def _places(by: Actor, words: str, on: date, limit: int) -> list[Found]:
     rows = queries.places(on, words=words).order_by("-level", "code", "key")[:limit]
     return [
-        Found("place", each.key, each.title.text, url("directory:place", each.key), each.parent.title.text if each.parent else "")
+        Found(
+            "place",
+            each.key,
+            each.title.text,
+            url("directory:place", each.key),
+            each.parent.title.text if each.parent else "",
+        )
         for each in rows
     ]
 

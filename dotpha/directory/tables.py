@@ -21,7 +21,9 @@ def _link(address: str, label: str) -> str:
 class OrganisationTable(tables.Table):
     """Organisations of a day."""
 
-    name = tables.Column(_("Organisation"), order_by=("sort_key", "key"), accessor="title__text", attrs={"td": {"class": "ti"}})
+    name = tables.Column(
+        _("Organisation"), order_by=("sort_key", "key"), accessor="title__text", attrs={"td": {"class": "ti"}}
+    )
     abbreviations = tables.Column(_("Abbreviation"), orderable=False)
     kind = tables.Column(_("Kind"), order_by=("kind", "sort_key", "key"))
     parent = tables.Column(_("Belongs to"), order_by=("parent__sort_key", "sort_key", "key"))
@@ -44,7 +46,9 @@ class OrganisationTable(tables.Table):
         return kinds.organisation_kind(record.kind)
 
     def render_parent(self, record: Organisation) -> str:
-        return _link(url("directory:organisation", record.parent.key), record.parent.title.text) if record.parent else "–"
+        return (
+            _link(url("directory:organisation", record.parent.key), record.parent.title.text) if record.parent else "–"
+        )
 
     def value_parent(self, record: Organisation) -> str:
         return record.parent.title.text if record.parent else ""
@@ -60,7 +64,9 @@ class PlaceTable(tables.Table):
     """Places of a day."""
 
     code = tables.Column(_("Code"), order_by=("code", "key"))
-    name = tables.Column(_("Place"), order_by=("sort_key", "key"), accessor="title__text", attrs={"td": {"class": "ti"}})
+    name = tables.Column(
+        _("Place"), order_by=("sort_key", "key"), accessor="title__text", attrs={"td": {"class": "ti"}}
+    )
     kind = tables.Column(_("Kind"), order_by=("kind", "code", "key"))
     parent = tables.Column(_("Lies in"), order_by=("parent__sort_key", "code", "key"))
     population = tables.Column(_("Population"), attrs={"td": {"class": "n"}, "th": {"class": "n"}})

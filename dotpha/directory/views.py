@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django_tables2 import RequestConfig
@@ -15,7 +16,7 @@ from dotpha.directory.forms import EndForm, OrganisationForm, RenameForm, Replac
 from dotpha.directory.models import Organisation, Succession
 from dotpha.directory.rows import OrganisationRow
 from dotpha.directory.tables import OrganisationTable, PlaceTable
-from dotpha.platform import audit, exports
+from dotpha.platform import exports
 from dotpha.platform.pages import desk_page, render, status_of
 from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.platform.registry import registry
@@ -25,7 +26,7 @@ LONGEST = 200
 
 
 @desk_page("GET")
-def organisations(request: Any) -> HttpResponse:
+def organisations(request: Any) -> HttpResponseBase:
     """Organisations of a day: filter by kind, search without case or marks, export what is shown."""
     words, kind = request.GET.get("q", "")[:LONGEST], request.GET.get("kind", "")
     rows = queries.organisations(request.on, kind, request.GET.get("parent", ""), request.GET.get("place", ""), words)
@@ -33,7 +34,13 @@ def organisations(request: Any) -> HttpResponse:
     if request.GET.get("export"):
         return exports.of_table(request, table, "organisations")
     RequestConfig(request, paginate={"per_page": PAGE, "silent": True}).configure(table)
-    page = {"table": table, "total": table.page.paginator.count, "kinds": kinds.ORGANISATION_KINDS, "q": words, "kind": kind}
+    page = {
+        "table": table,
+        "total": table.page.paginator.count,
+        "kinds": kinds.ORGANISATION_KINDS,
+        "q": words,
+        "kind": kind,
+    }
     return render(request, "directory/organisations.html", page)
 
 
@@ -57,7 +64,7 @@ def organisation_page(request: Any, found: Organisation) -> dict[str, Any]:
         "predecessors": pairs.filter(new_organisation=found),
         "posts": found.posts.prefetch_related("holders__user"),
         "panels": registry.filled(request, "organisation", found),
-        "events": audit.history(found.subject).order_by("-pk")[:30],
+        "events": queries.history(found),
         "may_change": rights.may(request.actor, "directory.change", [found.scope]) and not request.in_past,
     }
 
@@ -126,7 +133,7 @@ def organisation_change(request: Any, key: str) -> HttpResponse:
 
 
 @desk_page("GET")
-def places(request: Any) -> HttpResponse:
+def places(request: Any) -> HttpResponseBase:
     """Places of a day: provinces unless another level is asked for."""
     words, level = request.GET.get("q", "")[:LONGEST], request.GET.get("level", "")
     parent = request.GET.get("parent", "")
@@ -152,6 +159,6 @@ def place(request: Any, key: str) -> HttpResponse:
         "predecessors": pairs.filter(new_place=found),
         "bodies": queries.organisations(request.on, place=key),
         "panels": registry.filled(request, "place", found),
-        "events": audit.history(found.subject).order_by("-pk")[:30],
+        "events": queries.history(found),
     }
     return render(request, "directory/place.html", page)

@@ -83,7 +83,13 @@ def document_out(row: Document, on: date) -> dict[str, Any]:
 
 def _relation(row: Relation, other: Document) -> dict[str, Any]:
     address = row.provision.address if row.provision else None
-    return {"kind": row.kind, "document": other.key, "number": other.number, "provision": address, "on": row.on}
+    return {
+        "kind": row.kind,
+        "document": other.key,
+        "number": other.number,
+        "provision": address,
+        "on": row.on,
+    }
 
 
 def _provision(line: queries.Line, addresses: dict[int, str]) -> dict[str, Any]:

@@ -30,7 +30,9 @@ class NewDocumentForm(DocumentForm):
     """A document to be entered; its key never changes."""
 
     key = forms.CharField(
-        label=_("Key"), max_length=80, help_text=_("Small letters without marks, digits and hyphens. It never changes.")
+        label=_("Key"),
+        max_length=80,
+        help_text=_("Small letters without marks, digits and hyphens. It never changes."),
     )
     field_order = ["key"]
 

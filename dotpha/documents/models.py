@@ -28,7 +28,12 @@ class Document(models.Model):
     number_forms = ArrayField(models.CharField(max_length=80), verbose_name=_("forms of the number"), default=list)
     kind = models.CharField(_("kind"), max_length=40)
     issuer = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="documents", verbose_name=_("issued by")
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="documents",
+        verbose_name=_("issued by"),
     )
     issuer_text = models.CharField(_("issuer as written"), max_length=300, blank=True)
     signatory = models.CharField(_("signed by (post)"), max_length=200, blank=True)
@@ -164,7 +169,12 @@ class Relation(models.Model):
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     target = models.ForeignKey(Document, models.PROTECT, related_name="relations_in", verbose_name=_("acts on"))
     provision = models.ForeignKey(
-        Provision, models.PROTECT, null=True, blank=True, related_name="relations_in", verbose_name=_("provision")
+        Provision,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="relations_in",
+        verbose_name=_("provision"),
     )
     on = models.DateField(_("from"), null=True, blank=True)
 
@@ -201,9 +211,7 @@ class DraftingStep(models.Model):
         SUBMITTED = "submitted", _("Submitted")
         ISSUED = "issued", _("Issued")
 
-    document = models.ForeignKey(
-        Document, models.PROTECT, related_name="drafting_steps", verbose_name=_("document")
-    )
+    document = models.ForeignKey(Document, models.PROTECT, related_name="drafting_steps", verbose_name=_("document"))
     kind = models.CharField(_("step"), max_length=12, choices=Kind)
     planned_on = models.DateField(_("planned for"), null=True, blank=True)
     came_on = models.DateField(_("came on"), null=True, blank=True)

@@ -12,8 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.accounts import rights
 from dotpha.documents import numbers, rules
 from dotpha.documents.models import Document, Provision, ProvisionText, Relation
+from dotpha.platform import audit
 from dotpha.platform.actors import Actor
+from dotpha.platform.models import AuditEvent
 from dotpha.platform.refusals import Refused
+from dotpha.platform.subjects import Named
 
 
 def visible(by: Actor) -> QuerySet[Document]:
@@ -115,3 +118,11 @@ def one_provision(by: Actor, key: str, address: str) -> Provision:
     if provision is None:
         raise Refused("not_found", _("There is no provision of this address here."), status=404)
     return provision
+
+
+EVENTS_SHOWN = 30
+
+
+def history(thing: Named) -> QuerySet[AuditEvent]:
+    """What happened to a thing of late, the newest first; all of it is in the record of changes."""
+    return audit.history(thing.subject).order_by("-pk")[:EVENTS_SHOWN]

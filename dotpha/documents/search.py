@@ -14,7 +14,13 @@ from dotpha.platform.registry import Found, SearchSource
 
 def _documents(by: Actor, words: str, on: date, limit: int) -> list[Found]:
     return [
-        Found("document", each.key, each.number or each.heading.text, url("documents:document", each.key), each.heading.text)
+        Found(
+            "document",
+            each.key,
+            each.number or each.heading.text,
+            url("documents:document", each.key),
+            each.heading.text,
+        )
         for each in queries.register(by, on, words)[:limit]
     ]
 

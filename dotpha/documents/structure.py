@@ -204,9 +204,7 @@ class _Builder:
         address = self._unique(_address(above, mark))
         is_headed = mark.kind not in (Kind.CLAUSE, Kind.POINT)
         provision = Provision(address, mark.kind, above.address if above else None, mark.label)
-        self.done.append(
-            replace(provision, heading=mark.rest) if is_headed else replace(provision, text=mark.rest)
-        )
+        self.done.append(replace(provision, heading=mark.rest) if is_headed else replace(provision, text=mark.rest))
         self.open.append((mark.rank, len(self.done) - 1))
         value = roman_value(mark.number) if mark.kind is Kind.PART else None
         if value or mark.number.isdigit():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django_tables2 import RequestConfig
@@ -18,7 +19,7 @@ from dotpha.documents.forms import DocumentForm, NewDocumentForm, RelationForm, 
 from dotpha.documents.models import Document
 from dotpha.documents.rows import DocumentRow, ProvisionRow, RelationRow
 from dotpha.documents.tables import DocumentTable
-from dotpha.platform import audit, exports
+from dotpha.platform import exports
 from dotpha.platform.pages import desk_page, render, status_of
 from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.platform.registry import registry
@@ -28,12 +29,17 @@ LONGEST = 200
 
 
 @desk_page("GET")
-def documents(request: Any) -> HttpResponse:
+def documents(request: Any) -> HttpResponseBase:
     """The register of a day: search a number however written or words, filter, export what is shown."""
     words, kind = request.GET.get("q", "")[:LONGEST], request.GET.get("kind", "")
     year = request.GET.get("year", "")
     rows = queries.register(
-        request.actor, request.on, words, kind, request.GET.get("issuer", ""), int(year) if year.isdecimal() and len(year) == 4 else None
+        request.actor,
+        request.on,
+        words,
+        kind,
+        request.GET.get("issuer", ""),
+        int(year) if year.isdecimal() and len(year) == 4 else None,
     )
     table = DocumentTable(queries.with_effects(rows), on=request.on)
     if request.GET.get("export"):
@@ -61,7 +67,7 @@ def document(request: Any, key: str) -> HttpResponse:
         "onward": onward,
         "inward": inward,
         "panels": registry.filled(request, "document", found),
-        "events": audit.history(found.subject).order_by("-pk")[:30],
+        "events": queries.history(found),
         "may_change": rights.may(request.actor, "document.change") and not request.in_past,
         "may_verify": rights.may(request.actor, "document.verify") and not request.in_past and not found.is_verified
         and found.added_by != request.actor.key,
@@ -146,7 +152,11 @@ def document_change(request: Any, key: str) -> HttpResponse:
             changes["issuer"] = issuer_of(given["issuer"], request.today)
             version = int(request.POST.get("version") or 0) or None
             actions.change_document(
-                document=found, changes=changes, version=version, reason=request.POST.get("reason", "")[:500], by=request.actor
+                document=found,
+                changes=changes,
+                version=version,
+                reason=request.POST.get("reason", "")[:500],
+                by=request.actor,
             )
             return redirect("documents:document", key)
     version = request.POST.get("version") or found.version
@@ -168,7 +178,13 @@ def structure(request: Any, key: str) -> HttpResponse:
                 raise Refused("no_provision", _("No numbered provision was found in this text."), field="text")
             if "keep" in request.POST:
                 rows = [
-                    ProvisionRow(each.address, str(each.kind), each.parent or "", {"vi": each.heading}, {"vi": each.text})
+                    ProvisionRow(
+                        each.address,
+                        str(each.kind),
+                        each.parent or "",
+                        {"vi": each.heading},
+                        {"vi": each.text},
+                    )
                     for each in proposed
                 ]
                 actions.add_provisions(document=found, rows=rows, by=request.actor)
@@ -208,6 +224,9 @@ def document_of(request: Any, said: str) -> Document:
     found = list(queries.register(request.actor, request.today, said)[:2])
     if len(found) != 1:
         raise Refused(
-            "unknown_document", _("There is no document “%(text)s”, or more than one."), field="target", text=said
+            "unknown_document",
+            _("There is no document “%(text)s”, or more than one."),
+            field="target",
+            text=said,
         )
     return found[0]

@@ -75,4 +75,9 @@ def paged(rows: QuerySet[Any], paging: Paging, show: Callable[[Any], Any] = lamb
     begin = (paging.page - 1) * paging.page_size
     count = rows.order_by().count()
     found = rows[begin : begin + paging.page_size] if begin < min(count, FARTHEST) else []
-    return {"items": [show(row) for row in found], "count": count, "page": paging.page, "page_size": paging.page_size}
+    return {
+        "items": [show(row) for row in found],
+        "count": count,
+        "page": paging.page,
+        "page_size": paging.page_size,
+    }

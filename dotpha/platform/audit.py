@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -20,7 +21,7 @@ kinds: dict[str, str | StrPromise] = {"export.made": _("exported a list"), "file
 """Event kind -> what the history page says after the actor's name. Apps register theirs."""
 
 
-def register(sentences: dict[str, str | StrPromise]) -> None:
+def register(sentences: Mapping[str, str | StrPromise]) -> None:
     """Make event kinds known, each with the words that follow the actor's name in a history."""
     kinds.update(sentences)
 
@@ -42,9 +43,7 @@ def record(
         raise RuntimeError("an audit event belongs in the transaction of its change")
     if kind not in kinds:
         raise RuntimeError(f"unknown kind of event: {kind}")
-    return AuditEvent.objects.create(
-        **_row(kind, subject, by, reason), before=before or {}, after=after or {}
-    )
+    return AuditEvent.objects.create(**_row(kind, subject, by, reason), before=before or {}, after=after or {})
 
 
 def record_many(kind: str, changes: list[tuple[Named | str, dict[str, Any]]], by: Actor, reason: str = "") -> None:

@@ -29,9 +29,7 @@ def register(commands: Any) -> None:
     add("worker", worker, "work off the queue of jobs until ended")
     asked = add("doctor", examine, "what is configured, what is reachable, what is wrong, how to mend it")
     asked.add_argument("--json", action="store_true", help="print JSON; then 0 also when something is wrong")
-    audit = commands.add_parser("audit", help="the record of events").add_subparsers(
-        dest="what", required=True
-    )
+    audit = commands.add_parser("audit", help="the record of events").add_subparsers(dest="what", required=True)
     text = "seal what has settled and recompute the whole chain"
     audit.add_parser("verify", help=text, description=text).set_defaults(run=verify)
 

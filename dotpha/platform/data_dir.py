@@ -85,6 +85,4 @@ def free_port(wanted: int = 0, host: str = "127.0.0.1") -> int:
 def can_enter(path: Path, user: pwd.struct_passwd) -> bool:
     """Whether another user of this machine can read a folder and pass through it."""
     who: dict[str, Any] = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-    return (
-        subprocess.run(["test", "-r", str(path), "-a", "-x", str(path)], check=False, **who).returncode == 0
-    )
+    return subprocess.run(["test", "-r", str(path), "-a", "-x", str(path)], check=False, **who).returncode == 0

@@ -136,9 +136,7 @@ class Cluster:
                 return
             time.sleep(TRY_EVERY)
         said = (self.home / "log").read_text(errors="replace")[-1500:]
-        raise CannotStart(
-            "database_not_started", _("The database does not start: %(said)s"), said=said, status=503
-        )
+        raise CannotStart("database_not_started", _("The database does not start: %(said)s"), said=said, status=503)
 
     def _give(self, path: Path) -> None:
         if self._user:
@@ -208,9 +206,7 @@ class Cluster:
 
     def _require_same_version(self, programs: Path) -> None:
         made_by = (self.data / "PG_VERSION").read_text().strip()
-        said = subprocess.run(
-            [programs / "bin/postgres", "--version"], capture_output=True, text=True, check=True
-        )
+        said = subprocess.run([programs / "bin/postgres", "--version"], capture_output=True, text=True, check=True)
         installed = said.stdout.split()[-1].partition(".")[0]
         if made_by != installed:
             raise CannotStart(

@@ -74,9 +74,7 @@ def read_known_at(text: str | None) -> datetime | None:
         moment = moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
         future = moment > now()
     except (ValueError, OverflowError):
-        raise Refused(
-            "known_at_unreadable", _("Give a time as 2025-07-31T16:00:00+07:00."), field="known_at"
-        ) from None
+        raise Refused("known_at_unreadable", _("Give a time as 2025-07-31T16:00:00+07:00."), field="known_at") from None
     if future:
         raise Refused("moment_not_come", _("That moment has not come yet."), field="known_at")
     return moment

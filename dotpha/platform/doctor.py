@@ -86,8 +86,7 @@ def _queue(problems: list[Problem]) -> dict[str, Any]:
         problems.append(
             {
                 "what": _("Jobs have failed: %(count)s.") % {"count": failed},
-                "mend": _("Open %(address)s and try them again.")
-                % {"address": f"{settings.BASE_URL}/desk/system/"},
+                "mend": _("Open %(address)s and try them again.") % {"address": f"{settings.BASE_URL}/desk/system/"},
             }
         )
     return {"worker": workers > 0, "failed_jobs": failed}
@@ -116,9 +115,7 @@ def _live(problems: list[Problem]) -> bool:
     """Whether the event process answers: the one of the running start, else the configured one."""
     state = supervisor.read_state(settings.DATA_DIR)
     at = urlsplit((state or {}).get("live") or settings.LIVE_URL)
-    alive = bool(at.hostname and at.port) and supervisor.answers(
-        at.hostname or "", at.port or 0, "/live/healthz"
-    )
+    alive = bool(at.hostname and at.port) and supervisor.answers(at.hostname or "", at.port or 0, "/live/healthz")
     if not alive:
         problems.append({"what": _("The event process does not answer."), "mend": "dotpha live"})
     return alive

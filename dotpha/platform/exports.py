@@ -56,7 +56,9 @@ def csv_stream(headers: Sequence[str], rows: Iterable[Sequence[Any]], *, mark: b
     yield buffer.getvalue().encode()
 
 
-def xlsx_file(title: str, headers: Sequence[str], rows: Iterable[Sequence[Any]], about: Sequence[tuple[str, str]]) -> Any:
+def xlsx_file(
+    title: str, headers: Sequence[str], rows: Iterable[Sequence[Any]], about: Sequence[tuple[str, str]]
+) -> Any:
     """An open temporary XLSX file: the rows, typed, on the first sheet; `about` on the second."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 -- the answer closes it
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
@@ -93,14 +95,21 @@ def _write(sheet: Any, row: int, column: int, cell: Any, day: Any) -> None:
 
 
 def answer(
-    request: HttpRequest, name: str, title: str, headers: Sequence[str], rows: Iterable[Sequence[Any]], filters: str = ""
+    request: HttpRequest,
+    name: str,
+    title: str,
+    headers: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    filters: str = "",
 ) -> HttpResponseBase:
     """The file that `?export=csv` or `?export=xlsx` asks for, named after the list and the day asked about."""
     kind = request.GET.get("export", "")
     on = getattr(request, "on", days.today())
     file_name = f"dotpha-{name}-{on.isoformat()}.{kind}"
     if kind == "csv":
-        response: HttpResponseBase = StreamingHttpResponse(csv_stream(headers, rows), content_type="text/csv; charset=utf-8")
+        response: HttpResponseBase = StreamingHttpResponse(
+            csv_stream(headers, rows), content_type="text/csv; charset=utf-8"
+        )
     elif kind == "xlsx":
         about = [
             (_("List"), title), (_("Filter"), filters or "–"), (_("Facts of the day"), on.isoformat()),

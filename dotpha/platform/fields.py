@@ -25,7 +25,7 @@ class WordsField(models.Field):  # type: ignore[type-arg]
         return "tsvector"
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
-        words = text.tsvector(model_instance.search_text)  # type: ignore[attr-defined]
+        words = text.tsvector(model_instance.search_text)
         setattr(model_instance, self.attname, words)
         return words
 
@@ -37,7 +37,7 @@ class WordsField(models.Field):  # type: ignore[type-arg]
 
 
 @WordsField.register_lookup
-class Matches(models.Lookup):  # type: ignore[type-arg]
+class Matches(models.Lookup):
     """`words__matches=phrase`: every word of the phrase, the last one also as a beginning."""
 
     lookup_name = "matches"

@@ -61,5 +61,11 @@ def store(*, data: bytes, name: str, media_type: str, subject: str, by: Actor) -
         new.write_bytes(data)
         new.replace(path)
     return StoredFile.objects.create(
-        sha256=digest, name=name, media_type=media_type, size=len(data), subject=subject, added_at=days.now(), added_by=by.key
+        sha256=digest,
+        name=name,
+        media_type=media_type,
+        size=len(data),
+        subject=subject,
+        added_at=days.now(),
+        added_by=by.key,
     )

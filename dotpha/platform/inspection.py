@@ -26,8 +26,12 @@ MOST_RATIO = 200
 LONGEST_NAME = 200
 _RATIO_FROM = 1_000_000  # small files may pack very well
 _XML_HEAD = 4096
-_REMOTE = re.compile(rb'TargetMode\s*=\s*"External"[^>]*(?:attachedTemplate|oleObject|frame|subDocument)', re.IGNORECASE)
-_REMOTE_KIND = re.compile(rb'(?:attachedTemplate|oleObject|frame|subDocument)"[^>]*TargetMode\s*=\s*"External"', re.IGNORECASE)
+_REMOTE = re.compile(
+    rb'TargetMode\s*=\s*"External"[^>]*(?:attachedTemplate|oleObject|frame|subDocument)', re.IGNORECASE
+)
+_REMOTE_KIND = re.compile(
+    rb'(?:attachedTemplate|oleObject|frame|subDocument)"[^>]*TargetMode\s*=\s*"External"', re.IGNORECASE
+)
 MEDIA_TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -60,7 +64,11 @@ def inspect(data: bytes, name: str, allowed: tuple[str, ...] = tuple(MEDIA_TYPES
     """Look at a file. Refuses with 413 what is too large, 415 what is of another kind, 422 what is harmful."""
     if len(data) > MOST_BYTES:
         raise Refused(
-            "file_too_large", _("This file has more than %(most)s MB."), field="file", status=413, most=MOST_BYTES // 1_000_000
+            "file_too_large",
+            _("This file has more than %(most)s MB."),
+            field="file",
+            status=413,
+            most=MOST_BYTES // 1_000_000,
         )
     if not data:
         raise Refused("file_empty", _("This file is empty."), field="file")
@@ -91,7 +99,9 @@ def safe_name(name: str) -> str:
     """The last part of a file name, composed, without control and direction marks, at most 200 signs."""
     plain = text.one_line(text.clean(name)).replace("\\", "/").rpartition("/")[2].strip(" .")
     stem, dot, ending = plain.rpartition(".")
-    short = f"{stem[: LONGEST_NAME - len(ending) - 1]}{dot}{ending}" if dot and len(ending) < 10 else plain[:LONGEST_NAME]
+    short = (
+        f"{stem[: LONGEST_NAME - len(ending) - 1]}{dot}{ending}" if dot and len(ending) < 10 else plain[:LONGEST_NAME]
+    )
     return short or "file"
 
 

@@ -106,7 +106,9 @@ class StoredFile(models.Model):
         verbose_name = _("file")
         constraints = [
             models.CheckConstraint(
-                condition=Q(size__gt=0), name="file_not_empty", violation_error_message=_("This file is empty.")
+                condition=Q(size__gt=0),
+                name="file_not_empty",
+                violation_error_message=_("This file is empty."),
             ),
             models.CheckConstraint(
                 condition=Q(sha256__regex="^[0-9a-f]{64}$"),
@@ -203,5 +205,3 @@ class Presence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor} at {self.subject}"
-
-

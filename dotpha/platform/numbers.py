@@ -47,9 +47,7 @@ def number(value: Number | None, decimals: int | None = 0, locale: str = "vi") -
         exact = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     places = max(0, -int(exact.as_tuple().exponent))
     pattern = "#,##0" + ("." + "0" * places if places else "")
-    shown = format_decimal(
-        exact.copy_abs(), format=pattern, locale=_locale(locale), decimal_quantization=False
-    )
+    shown = format_decimal(exact.copy_abs(), format=pattern, locale=_locale(locale), decimal_quantization=False)
     # Minus zero after rounding is plain zero.
     sign = MINUS if exact < 0 else ""
     return sign + shown.replace("\u00a0", NARROW_SPACE)

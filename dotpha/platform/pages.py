@@ -12,6 +12,7 @@ from django import forms
 from django.conf import settings
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render as django_render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -96,13 +97,13 @@ def actor_of(request: HttpRequest, origin: str = "desk") -> Actor:
     user = request.user
     if not user.is_authenticated:
         return NOBODY
-    actor: Actor = user.actor(origin=f"{origin} {request.path}"[:200], request_id=getattr(request, "id", ""))  # type: ignore[union-attr]
+    actor: Actor = user.actor(origin=f"{origin} {request.path}"[:200], request_id=getattr(request, "id", ""))
     return actor
 
 
 def page(
     *methods: str,
-) -> Callable[[Callable[Concatenate[Any, P], HttpResponse]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+) -> Callable[[Callable[Concatenate[Any, P], HttpResponseBase]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
     """The frame of a page, on the desk and in public.
 
     Sets `request.actor`, `request.today`, `request.on` (the day asked about), `request.known_at`.
@@ -110,9 +111,9 @@ def page(
     Sign-in is asked by the middleware for all of /desk/.
     """
 
-    def frame(view: Callable[Concatenate[Any, P], HttpResponse]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    def frame(view: Callable[Concatenate[Any, P], HttpResponseBase]) -> Any:
         @wraps(view)
-        def run(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def run(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             asked: Any = request
             asked.actor = actor_of(request)
             asked.today = days.today()
@@ -138,7 +139,9 @@ def page(
 desk_page = page
 
 
-def render(request: HttpRequest, template: str, context: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
+def render(
+    request: HttpRequest, template: str, context: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
     """A whole page. Upper parts of the desk (menu, person) come from `frame_context`."""
     return django_render(request, template, context, status=status)
 
@@ -165,7 +168,9 @@ def frame_context(request: HttpRequest) -> dict[str, Any]:
 
 def bare_context(request: HttpRequest) -> dict[str, Any]:
     """What a page shows even when the database does not answer: the language and the other languages."""
-    languages = [{"code": code, "name": name, "url": other_language(request, code)} for code, name in NATIVE_NAMES.items()]
+    languages = [
+        {"code": code, "name": name, "url": other_language(request, code)} for code, name in NATIVE_NAMES.items()
+    ]
     return {"lang": language(), "languages": languages}
 
 

@@ -121,9 +121,7 @@ def read(text: str) -> Period | None:
     written = _WRITTEN.fullmatch(text.strip().upper())
     if not written:
         return None
-    year, half, quarter, month, day = (
-        int(written[name] or 0) for name in ("year", "half", "quarter", "month", "day")
-    )
+    year, half, quarter, month, day = (int(written[name] or 0) for name in ("year", "half", "quarter", "month", "day"))
     try:
         if written["day"]:
             return Period(Size.DAY, date(year, month, day))

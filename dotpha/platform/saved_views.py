@@ -20,7 +20,8 @@ _PAGE_ONLY = {"page", "as_of", "known_at", "export", "view"}
 def views_of(by: Actor, list_name: str, held_scopes: list[str]) -> QuerySet[SavedView]:
     """The person's own views of a list and those shared in a scope that the person holds a role in."""
     return SavedView.objects.filter(
-        Q(owner=by.key) | (~Q(shared_scope="") & Q(shared_scope__in=[*held_scopes, "all"])), list_name=list_name
+        Q(owner=by.key) | (~Q(shared_scope="") & Q(shared_scope__in=[*held_scopes, "all"])),
+        list_name=list_name,
     )
 
 

@@ -91,9 +91,7 @@ def _seal_batch() -> int:
         for event_id in ids:
             position += 1
             now = digest(previous, position, events[event_id])
-            seals.append(
-                Seal(position=position, event_id=event_id, previous=previous, digest=now, sealed_at=moment)
-            )
+            seals.append(Seal(position=position, event_id=event_id, previous=previous, digest=now, sealed_at=moment))
             previous = now
         Seal.objects.bulk_create(seals, batch_size=BATCH)
         cursor.execute("DELETE FROM platform_unsealed WHERE event_id = ANY(%s)", [ids])

@@ -54,7 +54,11 @@ class Table:
 
 
 def read_table(
-    data: bytes, kind: str, columns: Mapping[str, str], required: Iterable[str] = (), most_rows: int = MOST_ROWS
+    data: bytes,
+    kind: str,
+    columns: Mapping[str, str],
+    required: Iterable[str] = (),
+    most_rows: int = MOST_ROWS,
 ) -> Table:
     """Read a table of a kind ("csv" or "xlsx"). `columns`: header as written -> field.
 
@@ -66,13 +70,16 @@ def read_table(
         raise Refused("file_empty", _("This file has no header row."), field="file")
     fields = _fields(header[1], columns, required)
     problems = _formulas(data, fields) if kind == "xlsx" else []
-    rows = []
+    rows: list[Row] = []
     for number, cells in lines:
         if not any(cells):
             continue
         if len(rows) == most_rows:
             raise Refused(
-                "too_many_rows", _("This file has more than %(most)s rows. Split it."), field="file", most=most_rows
+                "too_many_rows",
+                _("This file has more than %(most)s rows. Split it."),
+                field="file",
+                most=most_rows,
             )
         if any(cell for cell in cells[len(fields) :]):
             problems.append(Problem(number, "", "cell_without_header", str(_("A cell stands under no header."))))
@@ -102,7 +109,10 @@ def _fields(header: Sequence[str], columns: Mapping[str, str], required: Iterabl
     missing = [each for each in required if each not in fields]
     if missing:
         raise Refused(
-            "column_missing", _("This file needs the column “%(name)s”."), field=missing[0], name=", ".join(missing)
+            "column_missing",
+            _("This file needs the column “%(name)s”."),
+            field=missing[0],
+            name=", ".join(missing),
         )
     return fields
 
@@ -122,7 +132,9 @@ def _csv_lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
         for number, cells in enumerate(reader, 1):
             yield number, [plain_cell(cell).strip() for cell in cells]
     except csv.Error:
-        raise Refused("csv_unreadable", _("This file is not a table: a quotation mark is not closed."), field="file") from None
+        raise Refused(
+            "csv_unreadable", _("This file is not a table: a quotation mark is not closed."), field="file"
+        ) from None
 
 
 def _not_utf8() -> Refused:
@@ -158,7 +170,10 @@ def _formulas(data: bytes, fields: Sequence[str]) -> list[Problem]:
     """Cells with a formula: what they would show is not known for certain, so they are refused."""
     found = []
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        name = next((each for each in sorted(archive.namelist()) if re.fullmatch(r"xl/worksheets/sheet1\.xml", each)), None)
+        name = next(
+            (each for each in sorted(archive.namelist()) if re.fullmatch(r"xl/worksheets/sheet1\.xml", each)),
+            None,
+        )
         content = archive.read(name) if name else b""
     for match in list(_FORMULA_CELL.finditer(content))[:100]:
         index = _column_index(match[1].decode())

@@ -1,4 +1,4 @@
-""""task:57-012": how audit, panels, search and links name a thing without a foreign key."""
+""" "task:57-012": how audit, panels, search and links name a thing without a foreign key."""
 
 from typing import Protocol
 

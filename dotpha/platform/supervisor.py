@@ -124,9 +124,7 @@ class Supervisor:
                 print(f"Dotpha is already running: {first['site']}/", flush=True)
                 return 0
             time.sleep(LOOK_EVERY)
-        raise AlreadyRunning(
-            "data_dir_in_use", _("Another process uses %(data)s."), data=self.data, status=409
-        )
+        raise AlreadyRunning("data_dir_in_use", _("Another process uses %(data)s."), data=self.data, status=409)
 
     def _prepare(self) -> int:
         """Bring the database to this release unless it is known to be there; 0 when it is."""
@@ -209,9 +207,7 @@ def read_state(data: Path) -> dict[str, str] | None:
 
 def answers(host: str, port: int, path: str = "/readyz") -> bool:
     """Whether a server of ours answers 200 there."""
-    connection = http.client.HTTPConnection(
-        address(host, port).rpartition(":")[0][7:].strip("[]"), port, timeout=5
-    )
+    connection = http.client.HTTPConnection(address(host, port).rpartition(":")[0][7:].strip("[]"), port, timeout=5)
     try:
         connection.request("GET", path)
         return connection.getresponse().status == 200

@@ -46,9 +46,7 @@ def nfc(text: str) -> str:
     """
     composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     return "".join(
-        c
-        for c in composed
-        if c in "\n\t" or c in _JOINERS or unicodedata.category(c) not in _DROPPED_CATEGORIES
+        c for c in composed if c in "\n\t" or c in _JOINERS or unicodedata.category(c) not in _DROPPED_CATEGORIES
     )
 
 
@@ -146,9 +144,7 @@ def similarity(one: str, other: str) -> float:
 def nearest(text: str, names: Iterable[str], count: int = 3, least: float = 0.15) -> list[str]:
     """The names most like a text, best first, those alike less than `least` left out."""
     scored = [(similarity(text, name), name) for name in dict.fromkeys(names)]
-    return [name for score, name in sorted(scored, key=lambda each: (-each[0], each[1])) if score >= least][
-        :count
-    ]
+    return [name for score, name in sorted(scored, key=lambda each: (-each[0], each[1])) if score >= least][:count]
 
 
 # The Vietnamese alphabet and the order of tones: level, falling, asking, tumbling, rising, heavy.

@@ -12,7 +12,9 @@ def require_version(given: int | None, held: int) -> None:
     if given is not None and given != held:
         raise Refused(
             "changed_meanwhile",
-            _("Somebody changed this meanwhile. Your text is kept: compare it with version %(version)s and send again."),
+            _(
+                "Somebody changed this meanwhile. Your text is kept: compare it with version %(version)s, then send again."
+            ),
             field="version",
             status=409,
             version=held,

@@ -62,7 +62,12 @@ def presence(request: HttpRequest) -> HttpResponse:
     """I have this record open; the answer names who else has."""
     subject = request.POST.get("subject", "")[:150]
     others = presences.seen(subject, actor_of(request))
-    return JsonResponse({"others": others, "sentence": _("Also open at: %(names)s") % {"names": ", ".join(others)} if others else ""})
+    return JsonResponse(
+        {
+            "others": others,
+            "sentence": _("Also open at: %(names)s") % {"names": ", ".join(others)} if others else "",
+        }
+    )
 
 
 @require_POST

@@ -27,9 +27,7 @@ class ProgrammesConfig(AppConfig):
             ),
             MenuItem("calendar", _("Calendar"), "programmes:calendar", "calendar-due", "task.view", 30, "c"),
             MenuItem("blockers", _("Blockers"), "programmes:blockers", "barrier-block", "task.view", 35, "b"),
-            MenuItem(
-                "extensions", _("Extensions"), "programmes:extensions", "calendar-plus", "task.view", 40, "e"
-            ),
+            MenuItem("extensions", _("Extensions"), "programmes:extensions", "calendar-plus", "task.view", 40, "e"),
             MenuItem(
                 "deadlines",
                 _("Deadlines to settle"),

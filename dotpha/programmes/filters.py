@@ -22,6 +22,7 @@ from dotpha.programmes.queries.programmes import visible_programmes
 from dotpha.programmes.queries.summary import NAMES
 
 LONGEST = 200
+MOST_OFFERED = 200
 DAY = {"type": "date"}
 FLAGS = {
     "blocked": _("with an open blocker"),
@@ -80,9 +81,7 @@ class TaskFilters(forms.Form):
                 [(each.key, each.heading.text) for each in visible_programmes(by)],
                 _("Every programme"),
             )
-            self.offer(
-                "place", [(each.key, each.title.text) for each in boards.provinces(on)], _("Every place")
-            )
+            self.offer("place", [(each.key, each.title.text) for each in boards.provinces(on)], _("Every place"))
         self.offer("group", self.groups(), _("Every group"))
 
     def offer(self, field: str, choices: Choices, every: Any) -> None:
@@ -92,10 +91,7 @@ class TaskFilters(forms.Form):
     def offer_organisations(self) -> None:
         """Turn lead and co-operating agency into choices among those that have a part in these tasks.
         The address may still name another one: then the list is empty, not refused."""
-        offered = [
-            (each.key, each.title.text)
-            for each in leads(self.by, self.on, parts=bool(self.data.get("parts")))
-        ]
+        offered = [(each.key, each.title.text) for each in leads(self.by, self.on, parts=bool(self.data.get("parts")))]
         for name in ("lead", "cooperating"):
             held = self.data.get(name, "")
             extra = [(held, organisation_name(held))] if held and held not in dict(offered) else []
@@ -104,18 +100,11 @@ class TaskFilters(forms.Form):
     def groups(self) -> Choices:
         """The groups of the programme asked for; those of several programmes say whose they are."""
         programme = self.data.get("programme", "")
-        rows = TaskGroup.objects.select_related("programme").order_by(
-            "programme__from_on", "programme__key", "order"
-        )
+        rows = TaskGroup.objects.select_related("programme").order_by("programme__from_on", "programme__key", "order")
         rows = rows.filter(programme__in=visible_programmes(self.by).values("pk"))
         if programme:
-            return [
-                (each.key, f"{each.order}. {each.label.text}")
-                for each in rows.filter(programme__key=programme)
-            ]
-        return [
-            (each.key, f"{each.programme.heading.text}: {each.order}. {each.label.text}") for each in rows
-        ]
+            return [(each.key, f"{each.order}. {each.label.text}") for each in rows.filter(programme__key=programme)]
+        return [(each.key, f"{each.programme.heading.text}: {each.order}. {each.label.text}") for each in rows]
 
     @property
     def asked(self) -> Asked:
@@ -152,6 +141,8 @@ class TaskFilters(forms.Form):
         if isinstance(value, date):
             return f"{label}: {numbers.day(value, language())}"
         choices = dict(getattr(self.fields[name], "choices", ()))
+        if name == "programme":
+            return str(choices.get(value, value))
         return str(label) if value is True else f"{label}: {choices.get(value, value)}"
 
     def chips(self) -> list[tuple[str, str, str]]:
@@ -193,12 +184,17 @@ def flagged(rows: tasks.TaskRows, flag: str, on: date, programme: str = "") -> t
 
 
 def leads(by: Actor, on: date, *, parts: bool = False) -> list[Organisation]:
-    """The organisations that have a part in tasks this person may see: what a choice offers."""
+    """The organisations that have a part in tasks this person may see: what a choice offers.
+
+    Where they are very many, those of communes are left out: a commune is found by place or search.
+    """
     seen = tasks.within(tasks.assigned(on), by)
     seen = seen if parts else seen.filter(is_part=False)
     inside = Q(until_on=None) | Q(until_on__gte=on)
     held = Assignment.objects.filter(inside, task__in=seen.values("pk"), from_on__lte=on)
-    return list(Organisation.objects.filter(pk__in=held.values("organisation")).order_by("sort_key", "key"))
+    rows = Organisation.objects.filter(pk__in=held.values("organisation")).order_by("sort_key", "key")
+    offered = list(rows[: MOST_OFFERED + 1])
+    return offered if len(offered) <= MOST_OFFERED else list(rows.exclude(place__level="commune")[:MOST_OFFERED])
 
 
 def without(data: QueryDict, name: str, value: str) -> str:

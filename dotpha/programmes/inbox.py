@@ -66,17 +66,13 @@ def overdue(by: Actor, on: date) -> QuerySet[Any]:
 def to_take_on(by: Actor, on: date) -> QuerySet[Any]:
     """Tasks assigned lately to a body of this person, neither started nor accepted nor disputed."""
     settled = Step.objects.filter(task=OuterRef("pk"), kind__in=["accepted", "disputed"])
-    lately = Assignment.objects.filter(
-        task=OuterRef("pk"), part="lead", until_on=None, from_on__gte=on - LATELY
-    )
+    lately = Assignment.objects.filter(task=OuterRef("pk"), part="lead", until_on=None, from_on__gte=on - LATELY)
     return led(by, "task.accept", on).filter(Exists(lately), started_on=None).exclude(Exists(settled))
 
 
 def to_approve(by: Actor, on: date) -> QuerySet[Any]:
     """Reports that wait for this approver; never one's own."""
-    waiting = Report.objects.filter(
-        submitted_at__isnull=False, submitted_at__lt=days.end_of(on), approved_at=None
-    )
+    waiting = Report.objects.filter(submitted_at__isnull=False, submitted_at__lt=days.end_of(on), approved_at=None)
     waiting = waiting.filter(Q(returned_at=None) | Q(returned_at__lt=F("submitted_at"))).exclude(
         submitted_by_id=by.user_id or 0
     )
@@ -92,17 +88,13 @@ def returned(by: Actor, on: date) -> QuerySet[Any]:
 def to_answer(by: Actor, on: date) -> QuerySet[Any]:
     """Blockers asked of a body of this person, not answered yet."""
     asked = Blocker.objects.filter(resolved_on=None, answered_at=None, raised_on__lte=on)
-    return asked.filter(_inside(rights.reach(by, "blocker.answer"), "asks_of")).select_related(
-        "task", "asks_of"
-    )
+    return asked.filter(_inside(rights.reach(by, "blocker.answer"), "asks_of")).select_related("task", "asks_of")
 
 
 def to_close(by: Actor, on: date) -> QuerySet[Any]:
     """Blockers raised by a body of this person that have been answered: is the way free?"""
     answered = Blocker.objects.filter(resolved_on=None, answered_at__isnull=False)
-    return answered.filter(task__in=_of_lead(by, "blocker.raise", on).values("task")).select_related(
-        "task", "asks_of"
-    )
+    return answered.filter(task__in=_of_lead(by, "blocker.raise", on).values("task")).select_related("task", "asks_of")
 
 
 def to_decide(by: Actor, on: date) -> QuerySet[Any]:
@@ -124,11 +116,7 @@ def to_settle(by: Actor, on: date) -> QuerySet[Any]:
 
 def disputed(by: Actor, on: date) -> QuerySet[Any]:
     """Tasks whose lead agency says that they are not its own, still to be decided."""
-    last = (
-        Step.objects.filter(task=OuterRef("pk"), kind__in=["disputed", "decided"])
-        .order_by("-pk")
-        .values("kind")[:1]
-    )
+    last = Step.objects.filter(task=OuterRef("pk"), kind__in=["disputed", "decided"]).order_by("-pk").values("kind")[:1]
     rows = tasks.within(tasks.assigned(on), by, "task.assign").alias(last_step=Subquery(last))
     return tasks.with_state(rows, on).filter(last_step="disputed", state__in=overview.OPEN)
 
@@ -146,9 +134,7 @@ def _of_task(act: Any, why: Callable[[Any, date], str], anchor: str = "") -> Cal
 def _report(task: Any, on: date) -> Duty:
     why = _("Due in %(n)s days. Nothing waits for approval.") % {"n": (task.due_on - on).days}
     link = url("programmes:report_add", task.key)
-    return Duty(
-        "task", task.heading.text, why, link, _("Report"), task.due_on, state=task.state, subject=task.subject
-    )
+    return Duty("task", task.heading.text, why, link, _("Report"), task.due_on, state=task.state, subject=task.subject)
 
 
 def _approve(report: Report, on: date) -> Duty:
@@ -232,9 +218,7 @@ def _words(task: Any, on: date) -> str:
     return _("The document says “%(words)s”.") % {"words": task.deadline_text}
 
 
-Kind = tuple[
-    str, Any, str, Callable[[Actor, date], QuerySet[Any]], Callable[[Any, date], Duty], tuple[str, ...]
-]
+Kind = tuple[str, Any, str, Callable[[Actor, date], QuerySet[Any]], Callable[[Any, date], Duty], tuple[str, ...]]
 
 
 def _list(kind: Kind, order: int) -> InboxList:

@@ -44,9 +44,7 @@ def taking_part(request: HttpRequest, thing: Organisation) -> dict[str, Any] | N
     """The tasks in which an organisation co-operates; stays away where there is none."""
     asked: Any = request
     held = Q(assignments__organisation=thing, assignments__part__in=["co_lead", "cooperating"])
-    rows = tasks.visible(asked.actor, asked.on).filter(
-        pk__in=tasks.assigned(asked.on).filter(held).values("pk")
-    )
+    rows = tasks.visible(asked.actor, asked.on).filter(pk__in=tasks.assigned(asked.on).filter(held).values("pk"))
     found = _panel(request, rows, _("Tasks in which it co-operates"), cooperating=thing.key)
     return found if found and (found["counts"].assigned or found["counts"].cancelled) else None
 
@@ -67,17 +65,13 @@ def of_document(request: HttpRequest, thing: Document) -> dict[str, Any] | None:
     counts = boards.counts(rows)
     if not carried and not counts.assigned:
         return None
-    found = _panel(
-        request, rows, _("What carries it out"), programme=carried[0].key if len(carried) == 1 else ""
-    )
+    found = _panel(request, rows, _("What carries it out"), programme=carried[0].key if len(carried) == 1 else "")
     return {**found, "programmes": carried} if found else None
 
 
 def _of_document(thing: Document, carried: list[Programme]) -> Q:
     return (
-        Q(provision__document=thing)
-        | Q(memberships__programme__in=carried)
-        | Q(memberships__provision__document=thing)
+        Q(provision__document=thing) | Q(memberships__programme__in=carried) | Q(memberships__provision__document=thing)
     )
 
 
@@ -85,9 +79,7 @@ def of_provision(request: HttpRequest, thing: Provision) -> dict[str, Any] | Non
     """The tasks that follow from a provision."""
     asked: Any = request
     held = Q(provision=thing) | Q(memberships__provision=thing)
-    rows = tasks.visible(asked.actor, asked.on).filter(
-        pk__in=tasks.assigned(asked.on).filter(held).values("pk")
-    )
+    rows = tasks.visible(asked.actor, asked.on).filter(pk__in=tasks.assigned(asked.on).filter(held).values("pk"))
     found = _panel(request, rows, _("Tasks that follow from it"))
     return {**found, "url": ""} if found else None
 

@@ -38,9 +38,7 @@ def _programmes(by: Actor, words: str, on: date, limit: int) -> list[Found]:
         each
         for each in visible_programmes(by)
         if asked
-        in text.fold(
-            f"{each.key} {each.heading.text} {' '.join(map(str, each.title.values()))} {each.document.number}"
-        )
+        in text.fold(f"{each.key} {each.heading.text} {' '.join(map(str, each.title.values()))} {each.document.number}")
     ]
     return [
         Found(

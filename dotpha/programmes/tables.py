@@ -106,9 +106,7 @@ class TaskTable(tables.Table):
 
     def render_percent(self, record: Any, value: int) -> str:
         bar = macro("figures", "progress")(value, None, record.state)
-        return format_html(
-            '<span class="pcell">{}<span>{}</span></span>', bar, numbers.percent(value, 0, language())
-        )
+        return format_html('<span class="pcell">{}<span>{}</span></span>', bar, numbers.percent(value, 0, language()))
 
     def value_percent(self, value: int) -> int:
         return value
@@ -127,9 +125,7 @@ class TaskTable(tables.Table):
 
     def render_programmes(self, record: Task) -> str:
         held = [(each.programme.heading.text, each.group) for each in record.memberships.all()]
-        return "; ".join(
-            f"{programme} · {group.label.text}" if group else programme for programme, group in held
-        )
+        return "; ".join(f"{programme} · {group.label.text}" if group else programme for programme, group in held)
 
     def render_place(self, record: Task) -> str:
         return record.place.title.text if record.place else "–"
@@ -235,9 +231,7 @@ def _marks(task: Any) -> list[tuple[str, str]]:
         found.append((icon("barrier-block", "s"), words))
     if task.extensions_granted:
         words = ngettext("extended once", "extended %(n)s times", task.extensions_granted)
-        found.append(
-            (icon("calendar-plus", "s"), words % {"n": task.extensions_granted} if "%(" in words else words)
-        )
+        found.append((icon("calendar-plus", "s"), words % {"n": task.extensions_granted} if "%(" in words else words))
     if task.waiting_since:
         waits = _("overdue, waits for approval") if task.state == "overdue" else _("waits for approval")
         found.append((icon("clock", "s"), str(waits)))

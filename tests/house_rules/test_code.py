@@ -9,7 +9,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ROOT / "dotpha"
-WRITES = {"save", "create", "delete", "update", "bulk_create", "bulk_update", "update_or_create", "get_or_create"}
+WRITES = {
+    "save",
+    "create",
+    "delete",
+    "update",
+    "bulk_create",
+    "bulk_update",
+    "update_or_create",
+    "get_or_create",
+}
 CLOCK = re.compile(r"\b(?:localdate|localtime|timezone\.now|date\.today|datetime\.now|datetime\.utcnow)\(")
 PURE = (
     "__future__", "bisect", "calendar", "collections", "dataclasses", "datetime", "decimal", "enum", "functools",
@@ -127,7 +136,18 @@ def test_nothing_speaks_of_a_machine_or_of_how_it_was_written() -> None:
     words = re.compile(r"(?:/work/(?!\w*\.)|/root/|/tmp/(?:lead|briefs)|registry\.npm|files\.python|pypi\.)")
     said = [
         f"{path.relative_to(ROOT)}:{number}"
-        for pattern in ("dotpha/**/*", "config/**/*", "scripts/*", "docs/**/*", "*.md", "*.txt", "*.json", "*.toml", "Makefile", ".ci/run")
+        for pattern in (
+            "dotpha/**/*",
+            "config/**/*",
+            "scripts/*",
+            "docs/**/*",
+            "*.md",
+            "*.txt",
+            "*.json",
+            "*.toml",
+            "Makefile",
+            ".ci/run",
+        )
         for path in ROOT.glob(pattern)
         if path.is_file() and path.suffix in (".py", ".md", ".html", ".txt", ".json", ".toml", ".in", ".css", "")
         for number, line in enumerate(path.read_text("utf-8", "replace").splitlines(), 1)

@@ -15,7 +15,8 @@ def test_every_field_has_a_name_in_six_languages() -> None:
         for config in OWN
         for model in config.get_models()
         for field in model._meta.local_concrete_fields
-        if not field.primary_key and field.model.__module__.startswith("dotpha.")
+        if not field.primary_key
+        and field.model.__module__.startswith("dotpha.")
         and not isinstance(field.verbose_name, Promise)
     ]
     assert silent == []

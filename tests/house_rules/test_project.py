@@ -15,7 +15,11 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def test_six_catalogues_are_complete() -> None:
     done = subprocess.run(
-        [sys.executable, "scripts/messages.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "scripts/messages.py", "--check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (done.returncode, done.stdout.strip()) == (0, "six catalogues are complete")
 

@@ -42,14 +42,18 @@ def test_every_table_says_what_it_holds() -> None:
         where(path, match.start())
         for path, text in TEXT.items()
         for match in re.finditer(r"<table\b(?P<tag>[^>]*)>(?P<rest>.{0,400})", text, re.DOTALL)
-        if "<caption" not in match["rest"] and "aria-label" not in match["tag"] and "aria-labelledby" not in match["tag"]
+        if "<caption" not in match["rest"]
+        and "aria-label" not in match["tag"]
+        and "aria-labelledby" not in match["tag"]
         and 'role="presentation"' not in match["tag"]
     ]
     assert silent == []
 
 
 def test_colours_come_from_the_tokens() -> None:
-    styles = [path for path in APPS.glob("*/static/**/*.css") if "vendor" not in path.parts and path.name != "tokens.css"]
+    styles = [
+        path for path in APPS.glob("*/static/**/*.css") if "vendor" not in path.parts and path.name != "tokens.css"
+    ]
     coloured = [
         f"{path.name}:{number}"
         for path in styles

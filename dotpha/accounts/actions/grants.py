@@ -27,7 +27,11 @@ def grant_role(
     if role not in Role.values:
         raise Refused("unknown_role", _("There is no such role."), field="role")
     if not scopes.is_scope(scope):
-        raise Refused("unknown_scope", _("This is not a scope. Choose an organisation, a place or a programme."), field="scope")
+        raise Refused(
+            "unknown_scope",
+            _("This is not a scope. Choose an organisation, a place or a programme."),
+            field="scope",
+        )
     rules.require_period(from_on, until_on)
     User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     if not exception_reason.strip():
@@ -66,7 +70,14 @@ def end_grant(*, grant: Grant, by: Actor, on: date) -> Grant:
 
 @action
 def delegate(
-    *, grant: Grant, to_user: User, lent: list[str], from_on: date, until_on: date, reason: str = "", by: Actor
+    *,
+    grant: Grant,
+    to_user: User,
+    lent: list[str],
+    from_on: date,
+    until_on: date,
+    reason: str = "",
+    by: Actor,
 ) -> Delegation:
     """Lend named rights of one's own role to somebody for at most 90 days. What is lent is not lent on."""
     by = rights.require(by, "delegation.add", [grant.scope])
@@ -80,7 +91,12 @@ def delegate(
     own = [(g.scope, rights_of(Role(g.role))) for g in to_user.grants.all()]
     rules.require_apart(own, (grant.scope, set(lent)), APART)
     made = Delegation.objects.create(
-        grant=grant, to_user=to_user, rights=sorted(lent), from_on=from_on, until_on=until_on, reason=text.clean(reason, 300)
+        grant=grant,
+        to_user=to_user,
+        rights=sorted(lent),
+        from_on=from_on,
+        until_on=until_on,
+        reason=text.clean(reason, 300),
     )
     after = {"to": to_user.username, "rights": sorted(lent), "from_on": from_on, "until_on": until_on}
     audit.record("delegation.added", grant.user, by, after=after, reason=made.reason)
@@ -91,7 +107,9 @@ def delegate(
 def end_delegation(*, delegation: Delegation, by: Actor) -> Delegation:
     """End a delegation now: by its giver, its receiver or an administrator."""
     delegation = (
-        Delegation.objects.select_for_update(of=("self",)).select_related("grant__user", "to_user").get(pk=delegation.pk)
+        Delegation.objects.select_for_update(of=("self",))
+        .select_related("grant__user", "to_user")
+        .get(pk=delegation.pk)
     )
     if by.user_id not in (delegation.grant.user_id, delegation.to_user_id):
         by = rights.require(by, "grant.change", [scopes.ALL])

@@ -34,7 +34,9 @@ def add_person(*, username: str, name: str, email: str = "", password: str, by: 
     username = text.clean(username).lower()
     if not _USERNAME.fullmatch(username):
         raise Refused(
-            "username_unreadable", _("A user name has small letters without marks, digits, points and hyphens."), field="username"
+            "username_unreadable",
+            _("A user name has small letters without marks, digits, points and hyphens."),
+            field="username",
         )
     if User.objects.filter(username=username).exists():
         raise Refused("username_taken", _("Somebody has this user name already."), field="username", status=409)

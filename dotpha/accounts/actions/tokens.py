@@ -28,7 +28,11 @@ def issue_token(*, user: User, name: str, may: list[str], by: Actor) -> str:
         raise Refused("account_closed", _("This account is closed."), status=409)
     token = PREFIX + secrets.token_urlsafe(32)
     made = Token.objects.create(
-        user=user, name=text.clean(name, 80) or "token", digest=digest(token), scopes=sorted(set(may)), added_at=days.now()
+        user=user,
+        name=text.clean(name, 80) or "token",
+        digest=digest(token),
+        scopes=sorted(set(may)),
+        added_at=days.now(),
     )
     audit.record("token.added", user, by, after={"token": made.pk, "name": made.name, "may": made.scopes})
     return token

@@ -12,7 +12,6 @@ from dotpha.programmes.models import Programme
 from dotpha.programmes.queries import boards
 
 
-
 def chosen_programme(request: Any) -> Programme | None:
     """The programme named in the address, else the main one."""
     key = request.GET.get("programme", "")

@@ -30,7 +30,12 @@ def palette(request: Any) -> HttpResponse:
     text = request.GET.get("q", "")[:LONGEST]
     held = rights.standings(request.actor)
     items = [
-        {"kind": _("Page"), "title": str(item.label), "url": url(item.url_name), "keys": f"g {item.letter}".strip()}
+        {
+            "kind": _("Page"),
+            "title": str(item.label),
+            "url": url(item.url_name),
+            "keys": f"g {item.letter}".strip(),
+        }
         for item in registry.menu
         if held.may(item.right)
     ]

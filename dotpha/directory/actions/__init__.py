@@ -1,6 +1,6 @@
 """Every change of the directory. Verb and noun; the modules split them by noun."""
 
-from dotpha.directory.actions.events import end_organisation, replace_organisations, rename_organisation
+from dotpha.directory.actions.events import end_organisation, rename_organisation, replace_organisations
 from dotpha.directory.actions.organisations import add_organisations, change_organisation
 from dotpha.directory.actions.places import add_places
 from dotpha.directory.actions.posts import add_post, fill_post

@@ -64,7 +64,12 @@ def end_organisation(*, organisation: Organisation, last_day: date, reason: str 
 
 @action
 def replace_organisations(
-    *, former: Sequence[Organisation], successors: Sequence[Organisation], on: date, document: str = "", by: Actor
+    *,
+    former: Sequence[Organisation],
+    successors: Sequence[Organisation],
+    on: date,
+    document: str = "",
+    by: Actor,
 ) -> None:
     """Merge, split or absorb: from a day the successors stand in for the former ones, which end the day before.
 

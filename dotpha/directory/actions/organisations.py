@@ -17,9 +17,9 @@ from dotpha.directory.rows import OrganisationRow
 from dotpha.platform import audit, text
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
-from dotpha.platform.versions import require_version
 from dotpha.platform.refusals import Refused
 from dotpha.platform.texts import read
+from dotpha.platform.versions import require_version
 
 
 @action
@@ -46,9 +46,7 @@ def add_organisations(*, rows: Sequence[OrganisationRow], by: Actor) -> list[Org
     return made
 
 
-def _organisation(
-    row: OrganisationRow, held: Mapping[str, Organisation], places: Mapping[str, Place]
-) -> Organisation:
+def _organisation(row: OrganisationRow, held: Mapping[str, Organisation], places: Mapping[str, Place]) -> Organisation:
     require_key(row.key)
     title = read(dict(row.name)).text
     if not title.strip():
@@ -80,13 +78,20 @@ CHANGEABLE = ("kind", "abbreviations", "member_kinds", "valid_from", "valid_to",
 
 @action
 def change_organisation(
-    *, organisation: Organisation, changes: Mapping[str, Any], version: int | None = None, reason: str = "", by: Actor
+    *,
+    organisation: Organisation,
+    changes: Mapping[str, Any],
+    version: int | None = None,
+    reason: str = "",
+    by: Actor,
 ) -> Organisation:
     """Change facts of an organisation or move it under another one. A new name is `rename_organisation`."""
     by = rights.require(by, "directory.change", [organisation.scope])
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     require_version(version, organisation.version)
-    changed = {name: changes[name] for name in CHANGEABLE if name in changes and getattr(organisation, name) != changes[name]}
+    changed = {
+        name: changes[name] for name in CHANGEABLE if name in changes and getattr(organisation, name) != changes[name]
+    }
     before: dict[str, Any] = {name: getattr(organisation, name) for name in changed}
     after = dict(changed)
     for name, value in changed.items():
@@ -107,7 +112,7 @@ def change_organisation(
 def _move(organisation: Organisation, parent: Organisation | None) -> None:
     """Put an organisation and all that lies under it beneath another one."""
     if parent is not None:
-        parents = {key: above for key, above in Organisation.objects.values_list("key", "parent__key")}  # noqa: C416
+        parents = {key: above for key, above in Organisation.objects.values_list("key", "parent__key")}
         days = rules.Days(organisation.valid_from or parent.valid_from, organisation.valid_to or parent.valid_to)
         rules.require_parent(
             organisation.key, parent.key, parents, days, rules.Days(parent.valid_from, parent.valid_to)

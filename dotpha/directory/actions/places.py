@@ -37,7 +37,9 @@ def add_places(*, rows: Sequence[PlaceRow], by: Actor) -> list[Place]:
         held[row.key] = place
         level.append(place)
     made += Place.objects.bulk_create(level, batch_size=1000)
-    audit.record_many("place.added", [(place, {"name": place.name, "valid_from": place.valid_from}) for place in made], by)
+    audit.record_many(
+        "place.added", [(place, {"name": place.name, "valid_from": place.valid_from}) for place in made], by
+    )
     return made
 
 

@@ -44,5 +44,10 @@ def fill_post(*, post: Post, user: User, from_on: date, until_on: date | None = 
     if post.single:
         rules.require_single_holder(rules.Holding(user.username, days), held)
     holder = PostHolder.objects.create(post=post, user=user, from_on=from_on, until_on=until_on)
-    audit.record("post.filled", post.organisation, by, after={"post": post.pk, "holder": user.username, "from_on": from_on})
+    audit.record(
+        "post.filled",
+        post.organisation,
+        by,
+        after={"post": post.pk, "holder": user.username, "from_on": from_on},
+    )
     return holder

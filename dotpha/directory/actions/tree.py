@@ -35,7 +35,9 @@ def require_key(key: str) -> None:
     """Refuse a key that cannot stand in an address."""
     if not KEY.fullmatch(key):
         raise Refused(
-            "key_unreadable", _("A key has 1 to 80 small letters without marks, digits and hyphens."), field="key"
+            "key_unreadable",
+            _("A key has 1 to 80 small letters without marks, digits and hyphens."),
+            field="key",
         )
 
 

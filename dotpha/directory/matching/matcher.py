@@ -62,9 +62,7 @@ class _Findings:
 class Matcher:
     """An index over the directory, built once and asked often. Nothing in it changes after building."""
 
-    def __init__(
-        self, entries: Iterable[Entry], group_aliases: Mapping[str, Sequence[str]] = GROUP_ALIASES
-    ) -> None:
+    def __init__(self, entries: Iterable[Entry], group_aliases: Mapping[str, Sequence[str]] = GROUP_ALIASES) -> None:
         self._entries = {entry.key: entry for entry in entries}
         self._forms: dict[Form, list[str]] = {}
         weak: dict[Form, list[str]] = {}

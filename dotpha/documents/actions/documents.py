@@ -18,9 +18,9 @@ from dotpha.documents.rows import DocumentRow
 from dotpha.platform import audit, days
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
-from dotpha.platform.versions import require_version
 from dotpha.platform.refusals import Refused
 from dotpha.platform.texts import read
+from dotpha.platform.versions import require_version
 
 KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 
@@ -72,7 +72,9 @@ def _document(row: DocumentRow, issuers: Mapping[str, int], by: Actor) -> Docume
 def _require_sound(row: DocumentRow, issuers: Mapping[str, int]) -> None:
     if not KEY.fullmatch(row.key):
         raise Refused(
-            "key_unreadable", _("A key has 1 to 80 small letters without marks, digits and hyphens."), field="key"
+            "key_unreadable",
+            _("A key has 1 to 80 small letters without marks, digits and hyphens."),
+            field="key",
         )
     if not read(dict(row.title)).text.strip():
         raise Refused("title_missing", _("Write the title."), field="title")
@@ -111,7 +113,9 @@ def change_document(
     by = rights.require(by, "document.change", [scopes.ALL])
     document = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
     require_version(version, document.version)
-    changed = {name: changes[name] for name in CHANGEABLE if name in changes and getattr(document, name) != changes[name]}
+    changed = {
+        name: changes[name] for name in CHANGEABLE if name in changes and getattr(document, name) != changes[name]
+    }
     before: dict[str, Any] = {name: getattr(document, name) for name in changed}
     for name, value in changed.items():
         setattr(document, name, value)

@@ -28,7 +28,10 @@ def add_provisions(*, document: Document, rows: Sequence[ProvisionRow], by: Acto
     for order, row in enumerate(rows, first + 1):
         if not row.address or len(row.address) > 80 or row.address in held:
             raise Refused(
-                "address_taken", _("The address “%(text)s” stands here already."), field="address", text=row.address
+                "address_taken",
+                _("The address “%(text)s” stands here already."),
+                field="address",
+                text=row.address,
             )
         if row.parent and row.parent not in held:
             raise Refused("unknown_parent", _("There is no provision “%(text)s”."), field="parent", text=row.parent)

@@ -20,7 +20,9 @@ from dotpha.platform.refusals import Refused
 def add_relations(*, rows: Sequence[RelationRow], by: Actor) -> list[Relation]:
     """Record relations that are not there yet. Refuses an unknown document and a circle of replacements."""
     by = rights.require(by, "document.change", [scopes.ALL])
-    found = {each.key: each for each in Document.objects.filter(key__in={k for r in rows for k in (r.source, r.target)})}
+    found = {
+        each.key: each for each in Document.objects.filter(key__in={k for r in rows for k in (r.source, r.target)})
+    }
     known = set(Relation.objects.values_list("source__key", "kind", "target__key", "provision__address"))
     replaces: dict[str, list[str]] = {}
     for source, kind, target, _part in known:

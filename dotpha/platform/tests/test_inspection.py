@@ -61,10 +61,20 @@ def test_the_content_says_what_a_file_is(data: bytes, name: str, kind: str) -> N
         (an_xlsx(), "a.docx", "file_not_what_it_says", 415),
         (b"PK\x03\x04 nothing", "a.docx", "file_broken", 422),
         (office(word__document=b""), "a.docx", "file_kind", 415),
-        (office(**{"word/document.xml": b"<w/>", "word/vbaProject.bin": b"x"}), "a.docx", "file_harmful", 422),
+        (
+            office(**{"word/document.xml": b"<w/>", "word/vbaProject.bin": b"x"}),
+            "a.docx",
+            "file_harmful",
+            422,
+        ),
         (office(**{"word/document.xml": b"<w/>", "../outside.xml": b"x"}), "a.docx", "file_harmful", 422),
         (office(**{"word/document.xml": b"<w/>", "inner.zip": b"x"}), "a.docx", "file_harmful", 422),
-        (office(**{"word/document.xml": b'<!DOCTYPE x [<!ENTITY a "b">]><w/>'}), "a.docx", "file_harmful", 422),
+        (
+            office(**{"word/document.xml": b'<!DOCTYPE x [<!ENTITY a "b">]><w/>'}),
+            "a.docx",
+            "file_harmful",
+            422,
+        ),
         (
             office(
                 **{

@@ -40,7 +40,12 @@ def test_rounding_to_nothing_leaves_no_minus() -> None:
 
 
 def test_no_value_gives_no_text_and_zero_gives_zero() -> None:
-    assert (numbers.number(None), numbers.number(0), numbers.percent(None), numbers.day(None)) == ("", "0", "", "")
+    assert (numbers.number(None), numbers.number(0), numbers.percent(None), numbers.day(None)) == (
+        "",
+        "0",
+        "",
+        "",
+    )
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])

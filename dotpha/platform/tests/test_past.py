@@ -14,7 +14,13 @@ from dotpha.platform.past import known_at
 
 def place(key: str = "province-test") -> Place:
     return Place.objects.create(
-        key=key, code="99", level="province", kind="province", name={"vi": "Trước"}, short="Trước", path=f"{key}/"
+        key=key,
+        code="99",
+        level="province",
+        kind="province",
+        name={"vi": "Trước"},
+        short="Trước",
+        path=f"{key}/",
     )
 
 

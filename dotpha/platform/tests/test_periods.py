@@ -1,5 +1,6 @@
 """Periods: reading, order, parts."""
 
+import itertools
 from datetime import date
 
 import pytest
@@ -43,7 +44,7 @@ def test_the_parts_of_a_period_fill_it_without_gap(day: date, whole: Size, part:
         assert parts == []
         return
     assert (parts[0].first_day, parts[-1].last_day) == (period.first_day, period.last_day)
-    assert all(one.following() == other for one, other in zip(parts, parts[1:], strict=False))
+    assert all(one.following() == other for one, other in itertools.pairwise(parts))
 
 
 @given(days, st.sampled_from(Size))

@@ -36,7 +36,9 @@ def test_sealing_again_changes_nothing() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("statement", ["UPDATE platform_auditevent SET reason = 'x'", "DELETE FROM platform_auditevent"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE platform_auditevent SET reason = 'x'", "DELETE FROM platform_auditevent"]
+)
 def test_the_database_refuses_to_change_the_record(statement: str) -> None:
     events(1)
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:

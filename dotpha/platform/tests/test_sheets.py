@@ -101,7 +101,12 @@ def test_what_is_no_workbook_is_refused() -> None:
     assert refusal.value.code == "xlsx_unreadable"
 
 
-@given(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1).map(str.strip).filter(bool), max_size=5))
+@given(
+    st.lists(
+        st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1).map(str.strip).filter(bool),
+        max_size=5,
+    )
+)
 def test_our_own_csv_comes_back_as_it_went_out(titles: list[str]) -> None:
     data = b"".join(exports.csv_stream(["key", "title"], [(f"k{n}", title) for n, title in enumerate(titles)]))
     back = sheets.read_table(data, "csv", COLUMNS)

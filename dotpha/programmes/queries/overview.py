@@ -11,7 +11,17 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, 
 from django.db.models.functions import Coalesce
 
 from dotpha.platform.actors import Actor
-from dotpha.programmes.models import Blocker, Extension, Occurrence, Product, Programme, Report, Task
+from dotpha.programmes.models import (
+    Blocker,
+    Extension,
+    Membership,
+    Occurrence,
+    Product,
+    Programme,
+    Report,
+    Target,
+    Task,
+)
 from dotpha.programmes.queries import boards, records, tasks
 from dotpha.programmes.rules.clarity import SIX, Clarity
 
@@ -197,10 +207,17 @@ def collective(by: Actor, on: date, programme: Programme) -> list[dict[str, Any]
     """Tasks of collective leads with their parts rolled up: how many members have one, how they stand."""
     parts = tasks.visible(by, on).filter(is_part=True, parent__memberships__programme=programme)
     counted = boards.counts_by(parts, "parent_id")
-    held = (
-        tasks.visible(by, on)
-        .filter(pk__in=list(counted))
-        .select_related("lead__organisation")
-        .order_by("key")
-    )
+    held = tasks.visible(by, on).filter(pk__in=list(counted)).select_related("lead__organisation").order_by("key")
     return [{"task": task, "counts": counted[task.pk]} for task in held]
+
+
+def with_numbers(rows: QuerySet[Programme]) -> QuerySet[Programme]:
+    """Add how many whole targets and tasks as issued a programme has, each counted on its own."""
+
+    def count(held: QuerySet[Any]) -> Coalesce:
+        counted = held.order_by().values("programme").annotate(n=Count("pk")).values("n")
+        return Coalesce(Subquery(counted), Value(0))
+
+    targets = Target.objects.filter(programme=OuterRef("pk"), parent=None)
+    tasks_held = Membership.objects.filter(programme=OuterRef("pk"), is_part=False)
+    return rows.annotate(whole_targets=count(targets), tasks_count=count(tasks_held))

@@ -22,7 +22,7 @@ from dotpha.programmes.models import Assignment, Blocker, Extension, Membership,
 from dotpha.programmes.rules.lateness import DUE_SOON_DAYS, Change, State, TaskDates
 
 if TYPE_CHECKING:
-    TaskRows = QuerySet[Task]
+    TaskRows = QuerySet[Any]  # tasks with what `with_state` and `with_details` add to them
 
 
 def visible(by: Actor, on: date) -> TaskRows:

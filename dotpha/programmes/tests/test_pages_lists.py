@@ -45,9 +45,7 @@ def late(key: str, **values: Any) -> Task:
 
 def coming(key: str, **values: Any) -> Task:
     due = days.today() + timedelta(days=90)
-    return factories.task(
-        key=key, deadline_text=f"{due.day}/{due.month}/{due.year}", assigned_on=ASSIGNED, **values
-    )
+    return factories.task(key=key, deadline_text=f"{due.day}/{due.month}/{due.year}", assigned_on=ASSIGNED, **values)
 
 
 def keys(html: str, *candidates: str) -> list[str]:
@@ -236,9 +234,7 @@ def test_chosen_rows_stay_over_pages(office: Client) -> None:
 def test_a_bulk_change_is_looked_at_first_and_then_done(office: Client) -> None:
     late("a")
     late("b")
-    actions.cancel_task(
-        task=Task.objects.get(key="b"), reason="Không còn cần", by=factories.office(), on=days.today()
-    )
+    actions.cancel_task(task=Task.objects.get(key="b"), reason="Không còn cần", by=factories.office(), on=days.today())
     address = "/desk/tasks/change/?picked=a&picked=b"
     said = {"verb": "cancel", "reason": "Trùng nhiệm vụ"}
     looked = office.post(address, said).content.decode()
@@ -268,9 +264,7 @@ def test_a_bulk_change_needs_its_reason_and_keeps_what_was_typed(office: Client)
         ({"verb": "lead", "lead": "other", "reason": "Đổi chức năng"}, "assignments__organisation__key"),
     ],
 )
-def test_a_bulk_change_is_taken_back_in_one_step(
-    office: Client, said: dict[str, str], read_back: str
-) -> None:
+def test_a_bulk_change_is_taken_back_in_one_step(office: Client, said: dict[str, str], read_back: str) -> None:
     late("a")
     late("b")
     coming("c", lead="other")
@@ -280,9 +274,7 @@ def test_a_bulk_change_is_taken_back_in_one_step(
     assert "2 tasks were changed." in read(office, "tasks/?view=all").partition('class="undo"')[2]
     assert 'class="undo"' not in read(office, "tasks/?view=all")
     office.post("/desk/tasks/undo/", {"next": "/desk/tasks/"})
-    leads = dict(
-        Task.objects.filter(assignments__until_on=None).values_list("key", "assignments__organisation__key")
-    )
+    leads = dict(Task.objects.filter(assignments__until_on=None).values_list("key", "assignments__organisation__key"))
     assert leads == {"a": "most", "b": "most", "c": "other"}
     if not read_back.startswith("assignments"):
         assert list(Task.objects.order_by("key").values_list(read_back, flat=True)) == was
@@ -293,9 +285,7 @@ def test_every_task_that_fits_can_be_changed_at_once(office: Client) -> None:
     late("a")
     late("b")
     coming("c")
-    office.post(
-        "/desk/tasks/change/?every=1&state=overdue", {"verb": "tags", "tags": "quý I, gấp", "do": "1"}
-    )
+    office.post("/desk/tasks/change/?every=1&state=overdue", {"verb": "tags", "tags": "quý I, gấp", "do": "1"})
     assert dict(Task.objects.values_list("key", "tags")) == {
         "a": ["quý I", "gấp"],
         "b": ["quý I", "gấp"],
@@ -356,9 +346,9 @@ def test_targets_are_listed_by_year(office: Client) -> None:
     html = read(office, "programmes/resolution57/targets/")
     assert "2 targets: 1 by 2030, 1 by 2045" in html
     assert "≥ 60 %" in html
-    assert "50 %" not in read(office, "programmes/resolution57/targets/?year=2030").partition("<tbody>")[
-        2
-    ].replace("≥ 60 %", "")
+    assert "50 %" not in read(office, "programmes/resolution57/targets/?year=2030").partition("<tbody>")[2].replace(
+        "≥ 60 %", ""
+    )
 
 
 def asked_for(task: Task, until: date) -> Any:
@@ -491,9 +481,7 @@ def test_the_inbox_of_the_office_holds_requests_disputes_and_deadlines() -> None
 
 def test_panels_count_the_tasks_of_a_body_and_a_document(office: Client) -> None:
     late("a", cooperating=("helper",))
-    assert "1 assigned = 0 done on time + 0 done late + 0 in time + 1 overdue" in read(
-        office, "organisations/most/"
-    )
+    assert "1 assigned = 0 done on time + 0 done late + 0 in time + 1 overdue" in read(office, "organisations/most/")
     assert "Tasks in which it co-operates" in read(office, "organisations/helper/")
     assert "/desk/programmes/resolution57/" in read(office, "documents/nq-57/")
 
@@ -503,9 +491,7 @@ def test_search_finds_tasks_and_programmes() -> None:
     person = factories.actor("office")
     sources = {each.kind: each for each in registry.search}
     assert [hit.key for hit in sources["task"].find(person, "quy dau tu", days.today(), 5)] == ["a"]
-    assert [hit.key for hit in sources["programme"].find(person, "nghi quyet 57", days.today(), 5)] == [
-        "resolution57"
-    ]
+    assert [hit.key for hit in sources["programme"].find(person, "nghi quyet 57", days.today(), 5)] == ["resolution57"]
     assert sources["task"].find(factories.stranger(), "quy dau tu", days.today(), 5) == []
 
 

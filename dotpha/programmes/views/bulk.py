@@ -66,15 +66,12 @@ class BulkForm(forms.Form):
         if "programme" in self.fields:
             self.offer("programme", [(each.key, each.heading.text) for each in visible_programmes(by)])
         if "group" in self.fields:
-            groups = TaskGroup.objects.filter(
-                programme__in=visible_programmes(by).values("pk")
-            ).select_related("programme")
+            groups = TaskGroup.objects.filter(programme__in=visible_programmes(by).values("pk")).select_related(
+                "programme"
+            )
             self.offer(
                 "group",
-                [
-                    (str(each.pk), f"{each.programme.heading.text}: {each.order}. {each.label.text}")
-                    for each in groups
-                ],
+                [(str(each.pk), f"{each.programme.heading.text}: {each.order}. {each.label.text}") for each in groups],
             )
 
     def offer(self, field: str, choices: list[tuple[str, Any]]) -> None:
@@ -85,9 +82,7 @@ class BulkForm(forms.Form):
     def change(self) -> actions.BulkChange:
         """What was chosen, for the action. Only for a valid form."""
         given = self.cleaned_data
-        tags = tuple(
-            dict.fromkeys(filter(None, (text.clean(each)[:40] for each in given.get("tags", "").split(","))))
-        )
+        tags = tuple(dict.fromkeys(filter(None, (text.clean(each)[:40] for each in given.get("tags", "").split(",")))))
         group = TaskGroup.objects.select_related("programme").filter(pk=given.get("group") or 0).first()
         programme = visible_programmes(self.by).filter(key=given.get("programme", "")).first()
         return actions.BulkChange(
@@ -170,13 +165,9 @@ def tell(request: Any, outcomes: list[actions.Outcome]) -> None:
             messages.warning(request, f"{each.task.key}: {each.refusal}")
 
 
-def remember(
-    request: Any, change: actions.BulkChange, was: dict[str, Any], outcomes: list[actions.Outcome]
-) -> None:
+def remember(request: Any, change: actions.BulkChange, was: dict[str, Any], outcomes: list[actions.Outcome]) -> None:
     """Keep what the changed tasks were, so that the next page can offer to take the change back."""
-    held = {
-        each.task.key: was[each.task.key] for each in outcomes if each.is_changed and each.task.key in was
-    }
+    held = {each.task.key: was[each.task.key] for each in outcomes if each.is_changed and each.task.key in was}
     if change.verb in undoing.UNDOABLE and held:
         group = change.group.pk if change.group else None
         request.session[UNDO] = {"verb": change.verb, "group": group, "was": held, "shown": False}
@@ -190,9 +181,7 @@ def undo(request: Any) -> HttpResponse:
         raise Refused("nothing_to_undo", _("There is nothing to take back any more."), status=409)
     group = TaskGroup.objects.select_related("programme").filter(pk=held["group"] or 0).first()
     change = actions.BulkChange(held["verb"], group=group)
-    tell(
-        request, undoing.undo_bulk_change(change=change, was=held["was"], by=request.actor, on=request.today)
-    )
+    tell(request, undoing.undo_bulk_change(change=change, was=held["was"], by=request.actor, on=request.today))
     wanted = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
     return redirect(wanted if safe else reverse("programmes:tasks"))

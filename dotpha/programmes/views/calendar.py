@@ -45,12 +45,9 @@ def calendar(request: Any) -> HttpResponse:
         "month_name": numbers.period(month, language()),
         "before": str(month.preceding()),
         "after": str(month.following()),
-        "weekdays": [
-            name for _number, name in sorted(get_day_names("abbreviated", locale=language()).items())
-        ],
+        "weekdays": [name for _number, name in sorted(get_day_names("abbreviated", locale=language()).items())],
         "weeks": [
-            [cell(day, month, due.get(day, []), rounds.get(day, []), request.today) for day in week]
-            for week in weeks
+            [cell(day, month, due.get(day, []), rounds.get(day, []), request.today) for day in week] for week in weeks
         ],
         "total": sum(len(held) for day, held in due.items() if day in month),
         "coming": list(overview.next_due(rows, on, NEXT)),

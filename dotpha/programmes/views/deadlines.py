@@ -29,8 +29,7 @@ def deadlines(request: Any) -> HttpResponse:
     if request.GET.get("export"):
         headers = [_("Key"), _("Task"), _("Lead agency"), _("Deadline as written"), _("Assigned on")]
         rows = [
-            [each.key, each.heading.text, lead_of(each), each.deadline_text, each.assigned_on]
-            for each in lists[kind]
+            [each.key, each.heading.text, lead_of(each), each.deadline_text, each.assigned_on] for each in lists[kind]
         ]
         return exports.answer(request, "deadlines", _("Deadlines to be settled"), headers, rows)
     shown = Paginator(lists[kind], PAGE).get_page(request.GET.get("page"))

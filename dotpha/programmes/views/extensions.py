@@ -35,9 +35,7 @@ def extensions(request: Any) -> HttpResponse:
         lines = lines.filter(lead_key=asked["lead"])
     agencies = overview.by_agency(lines, on)
     waiting = list(lines.filter(pending(on)).order_by("requested_on", "pk")[:PAGE])
-    lines = narrowed(lines, asked, on).order_by(
-        F("granted_on").desc(nulls_first=True), "-requested_on", "-pk"
-    )
+    lines = narrowed(lines, asked, on).order_by(F("granted_on").desc(nulls_first=True), "-requested_on", "-pk")
     if request.GET.get("export"):
         return export(request, lines)
     shown = Paginator(lines, PAGE).get_page(request.GET.get("page"))
@@ -60,9 +58,7 @@ def extensions(request: Any) -> HttpResponse:
 
 def pending(on: Any) -> Q:
     """Asked for and not decided by a day."""
-    undecided = (
-        Q(**{name: None}) | Q(**{f"{name}__gt": on}) for name in ("granted_on", "refused_on", "withdrawn_on")
-    )
+    undecided = (Q(**{name: None}) | Q(**{f"{name}__gt": on}) for name in ("granted_on", "refused_on", "withdrawn_on"))
     first, second, third = undecided
     return Q(kind="extension") & first & second & third
 

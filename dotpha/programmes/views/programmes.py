@@ -23,7 +23,7 @@ from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.programmes import actions
 from dotpha.programmes.models import Programme, Target
 from dotpha.programmes.queries import boards, overview
-from dotpha.programmes.queries.programmes import one_programme, visible_programmes, with_counts
+from dotpha.programmes.queries.programmes import one_programme, visible_programmes
 from dotpha.programmes.rules.clarity import NAMES as CLARITIES
 from dotpha.programmes.tables import TargetTable
 from dotpha.programmes.views.tasks import past_of
@@ -37,14 +37,8 @@ SHOWN = 8
 def programmes(request: Any) -> HttpResponse:
     """Programmes and plans this person may see, each with its counts; plans under their programme."""
     whole = Count("targets", filter=Q(targets__parent=None), distinct=True)
-    rows = list(
-        with_counts(visible_programmes(request.actor))
-        .annotate(whole_targets=whole)
-        .order_by("from_on", "key")
-    )
-    counted = boards.counts_by(
-        boards.of_programme(request.actor, request.on, None), "memberships__programme_id"
-    )
+    rows = list(with_counts(visible_programmes(request.actor)).annotate(whole_targets=whole).order_by("from_on", "key"))
+    counted = boards.counts_by(boards.of_programme(request.actor, request.on, None), "memberships__programme_id")
     seen = {each.pk for each in rows}
     upper = [each for each in rows if each.parent_id not in seen]
     under: dict[int | None, list[Programme]] = {}
@@ -52,9 +46,7 @@ def programmes(request: Any) -> HttpResponse:
         if each.parent_id in seen:
             under.setdefault(each.parent_id, []).append(each)
     lines = [
-        (each, depth)
-        for top in upper
-        for each, depth in [(top, 0), *((child, 1) for child in under.get(top.pk, []))]
+        (each, depth) for top in upper for each, depth in [(top, 0), *((child, 1) for child in under.get(top.pk, []))]
     ]
     deeper = [(each, 1) for each in rows if each not in [line for line, _depth in lines]]
     page = {
@@ -83,7 +75,7 @@ def programme_page(request: Any, found: Programme) -> dict[str, Any]:
     issued = boards.of_programme(by, on, found)
     clear, number = overview.clarity(issued)
     leads = boards.by_lead(rows)
-    layers = list(with_counts(visible_programmes(by).filter(parent=found)))
+    layers = list(overview.with_numbers(visible_programmes(by).filter(parent=found)))
     held = rights.standings(by)
     return {
         "programme": found,
@@ -101,14 +93,10 @@ def programme_page(request: Any, found: Programme) -> dict[str, Any]:
         "collective": overview.collective(by, on, found),
         "layers": layers,
         "targets": found.targets.filter(parent=None).count(),
-        "extended": overview.by_agency(
-            overview.ledger(by, on).filter(task__memberships__programme=found), on
-        )[:SHOWN],
+        "extended": overview.by_agency(overview.ledger(by, on).filter(task__memberships__programme=found), on)[:SHOWN],
         "blockers": list(overview.blockers(by, on).filter(task__memberships__programme=found)[:SHOWN]),
         "events": audit.history(found.subject).order_by("-pk")[:20],
-        "may_publish": held.may("programme.publish", found.scopes)
-        and not found.published_at
-        and not request.in_past,
+        "may_publish": held.may("programme.publish", found.scopes) and not found.published_at and not request.in_past,
         "may_change": held.may("programme.change", found.scopes) and not request.in_past,
     }
 
@@ -136,9 +124,7 @@ class ProgrammeForm(forms.Form):
         required=False,
         help_text=gettext_lazy("The key of an organisation."),
     )
-    report_every = forms.ChoiceField(
-        label=gettext_lazy("Reports"), required=False, choices=Programme.Every.choices
-    )
+    report_every = forms.ChoiceField(label=gettext_lazy("Reports"), required=False, choices=Programme.Every.choices)
     from_on = forms.DateField(label=gettext_lazy("From"), required=False, widget=forms.DateInput(attrs=DAY))
     until_on = forms.DateField(label=gettext_lazy("Until"), required=False, widget=forms.DateInput(attrs=DAY))
 
@@ -177,9 +163,7 @@ def programme_add(request: Any) -> HttpResponse:
                 until_on=given["until_on"],
                 by=request.actor,
             )
-            messages.success(
-                request, _("The programme was added. Import its tasks from the annex, then publish it.")
-            )
+            messages.success(request, _("The programme was added. Import its tasks from the annex, then publish it."))
             return redirect("programmes:programme", made.key)
     return render(request, "programmes/programme_add.html", {"form": form}, status=status_of(form))
 
@@ -225,9 +209,7 @@ def targets(request: Any, key: str) -> HttpResponse:
     if year.isdecimal() and len(year) == 4:
         rows = rows.filter(year=int(year))
     if words:
-        rows = rows.filter(
-            Q(title__vi__icontains=words) | Q(title__en__icontains=words) | Q(key__icontains=words)
-        )
+        rows = rows.filter(Q(title__vi__icontains=words) | Q(title__en__icontains=words) | Q(key__icontains=words))
     table = TargetTable(rows.order_by("year", "order", "pk"))
     if request.GET.get("export"):
         values = list(table.as_values())

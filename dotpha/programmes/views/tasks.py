@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect
@@ -15,10 +15,13 @@ from dotpha.platform import days, exports, saved_views
 from dotpha.platform.models import SavedView
 from dotpha.platform.pages import desk_page, render, url
 from dotpha.programmes.filters import TaskFilters, without
-from dotpha.programmes.models import Task
 from dotpha.programmes.queries import boards, lists, overview
 from dotpha.programmes.queries.lists import Asked
+from dotpha.programmes.queries.tasks import with_details
 from dotpha.programmes.tables import TaskTable
+
+if TYPE_CHECKING:
+    from dotpha.programmes.queries.tasks import TaskRows
 
 PAGE = 50
 LIST = "tasks"
@@ -44,11 +47,7 @@ def tasks(request: Any) -> HttpResponse:
         return redirect(opened)
     form = TaskFilters(request.GET, by=request.actor, on=request.on)
     valid = form.is_valid()
-    rows = (
-        lists.with_relations(form.rows(), request.on).select_related("place")
-        if valid
-        else Task.objects.none()
-    )
+    rows = lists.with_relations(form.rows(), request.on).select_related("place") if valid else Task.objects.none()
     table = task_table(request, rows if valid else [])
     if request.GET.get("export"):
         return export(request, table, form)
@@ -83,11 +82,17 @@ def undo_once(request: Any) -> int:
     return len(held["was"])
 
 
-def task_table(request: Any, rows: Any) -> TaskTable:
+def task_table(request: Any, rows: TaskRows | None) -> TaskTable:
     """The table of these rows with the columns and the order of the address; by due date without any."""
     asked = [part for each in request.GET.getlist("columns") for part in each.split(",")]
-    ordered = lists.ordered(rows) if hasattr(rows, "filter") else rows
-    table = TaskTable(ordered, on=request.on, columns=list(dict.fromkeys(asked)), past=past_of(request))
+    columns = list(dict.fromkeys(asked))
+    if rows is None:
+        return TaskTable([], on=request.on, columns=columns)
+    heavy = {"cooperating", "programmes"} & set(columns)
+    filled = lists.with_relations(rows, request.on) if heavy else with_details(rows, request.on)
+    if "place" in columns:
+        filled = filled.select_related("place")
+    table = TaskTable(lists.ordered(filled), on=request.on, columns=columns, past=past_of(request))
     table.order_by = request.GET.get("sort") or "due_on"
     return table
 
@@ -98,9 +103,7 @@ def export(request: Any, table: TaskTable, form: TaskFilters) -> Any:
     headers = [str(each) for each in next(values)]
     rows = list(values)  # inside the moment of knowledge asked for, not while the answer is sent
     if request.GET["export"] == "json":
-        return JsonResponse(
-            {"on": request.on, "items": [dict(zip(table.chosen, row, strict=True)) for row in rows]}
-        )
+        return JsonResponse({"on": request.on, "items": [dict(zip(table.chosen, row, strict=True)) for row in rows]})
     return exports.answer(request, LIST, _("Tasks"), headers, rows, form.line if form.is_valid() else "")
 
 
@@ -159,9 +162,7 @@ def tabs(request: Any, form: TaskFilters) -> dict[str, Any]:
         shown.append({"label": label, "url": address, "count": number, "active": active})
     for place, view in enumerate(views):
         count = count_of(view, form) if place < COUNTED_VIEWS else None
-        shown.append(
-            {"label": view.name, "url": view_address(view, past), "count": count, "active": view == chosen}
-        )
+        shown.append({"label": view.name, "url": view_address(view, past), "count": count, "active": view == chosen})
     changed = chosen is not None and saved_views.normal(address_kept(request)) != chosen.query
     return {
         "tabs": shown,

@@ -6,16 +6,14 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.platform import files
+from dotpha.platform import inspection
 from dotpha.platform.refusals import Refused
-
-LARGEST = 50 * 1024 * 1024
 
 
 def checked(given: Any) -> tuple[bytes, str, str]:
     """The content, the safe name and the type of an uploaded file; refused as the limits of files say."""
-    if given.size > LARGEST:
+    if given.size > inspection.MOST_BYTES:
         raise Refused("file_too_large", _("This file is larger than 50 MB. Give a smaller one, or a link to it."), field="file", status=413)
     data = given.read()
-    found = files.inspect(data, given.name)
-    return data, found.safe_name, found.media_type
+    found = inspection.inspect(data, given.name)
+    return data, found.name, found.media_type
