@@ -18,6 +18,7 @@ from dotpha.documents import actions as documents
 from dotpha.documents.models import Document
 from dotpha.platform import days
 from dotpha.platform.actors import Actor, program
+from dotpha.platform.texts import read
 from dotpha.programmes import actions as programmes
 from dotpha.programmes.models import Programme
 
@@ -81,7 +82,7 @@ def _programme(pack: Pack, key: str, given: Mapping[str, Any], by: Actor) -> Non
 def make_demonstration() -> None:
     """Demonstration accounts for a few agencies, provinces and communes that the directory has."""
     agencies = Organisation.objects.filter(key__in=demo.AGENCIES)
-    organisations = {each.key: (each.title.text, each.path) for each in agencies}
+    organisations = {each.key: (read(each.name, "vi").text, each.path) for each in agencies}
     places = {}
     for code in demo.PROVINCES:
         province = Place.objects.filter(level="province", code=code, valid_to=None).first()
@@ -89,5 +90,5 @@ def make_demonstration() -> None:
             continue
         places[code] = (province.short, province.path, "province")
         for commune in province.children.filter(level="commune").order_by("code")[: demo.COMMUNES_EACH]:
-            places[commune.code] = (str(commune), commune.path, "commune")
+            places[commune.code] = (read(commune.name, "vi").text, commune.path, "commune")
     demo.ensure(organisations, places)

@@ -154,7 +154,7 @@ def many(number: int) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["tasks/?columns=title,cooperating,programmes,place,tags,due_on", *LISTS[1:], "programmes/resolution57/"],
+    ["tasks/?columns=title,cooperating,programmes,place,tags,due_on", *LISTS, "programmes/resolution57/", "inbox/"],
 )
 def test_a_list_needs_as_many_queries_for_40_rows_as_for_4(office: Client, address: str) -> None:
     many(4)

@@ -131,8 +131,8 @@ def change(request: Any) -> HttpResponse:
                 tasks=chosen, change=wanted, preview=not sure, by=request.actor, on=request.today
             )
             if sure:
-                tell(request, outcomes)
                 remember(request, wanted, was, outcomes)
+                tell(request, outcomes)
                 return redirect(f"{reverse('programmes:tasks')}?{back(request)}")
     page = {
         "form": form,
@@ -156,10 +156,10 @@ def back(request: Any) -> str:
 
 
 def tell(request: Any, outcomes: list[actions.Outcome]) -> None:
-    """Say on the next page how many tasks were changed and which were not."""
+    """Say on the next page how many tasks were changed, unless the bar of the undo says so, and which were not."""
     done = sum(each.is_changed for each in outcomes)
-    words = ngettext("%(n)s task was changed.", "%(n)s tasks were changed.", done) % {"n": done}
-    messages.success(request, words)
+    if UNDO not in request.session:
+        messages.success(request, ngettext("%(n)s task was changed.", "%(n)s tasks were changed.", done) % {"n": done})
     for each in outcomes:
         if each.refusal:
             messages.warning(request, f"{each.task.key}: {each.refusal}")
@@ -167,6 +167,7 @@ def tell(request: Any, outcomes: list[actions.Outcome]) -> None:
 
 def remember(request: Any, change: actions.BulkChange, was: dict[str, Any], outcomes: list[actions.Outcome]) -> None:
     """Keep what the changed tasks were, so that the next page can offer to take the change back."""
+    request.session.pop(UNDO, None)  # only the last change is taken back
     held = {each.task.key: was[each.task.key] for each in outcomes if each.is_changed and each.task.key in was}
     if change.verb in undoing.UNDOABLE and held:
         group = change.group.pk if change.group else None

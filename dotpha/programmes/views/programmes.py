@@ -36,8 +36,7 @@ SHOWN = 8
 @desk_page("GET")
 def programmes(request: Any) -> HttpResponse:
     """Programmes and plans this person may see, each with its counts; plans under their programme."""
-    whole = Count("targets", filter=Q(targets__parent=None), distinct=True)
-    rows = list(with_counts(visible_programmes(request.actor)).annotate(whole_targets=whole).order_by("from_on", "key"))
+    rows = list(overview.with_numbers(visible_programmes(request.actor)).order_by("from_on", "key"))
     counted = boards.counts_by(boards.of_programme(request.actor, request.on, None), "memberships__programme_id")
     seen = {each.pk for each in rows}
     upper = [each for each in rows if each.parent_id not in seen]

@@ -47,8 +47,7 @@ def tasks(request: Any) -> HttpResponse:
         return redirect(opened)
     form = TaskFilters(request.GET, by=request.actor, on=request.on)
     valid = form.is_valid()
-    rows = lists.with_relations(form.rows(), request.on).select_related("place") if valid else Task.objects.none()
-    table = task_table(request, rows if valid else [])
+    table = task_table(request, form.rows() if valid else None)
     if request.GET.get("export"):
         return export(request, table, form)
     RequestConfig(request, paginate={"per_page": PAGE, "silent": True}).configure(table)
@@ -65,6 +64,7 @@ def tasks(request: Any) -> HttpResponse:
         "chips": chips(request, form) if valid else [],
         "hidden": hidden(request, "page", "picked"),
         "kept": hidden(request, *form.fields, "page", "picked"),
+        "kept_words": hidden(request, "q", "page", "picked") or [("view", "all")],
         "kept_columns": hidden(request, "columns", "page"),
         **tabs(request, form),
         **columns(request, table),

@@ -1,0 +1,18 @@
+"""One running instance for the faults that leave it alive; crashes make their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.instance import Instance
+
+
+@pytest.fixture(scope="package")
+def site() -> Iterator[Instance]:
+    instance = Instance.make()
+    instance.start()
+    yield instance
+    instance.stop()
+    instance.remove()
