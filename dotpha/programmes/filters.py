@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.directory.models import Organisation
+from dotpha.directory.models import Organisation, Place
 from dotpha.platform import numbers
 from dotpha.platform.actors import Actor
 from dotpha.platform.pages import language
@@ -44,11 +44,11 @@ class TaskFilters(forms.Form):
     """The conditions of a task list. Every one may be empty; states and flags may be several."""
 
     q = forms.CharField(label=_("Words or key"), required=False, max_length=LONGEST)
-    programme = forms.ChoiceField(label=_("Programme"), required=False)
-    group = forms.ChoiceField(label=_("Task group"), required=False)
+    programme = forms.CharField(label=_("Programme"), required=False, max_length=LONGEST)
+    group = forms.CharField(label=_("Task group"), required=False, max_length=LONGEST)
     lead = forms.CharField(label=_("Lead agency"), required=False, max_length=LONGEST)
     cooperating = forms.CharField(label=_("Co-operating agency"), required=False, max_length=LONGEST)
-    place = forms.ChoiceField(label=_("Province"), required=False)
+    place = forms.CharField(label=_("Province"), required=False, max_length=LONGEST)
     state = forms.MultipleChoiceField(
         label=_("State"), required=False, choices=[(code.value, name) for code, name in NAMES.items()],
         widget=forms.CheckboxSelectMultiple,
@@ -68,34 +68,38 @@ class TaskFilters(forms.Form):
     parent = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
     parts = forms.BooleanField(label=_("Count the parts of collective tasks too"), required=False)
 
-    def __init__(self, data: QueryDict, *, by: Actor, on: date, like: TaskFilters | None = None) -> None:
-        """`like`: a form whose choices hold for this one too, so that they are not asked for again."""
+    def __init__(self, data: QueryDict, *, by: Actor, on: date) -> None:
         super().__init__(_several(data), auto_id="f-%s", label_suffix="")
         self.by, self.on = by, on
-        if like is not None:
-            for name in ("programme", "place"):
-                self.fields[name].choices = like.fields[name].choices  # type: ignore[attr-defined]
-        else:
-            self.offer(
-                "programme",
-                [(each.key, each.heading.text) for each in visible_programmes(by)],
-                _("Every programme"),
-            )
-            self.offer("place", [(each.key, each.title.text) for each in boards.provinces(on)], _("Every place"))
-        self.offer("group", self.groups(), _("Every group"))
 
-    def offer(self, field: str, choices: Choices, every: Any) -> None:
-        """Give a field its choices, the first of which asks nothing."""
-        self.fields[field].choices = [("", every), *choices]  # type: ignore[attr-defined]
+    def offer(self) -> None:
+        """Turn keys into choices by name. An address may name what is not offered, for instance what its
+        reader may not see: then the list is empty, not refused."""
+        bodies = leads(self.by, self.on, parts=bool(self.data.get("parts")))
+        self._offer("lead", [(each.key, each.title.text) for each in bodies], _("Every agency"))
+        self._offer("cooperating", [(each.key, each.title.text) for each in bodies], _("Every agency"))
+        programmes = visible_programmes(self.by)
+        self._offer("programme", [(each.key, each.heading.text) for each in programmes], _("Every programme"))
+        self._offer("group", self.groups(), _("Every group"))
+        self._offer("place", [(each.key, each.title.text) for each in boards.provinces(self.on)], _("Every place"))
 
-    def offer_organisations(self) -> None:
-        """Turn lead and co-operating agency into choices among those that have a part in these tasks.
-        The address may still name another one: then the list is empty, not refused."""
-        offered = [(each.key, each.title.text) for each in leads(self.by, self.on, parts=bool(self.data.get("parts")))]
-        for name in ("lead", "cooperating"):
-            held = self.data.get(name, "")
-            extra = [(held, organisation_name(held))] if held and held not in dict(offered) else []
-            self.fields[name].widget = forms.Select(choices=[("", _("Every agency")), *extra, *offered])
+    def _offer(self, field: str, choices: Choices, every: Any) -> None:
+        held = self.data.get(field, "")
+        extra = [(held, self.name_of(field, held))] if held and held not in dict(choices) else []
+        self.fields[field].widget = forms.Select(choices=[("", every), *extra, *choices])
+
+    def name_of(self, field: str, key: str) -> str:
+        """The name behind a key, as far as this person may see the thing; else the key."""
+        programmes = visible_programmes(self.by)
+        things: dict[str, QuerySet[Any]] = {
+            "programme": programmes,
+            "group": TaskGroup.objects.filter(programme__in=programmes.values("pk")),
+            "lead": Organisation.objects.all(),
+            "cooperating": Organisation.objects.all(),
+            "place": Place.objects.all(),
+        }
+        found = things[field].filter(key=key).first()
+        return str(found) if found else key
 
     def groups(self) -> Choices:
         """The groups of the programme asked for; those of several programmes say whose they are."""
@@ -131,18 +135,18 @@ class TaskFilters(forms.Form):
 
     def words_of(self, name: str, value: Any) -> str:
         """A condition as its chip says it."""
+        label = self.fields[name].label
         if name == "only":
             return str(FLAGS[value])
-        label = self.fields[name].label
-        if name in ("lead", "cooperating"):
-            return f"{label}: {organisation_name(value)}"
+        if name == "programme":
+            return self.name_of(name, value)
+        if name in ("group", "lead", "cooperating", "place"):
+            return f"{label}: {self.name_of(name, value)}"
         if name == "parent":
             return str(_("Under the task %(key)s")) % {"key": value}
         if isinstance(value, date):
             return f"{label}: {numbers.day(value, language())}"
         choices = dict(getattr(self.fields[name], "choices", ()))
-        if name == "programme":
-            return str(choices.get(value, value))
         return str(label) if value is True else f"{label}: {choices.get(value, value)}"
 
     def chips(self) -> list[tuple[str, str, str]]:

@@ -15,7 +15,7 @@ from dotpha.platform import days, numbers
 from dotpha.platform.actors import Actor
 from dotpha.platform.pages import language, url
 from dotpha.platform.registry import Duty, InboxList
-from dotpha.programmes.models import Assignment, Blocker, Extension, Report, Step, Task
+from dotpha.programmes.models import Assignment, Blocker, Extension, Report, Step
 from dotpha.programmes.queries import overview, tasks
 
 LATELY = timedelta(days=60)
@@ -40,7 +40,7 @@ def _inside(reach: list[str], organisation: str, place: str = "") -> Q:
     return found
 
 
-def led(by: Actor, right: str, on: date) -> QuerySet[Task]:
+def led(by: Actor, right: str, on: date) -> QuerySet[Any]:
     """Open tasks in whose lead agency this person holds a right."""
     rows = tasks.with_state(tasks.assigned(on), on).filter(state__in=overview.OPEN)
     return rows.filter(_inside(rights.reach(by, right), "lead__organisation", "place"))

@@ -113,7 +113,7 @@ def due_in(rows: TaskRows, first: date, last: date) -> dict[date, list[Task]]:
     found: dict[date, list[Task]] = defaultdict(list)
     inside = rows.filter(due_on__gte=first, due_on__lte=last).exclude(state="cancelled")
     for task in inside.select_related("lead__organisation").order_by("due_on", "key"):
-        found[task.due_on].append(task)  # type: ignore[attr-defined]
+        found[task.due_on].append(task)
     return dict(found)
 
 
@@ -134,7 +134,7 @@ def to_settle(by: Actor, on: date, kind: str = "unknown") -> TaskRows:
     return rows.exclude(_suspended(on)).select_related("lead__organisation").order_by("assigned_on", "key")
 
 
-def ledger(by: Actor, on: date) -> QuerySet[Extension]:
+def ledger(by: Actor, on: date) -> QuerySet[Any]:
     """Requests and changes of due dates asked for by a day, of tasks this person may see; open ones first."""
     seen = tasks.within(tasks.assigned(on), by)
     rows = Extension.objects.filter(task__in=seen.values("pk"), requested_on__lte=on)
@@ -182,12 +182,12 @@ def state_of(line: Extension, on: date) -> str:
     return next((name for name, day in decided.items() if day and day <= on), "open")
 
 
-def by_agency(lines: QuerySet[Extension], on: date) -> list[Extended]:
+def by_agency(lines: QuerySet[Any], on: date) -> list[Extended]:
     """The granted extensions of each lead agency, the most often extended first: one query."""
     found: dict[str, Extended] = {}
     for line in lines.filter(kind="extension", granted_on__lte=on).order_by("pk"):
-        key = line.lead_key or ""  # type: ignore[attr-defined]
-        row = found.setdefault(key, Extended(key, line.lead_name or {}))  # type: ignore[attr-defined]
+        key = line.lead_key or ""
+        row = found.setdefault(key, Extended(key, line.lead_name or {}))
         row.tasks.add(line.task_id)
         row.granted += 1
         row.days += days_added(line) or 0

@@ -117,6 +117,14 @@ def test_a_condition_that_cannot_be_read_is_said_at_its_field(office: Client) ->
     assert keys(html, "a") == []
 
 
+@pytest.mark.parametrize("query", ["programme=secret", "group=none", "lead=none", "place=commune-1", "parent=none"])
+def test_an_address_may_name_what_its_reader_does_not_see(office: Client, query: str) -> None:
+    late("a")
+    html = read(office, f"tasks/?{query}")
+    assert keys(html, "a") == []
+    assert "No task fits these conditions." in html
+
+
 def test_each_chip_leads_to_the_list_without_it(office: Client) -> None:
     late("a")
     html = read(office, "tasks/?state=overdue,due_soon&only=blocked")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from dotpha.directory.models import Organisation
@@ -21,7 +21,7 @@ MOST = 500
 
 
 @desk_page("GET")
-def blockers(request: Any) -> HttpResponse:
+def blockers(request: Any) -> HttpResponseBase:
     """Blockers open on the day, or closed ones, by kind or by the body asked; the costliest group first."""
     by, on = request.actor, request.on
     group_by = "body" if request.GET.get("by") == "body" else "kind"
@@ -83,7 +83,7 @@ def grouped(rows: list[dict[str, Any]], group_by: str) -> list[dict[str, Any]]:
     return sorted(groups.values(), key=lambda group: (-group["tasks"], -group["days"], group["key"]))
 
 
-def export(request: Any, rows: list[dict[str, Any]]) -> Any:
+def export(request: Any, rows: list[dict[str, Any]]) -> HttpResponseBase:
     """The board as a list, one blocker a row."""
     headers = [
         _("Task"), _("Title"), _("Kind"), _("What is in the way"), _("Asked of"), _("Raised on"),

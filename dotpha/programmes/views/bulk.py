@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
@@ -26,6 +26,9 @@ from dotpha.programmes.models import Task, TaskGroup
 from dotpha.programmes.queries import lists, tasks
 from dotpha.programmes.queries.programmes import visible_programmes
 from dotpha.programmes.views.tasks import UNDO
+
+if TYPE_CHECKING:
+    from dotpha.programmes.queries.tasks import TaskRows
 
 MOST = 1000  # tasks changed at once: what one transaction should hold
 VERBS = {
@@ -102,7 +105,7 @@ def chosen_tasks(request: Any) -> list[Task]:
     """The tasks named in the address, or every one that fits its conditions, as far as one may see them."""
     if request.GET.get("every"):
         form = TaskFilters(request.GET, by=request.actor, on=request.on)
-        rows = form.rows() if form.is_valid() else Task.objects.none()
+        rows: TaskRows = form.rows() if form.is_valid() else Task.objects.none()
         return list(lists.ordered(rows, "key").select_related("lead__organisation")[: MOST + 1])
     rows = tasks.visible(request.actor, request.on).filter(key__in=request.GET.getlist("picked"))
     return list(rows.select_related("lead__organisation").order_by("key")[: MOST + 1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import Calendar
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from babel.dates import get_day_names
 from django.http import HttpResponse
@@ -14,6 +14,9 @@ from dotpha.platform.pages import desk_page, language, render
 from dotpha.programmes.queries import boards, overview
 from dotpha.programmes.queries.programmes import visible_programmes
 from dotpha.programmes.views.tasks import past_of
+
+if TYPE_CHECKING:
+    from dotpha.programmes.queries.tasks import TaskRows
 
 SHOWN_A_DAY = 6
 NEXT = 12
@@ -34,7 +37,7 @@ def calendar(request: Any) -> HttpResponse:
     month = month_of(request.GET.get("month", ""), on)
     programmes = list(visible_programmes(by))
     programme = next((each for each in programmes if each.key == request.GET.get("programme")), None)
-    rows = boards.of_programme(by, on, programme)
+    rows: TaskRows = boards.of_programme(by, on, programme)
     if request.GET.get("lead"):
         rows = rows.filter(lead__organisation__key=request.GET["lead"])
     weeks = Calendar().monthdatescalendar(month.year, month.number)

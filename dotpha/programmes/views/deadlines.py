@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from dotpha.accounts import rights
@@ -19,7 +19,7 @@ KINDS = ("unknown", "conditional")
 
 
 @desk_page("GET")
-def deadlines(request: Any) -> HttpResponse:
+def deadlines(request: Any) -> HttpResponseBase:
     """Open tasks whose words nobody has read yet, oldest first; or those that wait for an event."""
     kind = "conditional" if request.GET.get("kind") == "conditional" else "unknown"
     lists = {each: overview.to_settle(request.actor, request.on, each) for each in KINDS}

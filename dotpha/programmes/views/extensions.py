@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import F, Q
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from dotpha.accounts import rights
@@ -24,7 +24,7 @@ STATES = ("open", "granted", "refused", "withdrawn")
 
 
 @desk_page("GET")
-def extensions(request: Any) -> HttpResponse:
+def extensions(request: Any) -> HttpResponseBase:
     """Requests that wait come first; then every change of a due date, newest first."""
     on = request.on
     asked = {name: request.GET.get(name, "") for name in ("programme", "lead", "state", "kind", "reason")}
@@ -95,7 +95,7 @@ def row(line: Any, on: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def export(request: Any, lines: Any) -> Any:
+def export(request: Any, lines: Any) -> HttpResponseBase:
     """The ledger as it is filtered, one line a row."""
     headers = [
         _("Key"), _("Task"), _("Lead agency"), _("Kind"), _("Due date before"), _("New due date"),

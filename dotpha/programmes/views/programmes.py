@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -197,7 +198,7 @@ def body_of(key: str) -> Organisation | None:
 
 
 @desk_page("GET")
-def targets(request: Any, key: str) -> HttpResponse:
+def targets(request: Any, key: str) -> HttpResponseBase:
     """The dated targets of a programme as the document writes them, by year."""
     found = one_programme(request.actor, key)
     rows = Target.objects.filter(programme=found).select_related("owner", "parent")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse, JsonResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -40,7 +41,7 @@ def past_of(request: Any) -> dict[str, str]:
 
 
 @desk_page("GET")
-def tasks(request: Any) -> HttpResponse:
+def tasks(request: Any) -> HttpResponseBase:
     """Tasks that satisfy the conditions in the address, page by page; or all of them as a file."""
     opened = first_view(request)
     if opened:
@@ -51,7 +52,7 @@ def tasks(request: Any) -> HttpResponse:
     if request.GET.get("export"):
         return export(request, table, form)
     RequestConfig(request, paginate={"per_page": PAGE, "silent": True}).configure(table)
-    form.offer_organisations()
+    form.offer()
     page = {
         "form": form,
         "table": table,
@@ -97,7 +98,7 @@ def task_table(request: Any, rows: TaskRows | None) -> TaskTable:
     return table
 
 
-def export(request: Any, table: TaskTable, form: TaskFilters) -> Any:
+def export(request: Any, table: TaskTable, form: TaskFilters) -> HttpResponseBase:
     """Every row that fits, with the columns and the order of the screen, as CSV, XLSX or JSON."""
     values = table.as_values()
     headers = [str(each) for each in next(values)]
@@ -187,7 +188,7 @@ def my_views(request: Any) -> list[SavedView]:
 
 def count_of(view: SavedView, like: TaskFilters) -> int | None:
     """How many tasks a saved view holds; None when its conditions no longer hold."""
-    form = TaskFilters(QueryDict(view.query), by=like.by, on=like.on, like=like)
+    form = TaskFilters(QueryDict(view.query), by=like.by, on=like.on)
     return form.rows().count() if form.is_valid() else None
 
 
