@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "dotpha.accounts.middleware.SignInRequired",
+    "dotpha.accounts.middleware.RightsAskedOnce",
     "dotpha.accounts.middleware.SecondFactorRequired",
     "dotpha.platform.middleware.language",
     "django.contrib.messages.middleware.MessageMiddleware",

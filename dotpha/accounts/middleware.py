@@ -49,3 +49,16 @@ class SecondFactorRequired:
         ):
             return redirect("mfa_activate_totp")
         return self.get_response(request)
+
+
+class RightsAskedOnce:
+    """A page or an answer of the API reads a person's rights once, however often it asks."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method not in ("GET", "HEAD"):
+            return self.get_response(request)
+        with rights.asked_once():
+            return self.get_response(request)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -71,8 +73,31 @@ class Standings:
         return {each.role for each in self.held}
 
 
+_known: ContextVar[dict[tuple[int, date], Standings] | None] = ContextVar("standings_known", default=None)
+
+
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """Within one reading request rights are read once; a request that changes something asks each time."""
+    token = _known.set({})
+    try:
+        yield
+    finally:
+        _known.reset(token)
+
+
 def standings(by: Actor, on: date | None = None) -> Standings:
     """What a person holds on a day (today unless told), own and lent."""
+    known = _known.get()
+    if known is None or by.user_id is None:
+        return _standings(by, on)
+    asked = (by.user_id, on or days.today())
+    if asked not in known:
+        known[asked] = _standings(by, on)
+    return replace(known[asked], by=by)
+
+
+def _standings(by: Actor, on: date | None) -> Standings:
     if by.key.startswith("program:"):
         return Standings(by, (), everything=True)
     if by.user_id is None:

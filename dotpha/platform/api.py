@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from ninja import Field, Schema
 from pydantic import AfterValidator, ConfigDict
 
-from dotpha.platform import days, past, text
+from dotpha.platform import days, late, past, text
 from dotpha.platform.actors import Actor
 
 T = TypeVar("T")
@@ -70,11 +70,22 @@ class Page(Schema, Generic[T]):
     page_size: int
 
 
-def paged(rows: QuerySet[Any], paging: Paging, show: Callable[[Any], Any] = lambda row: row) -> dict[str, Any]:
-    """A page of a queryset, each row turned by `show`. A page after the last one is empty."""
+def paged(
+    rows: QuerySet[Any],
+    paging: Paging,
+    show: Callable[[Any], Any] = lambda row: row,
+    fill: Callable[[list[int]], QuerySet[Any]] | None = None,
+) -> dict[str, Any]:
+    """A page of a queryset, each row turned by `show`. A page after the last one is empty.
+
+    With `fill` only keys are sorted; it then reads the rows of the page with all that hangs on them.
+    """
     begin = (paging.page - 1) * paging.page_size
     count = rows.order_by().count()
-    found = rows[begin : begin + paging.page_size] if begin < min(count, FARTHEST) else []
+    found: Any = []
+    if begin < min(count, FARTHEST):
+        found = rows[begin : begin + paging.page_size]
+        found = late.in_order(found, fill) if fill else found
     return {
         "items": [show(row) for row in found],
         "count": count,

@@ -8,9 +8,10 @@ again, so a file comes back as it went out. XLSX has the headers in row 1 of the
 from __future__ import annotations
 
 import csv
+import inspect
 import io
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -123,13 +124,40 @@ def answer(
     return response
 
 
+def plain(table: Table) -> tuple[list[str], Iterator[list[Any]]]:
+    """Headers and rows of a table as plain values: `value_…` of the table where there is one, else the field.
+
+    What a column needs is found out once, not for every cell: a thousand rows take a few milliseconds.
+    """
+    columns = list(table.columns)
+    readers = [_reader(table, column) for column in columns]
+    headers = [strip_tags(str(column.header)) for column in columns]
+    return headers, ([read(record) for read in readers] for record in table.data)
+
+
+def _reader(table: Table, column: Any) -> Callable[[Any], Any]:
+    method = getattr(table, f"value_{column.name}", None) or getattr(table, f"render_{column.name}", None)
+    needs = set(inspect.signature(method).parameters) if method else set()
+    empty = column.column.empty_values
+
+    def read(record: Any) -> Any:
+        value = column.accessor.resolve(record, quiet=True)
+        if value in empty:
+            return ""
+        if method is None:
+            return value
+        given = {"value": value, "record": record, "table": table}
+        return method(**{name: given[name] for name in needs})
+
+    return read
+
+
 def of_table(request: HttpRequest, table: Table, name: str, title: str = "") -> HttpResponseBase:
     """The whole of a table as it is filtered, sorted and its columns chosen, page by page of the same query."""
     sort = request.GET.get("sort")
     if sort:
         table.order_by = sort
-    values = table.as_values()
-    headers = [strip_tags(str(each)) for each in next(values)]
+    headers, values = plain(table)
     filters = request.GET.copy()
     for key in ("export", "page"):
         filters.pop(key, None)

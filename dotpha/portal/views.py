@@ -33,7 +33,7 @@ def programme(request: Any, key: str) -> HttpResponse:
     asked = request.GET.get("page", "1")
     number = min(int(asked), 10_000) if asked.isdigit() and len(asked) < 6 and int(asked) else 1
     rows = boards.of_programme(NOBODY, request.on, found)
-    shown = rows.select_related("lead__organisation").order_by("due_on", "key")
+    shown = tasks.named(rows).order_by("due_on", "key")
     context = {
         "programme": found,
         "rows": shown[(number - 1) * LISTED : number * LISTED],

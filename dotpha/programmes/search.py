@@ -18,7 +18,7 @@ from dotpha.programmes.queries.programmes import visible_programmes
 def _tasks(by: Actor, words: str, on: date, limit: int) -> list[Found]:
     """Tasks whose words fit, the one of that key first; open ones before ended ones."""
     rows = tasks.visible(by, on).filter(Q(words__matches=text.nfc(words)) | Q(key__istartswith=words.strip()))
-    found = list(rows.select_related("lead__organisation").order_by("is_part", "key")[: limit * 2])
+    found = list(tasks.named(rows).order_by("is_part", "key")[: limit * 2])
     found.sort(key=lambda task: task.key.lower() != words.strip().lower())
     return [
         Found("task", task.key, task.heading.text, url("programmes:task", task.key), _lead(task))

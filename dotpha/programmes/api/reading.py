@@ -81,9 +81,12 @@ def list_tasks(
     conditions = asked.asked()
     with times.reading() as on:
         rows = lists.ordered(lists.listed(request.actor, conditions, on), order)
-        page = paged(lists.with_relations(rows, on).select_related("parent"), paging)
-        page["items"] = [shapes.task(row, on) for row in page["items"]]
-        return page
+
+        def fill(keys: list[int]) -> Any:
+            held = tasks.visible(request.actor, on).filter(pk__in=keys)
+            return lists.with_relations(held, on).select_related("parent")
+
+        return paged(rows, paging, lambda row: shapes.task(row, on), fill)
 
 
 @router.get("/tasks/{key}", response=schemas.TaskDetailOut, summary="Read a task")

@@ -58,21 +58,21 @@ def of_programme(by: Actor, on: date, programme: Programme | None, *, parts: boo
 
 def counts(rows: QuerySet[Task]) -> Counts:
     """How many tasks stand in each state."""
-    found = rows.order_by().values("state").annotate(n=Count("pk", distinct=True))
+    found = rows.order_by().values("state").annotate(n=Count("pk"))
     return Counts(**{row["state"]: row["n"] for row in found})
 
 
 def counts_by(rows: QuerySet[Task], field: str) -> dict[Any, Counts]:
     """Counts for each value of a field of the rows."""
     found: dict[Any, dict[str, int]] = {}
-    for row in rows.order_by().values(field, "state").annotate(n=Count("pk", distinct=True)):
+    for row in rows.order_by().values(field, "state").annotate(n=Count("pk")):
         found.setdefault(row[field], {})[row["state"]] = row["n"]
     return {key: Counts(**states) for key, states in found.items()}
 
 
 def by_lead(rows: QuerySet[Task]) -> list[tuple[Organisation, Counts]]:
     """Leads with their counts, most overdue first."""
-    found = counts_by(rows, "lead_id")
+    found = counts_by(rows, "lead__organisation_id")
     held = Organisation.objects.in_bulk([key for key in found if key])
     pairs = [(held[key], count) for key, count in found.items() if key in held]
     return sorted(pairs, key=lambda pair: (-pair[1].overdue, -pair[1].assigned, pair[0].sort_key))
@@ -100,7 +100,7 @@ def provinces(on: date) -> QuerySet[Place]:
 
 def longest_overdue(rows: QuerySet[Task], limit: int = 10) -> QuerySet[Task]:
     """Overdue tasks, the oldest due date first."""
-    return rows.filter(state="overdue").select_related("lead__organisation").order_by("due_on", "key")[:limit]
+    return tasks.named(rows.filter(state="overdue")).order_by("due_on", "key")[:limit]
 
 
 def main_programme(by: Actor) -> Programme | None:

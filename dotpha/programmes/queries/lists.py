@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.platform import text
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
-from dotpha.programmes.models import Assignment, Extension, Membership
+from dotpha.programmes.models import Assignment, Extension, Membership, Programme, TaskGroup
 from dotpha.programmes.queries.tasks import visible, with_details
 from dotpha.programmes.rules.lateness import State
 
@@ -26,7 +26,7 @@ ORDERS = {
     "key": "key", "title": "title__vi", "due_on": "due_on", "original_due_on": "original_due_on",
     "assigned_on": "assigned_on", "started_on": "started_on", "completed_on": "completed_on",
     "cancelled_on": "cancelled_on", "lead": "lead__organisation__sort_key", "state": "state_rank",
-    "percent": "percent", "days_left": "due_on", "version": "version", "deadline_kind": "deadline_kind",
+    "percent": "progress", "days_left": "due_on", "version": "version", "deadline_kind": "deadline_kind",
 }  # fmt: skip
 """What a list may be sorted by -> the column behind it."""
 
@@ -74,10 +74,7 @@ def listed(by: Actor, asked: Asked, on: date) -> TaskRows:
     if not asked.parts:
         rows = rows.filter(is_part=False)
     if asked.programme or asked.group:
-        held = Membership.objects.filter(task=OuterRef("pk"))
-        held = held.filter(programme__key=asked.programme) if asked.programme else held
-        held = held.filter(group__key=asked.group) if asked.group else held
-        rows = rows.filter(Exists(held))
+        rows = rows.filter(Exists(_held_by(asked)))
     if asked.lead:
         rows = rows.filter(lead__organisation__key=asked.lead)
     if asked.cooperating:
@@ -85,6 +82,18 @@ def listed(by: Actor, asked: Asked, on: date) -> TaskRows:
     if asked.place:
         rows = rows.filter(Q(place__key=asked.place) | Q(lead__organisation__place__key=asked.place))
     return _dated(rows, asked)
+
+
+def _held_by(asked: Asked) -> QuerySet[Membership]:
+    """The memberships asked for. Programme and group by number, not by key: so the database knows how many to expect."""
+    held = Membership.objects.filter(task=OuterRef("pk"))
+    if asked.programme:
+        number = Programme.objects.filter(key=asked.programme).values_list("pk", flat=True).first()
+        held = held.filter(programme_id=number) if number else held.none()
+    if asked.group:
+        groups = TaskGroup.objects.filter(key=asked.group).values_list("pk", flat=True)
+        held = held.filter(group_id__in=list(groups))
+    return held
 
 
 def _dated(rows: TaskRows, asked: Asked) -> TaskRows:

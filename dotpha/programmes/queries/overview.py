@@ -69,15 +69,12 @@ def _promises() -> Exists:
 
 
 def tab_counts(rows: TaskRows, on: date) -> dict[str, int]:
-    """How many tasks stand behind each ready view of a list, in one query."""
-    flags = ("blocked", "unsettled", "waiting")
-    found = rows.order_by().aggregate(
-        all=Count("pk"),
-        overdue=Count("pk", filter=Q(state="overdue")),
-        due_soon=Count("pk", filter=Q(state="due_soon")),
-        **{flag: Count("pk", filter=condition(flag, on)) for flag in flags},
-    )
-    return {name: int(number) for name, number in found.items()}
+    """How many tasks stand behind each ready view of a list: one query for the states, one for each flag."""
+    states = boards.counts(rows)
+    found = {"all": states.assigned + states.cancelled, "overdue": states.overdue, "due_soon": states.due_soon}
+    for flag in ("blocked", "unsettled", "waiting"):
+        found[flag] = rows.filter(condition(flag, on)).order_by().count()
+    return found
 
 
 def clarity(rows: TaskRows) -> tuple[dict[Clarity, int], int]:
@@ -85,7 +82,7 @@ def clarity(rows: TaskRows) -> tuple[dict[Clarity, int], int]:
     said = {
         Clarity.PERSON: Q(accountable_post__isnull=False),
         Clarity.WORK: ~Q(title={}),
-        Clarity.RESPONSIBILITY: Q(lead_id__isnull=False),
+        Clarity.RESPONSIBILITY: Q(lead__isnull=False),
         Clarity.TIME: ~Q(deadline_text="") & ~Q(deadline_kind="unknown"),
         Clarity.AUTHORITY: Q(approver_post__isnull=False),
         Clarity.RESULT: Q(_promises()),
@@ -105,14 +102,14 @@ def clarity_share(rows: TaskRows) -> float | None:
 def next_due(rows: TaskRows, on: date, limit: int = 10) -> TaskRows:
     """Open tasks whose due date comes next."""
     coming = rows.filter(due_on__gte=on, state__in=OPEN)
-    return coming.select_related("lead__organisation").order_by("due_on", "key")[:limit]
+    return tasks.named(coming).order_by("due_on", "key")[:limit]
 
 
 def due_in(rows: TaskRows, first: date, last: date) -> dict[date, list[Task]]:
     """Tasks by due date in force within the days from `first` to `last`, cancelled ones left out."""
     found: dict[date, list[Task]] = defaultdict(list)
     inside = rows.filter(due_on__gte=first, due_on__lte=last).exclude(state="cancelled")
-    for task in inside.select_related("lead__organisation").order_by("due_on", "key"):
+    for task in tasks.named(inside).order_by("due_on", "key"):
         found[task.due_on].append(task)
     return dict(found)
 
@@ -131,7 +128,7 @@ def to_settle(by: Actor, on: date, kind: str = "unknown") -> TaskRows:
     A part stands here only when its collective task does not."""
     rows = tasks.visible(by, on).filter(deadline_kind=kind, due_on=None, state__in=OPEN)
     rows = rows.filter(Q(is_part=False) | ~Q(parent__deadline_kind=kind))
-    return rows.exclude(_suspended(on)).select_related("lead__organisation").order_by("assigned_on", "key")
+    return tasks.named(rows.exclude(_suspended(on))).order_by("assigned_on", "key")
 
 
 def ledger(by: Actor, on: date) -> QuerySet[Any]:
@@ -207,7 +204,7 @@ def collective(by: Actor, on: date, programme: Programme) -> list[dict[str, Any]
     """Tasks of collective leads with their parts rolled up: how many members have one, how they stand."""
     parts = tasks.visible(by, on).filter(is_part=True, parent__memberships__programme=programme)
     counted = boards.counts_by(parts, "parent_id")
-    held = tasks.visible(by, on).filter(pk__in=list(counted)).select_related("lead__organisation").order_by("key")
+    held = tasks.named(tasks.visible(by, on).filter(pk__in=list(counted))).order_by("key")
     return [{"task": task, "counts": counted[task.pk]} for task in held]
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights, scopes
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
-from dotpha.programmes.models import Programme
+from dotpha.programmes.models import Membership, Programme, Target, TaskGroup
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -44,7 +45,13 @@ def one_programme(by: Actor, key: str) -> Programme:
 def with_counts(rows: QuerySet[Programme]) -> QuerySet[Programme]:
     """Add how many tasks as issued, groups and targets a programme has."""
     return rows.annotate(
-        tasks_count=Count("memberships", filter=Q(memberships__is_part=False), distinct=True),
-        groups_count=Count("groups", distinct=True),
-        targets_count=Count("targets", distinct=True),
+        tasks_count=_number(Membership.objects.filter(is_part=False)),
+        groups_count=_number(TaskGroup.objects.all()),
+        targets_count=_number(Target.objects.all()),
     )
+
+
+def _number(rows: QuerySet[Any]) -> Coalesce:
+    """How many of these rows a programme has: counted apart, for a join of all three would multiply them."""
+    counted = rows.filter(programme=OuterRef("pk")).order_by().values("programme").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)

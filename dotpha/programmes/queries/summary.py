@@ -64,8 +64,10 @@ def summary(by: Actor, asked: Asked, group_by: str, on: date) -> tuple[list[Row]
     grouped = _grouped(rows, group_by, asked).order_by().values("by_key").annotate(**_counted())
     counted = [(each["by_key"], _counts(each)) for each in grouped]
     names = _names(group_by, [key for key, _counts_of in counted])
+    order = {key: place for key, (_key, _name, place) in names.items()}
+    counted.sort(key=lambda pair: (pair[0] is None, order.get(pair[0], "") if pair[0] is not None else "", str(pair[0])))
     found = [_row(key, counts, names, group_by) for key, counts in counted]
-    return sorted(found, key=lambda row: _place_in_order(row, names)), sum((row.counts for row in found), Counts())
+    return found, sum((row.counts for row in found), Counts())
 
 
 def _grouped(rows: TaskRows, group_by: str, asked: Asked) -> TaskRows:
@@ -117,8 +119,3 @@ def _row(key: Any, counts: Counts, names: dict[Any, tuple[str, str, Any]], group
     if key is None:
         return Row("", str(_NONE[group_by]), counts)
     return Row(names[key][0], names[key][1], counts)
-
-
-def _place_in_order(row: Row, names: dict[Any, tuple[str, str, Any]]) -> tuple[bool, Any, str]:
-    at = next((order for key, _name, order in names.values() if key == row.key), None)
-    return (row.key == "", at if at is not None else "", row.key)

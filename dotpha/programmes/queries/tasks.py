@@ -71,14 +71,19 @@ def _memberships_in(reach: Iterable[str]) -> QuerySet[Membership]:
 
 
 def with_lead(tasks: TaskRows, on: date) -> TaskRows:
-    """Join the assignment that leads on a day as `lead`; select `lead__organisation` to read it."""
+    """Join the assignment that leads on a day as `lead`; `named` reads it. Unless asked for it costs nothing."""
     return tasks.alias(
         lead=FilteredRelation(
             "assignments",
             condition=Q(assignments__part="lead", assignments__from_on__lte=on)
             & (Q(assignments__until_on=None) | Q(assignments__until_on__gte=on)),
         )
-    ).annotate(lead_id=F("lead__organisation_id"))
+    )
+
+
+def named(tasks: TaskRows) -> TaskRows:
+    """Read the lead agency with each task: `lead.organisation`, and `lead_id`, None without a lead."""
+    return tasks.select_related("lead__organisation").annotate(lead_id=F("lead__organisation_id"))
 
 
 def with_state(tasks: TaskRows, on: date) -> TaskRows:
@@ -106,7 +111,7 @@ def with_state(tasks: TaskRows, on: date) -> TaskRows:
             output_field=DateField(),
         )
     )
-    return rows.annotate(state=state_case(on))
+    return rows.annotate(state=state_case(on)).alias(progress=_progress(on))
 
 
 def state_case(on: date) -> Case:
@@ -124,21 +129,27 @@ def state_case(on: date) -> Case:
     )
 
 
+def _progress(on: date) -> Case:
+    """The percent of a day: that of the latest approved report, 100 when completed. Reopened, a completion counts no longer."""
+    approved = Report.objects.filter(
+        task=OuterRef("pk"), approved_at__isnull=False, reported_on__lte=on, completed_on=None
+    )
+    return Case(
+        When(completed_on__lte=on, then=Value(100)),
+        default=Coalesce(Subquery(approved.order_by("-reported_on", "-pk").values("percent")[:1]), Value(0)),
+        output_field=IntegerField(),
+    )
+
+
 def with_details(tasks: TaskRows, on: date) -> TaskRows:
     """Add what a list shows beside the state: percent, open blockers, number of extensions, wait for approval."""
-    # A completing report speaks through the task's own completion: reopened, it counts no longer.
-    approved = Report.objects.filter(task=OuterRef("pk"), approved_at__isnull=False, reported_on__lte=on, completed_on=None)
     waiting = Report.objects.filter(task=OuterRef("pk"), submitted_at__isnull=False, approved_at=None)
     waiting = waiting.filter(Q(returned_at=None) | Q(returned_at__lt=F("submitted_at")))
     blockers = Blocker.objects.filter(task=OuterRef("pk"), raised_on__lte=on)
     blockers = blockers.filter(Q(resolved_on=None) | Q(resolved_on__gt=on))
     granted = Extension.objects.filter(task=OuterRef("pk"), kind="extension", granted_on__lte=on)
-    return tasks.select_related("lead__organisation").annotate(
-        percent=Case(
-            When(completed_on__lte=on, then=Value(100)),
-            default=Coalesce(Subquery(approved.order_by("-reported_on", "-pk").values("percent")[:1]), Value(0)),
-            output_field=IntegerField(),
-        ),
+    return named(tasks).annotate(
+        percent=_progress(on),
         blockers_open=_count(blockers),
         extensions_granted=_count(granted),
         waiting_since=Subquery(waiting.order_by("submitted_at").values("submitted_at")[:1]),
@@ -152,7 +163,7 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
 
 def one_visible(by: Actor, key: str, on: date) -> Task:
     """The task with everything its page shows, or a refusal that does not tell whether it exists."""
-    rows = with_details(visible(by, on), on).select_related("parent", "place", "provision__document", "lead__organisation")
+    rows = with_details(visible(by, on), on).select_related("parent", "place", "provision__document")
     task = rows.filter(key=key).first()
     if task is None:
         raise Refused("not_found", _("There is no task of this key here."), status=404)

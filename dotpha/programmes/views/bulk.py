@@ -106,9 +106,9 @@ def chosen_tasks(request: Any) -> list[Task]:
     if request.GET.get("every"):
         form = TaskFilters(request.GET, by=request.actor, on=request.on)
         rows: TaskRows = form.rows() if form.is_valid() else Task.objects.none()
-        return list(lists.ordered(rows, "key").select_related("lead__organisation")[: MOST + 1])
+        return list(tasks.named(lists.ordered(rows, "key"))[: MOST + 1])
     rows = tasks.visible(request.actor, request.on).filter(key__in=request.GET.getlist("picked"))
-    return list(rows.select_related("lead__organisation").order_by("key")[: MOST + 1])
+    return list(tasks.named(rows).order_by("key")[: MOST + 1])
 
 
 @desk_page("GET", "POST")

@@ -212,10 +212,8 @@ def targets(request: Any, key: str) -> HttpResponseBase:
         rows = rows.filter(Q(title__vi__icontains=words) | Q(title__en__icontains=words) | Q(key__icontains=words))
     table = TargetTable(rows.order_by("year", "order", "pk"))
     if request.GET.get("export"):
-        values = list(table.as_values())
-        return exports.answer(
-            request, f"targets-{key}", _("Targets"), [str(each) for each in values[0]], values[1:], words
-        )
+        headers, values = exports.plain(table)
+        return exports.answer(request, f"targets-{key}", _("Targets"), headers, values, words)
     RequestConfig(request, paginate={"per_page": 100, "silent": True}).configure(table)
     page = {
         "programme": found,

@@ -13,12 +13,13 @@ from django_tables2 import RequestConfig
 
 from dotpha.accounts import rights, scopes
 from dotpha.platform import days, exports, saved_views
+from dotpha.platform.late import LateData
 from dotpha.platform.models import SavedView
 from dotpha.platform.pages import desk_page, render, url
 from dotpha.programmes.filters import TaskFilters, without
 from dotpha.programmes.queries import boards, lists, overview
 from dotpha.programmes.queries.lists import Asked
-from dotpha.programmes.queries.tasks import with_details
+from dotpha.programmes.queries.tasks import visible, with_details
 from dotpha.programmes.tables import TaskTable
 
 if TYPE_CHECKING:
@@ -90,18 +91,23 @@ def task_table(request: Any, rows: TaskRows | None) -> TaskTable:
     if rows is None:
         return TaskTable([], on=request.on, columns=columns)
     heavy = {"cooperating", "programmes"} & set(columns)
-    filled = lists.with_relations(rows, request.on) if heavy else with_details(rows, request.on)
-    if "place" in columns:
-        filled = filled.select_related("place")
-    table = TaskTable(lists.ordered(filled), on=request.on, columns=columns, past=past_of(request))
+
+    def whole(held: TaskRows) -> TaskRows:
+        filled = lists.with_relations(held, request.on) if heavy else with_details(held, request.on)
+        return filled.select_related("place") if "place" in columns else filled
+
+    def fill(keys: list[int]) -> TaskRows:
+        return whole(visible(request.actor, request.on).filter(pk__in=keys))
+
+    data = LateData(lists.ordered(rows), fill, whole)
+    table = TaskTable(data, on=request.on, columns=columns, past=past_of(request))
     table.order_by = request.GET.get("sort") or "due_on"
     return table
 
 
 def export(request: Any, table: TaskTable, form: TaskFilters) -> HttpResponseBase:
     """Every row that fits, with the columns and the order of the screen, as CSV, XLSX or JSON."""
-    values = table.as_values()
-    headers = [str(each) for each in next(values)]
+    headers, values = exports.plain(table)
     rows = list(values)  # inside the moment of knowledge asked for, not while the answer is sent
     if request.GET["export"] == "json":
         return JsonResponse({"on": request.on, "items": [dict(zip(table.chosen, row, strict=True)) for row in rows]})
