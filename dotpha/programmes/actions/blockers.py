@@ -139,7 +139,7 @@ def resolve_blocker(*, blocker: Blocker, resolution: str, decision: str = "", by
     )
     by = rights.require(by, right, things)
     blocker = _locked_open(blocker)
-    rules.require_resolvable(resolution, is_resolved=False, requester_consents=consents, decision=decision or resolution)
+    rules.require_resolvable(resolution, is_resolved=False, requester_consents=consents, decision=decision)
     blocker.resolution, blocker.resolved_on, blocker.resolved_by_id = resolution.strip(), on, by.user_id
     blocker.save(update_fields=["resolution", "resolved_on", "resolved_by"])
     after = {"blocker": blocker.pk, "consent": consents, "decision": decision}

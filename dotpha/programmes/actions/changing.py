@@ -16,6 +16,7 @@ from dotpha.programmes.actions.adding import changes_of, products_of, reports_of
 from dotpha.programmes.actions.ledger import chain
 from dotpha.programmes.actions.register import Register, deadline_of
 from dotpha.programmes.models import Assignment, Extension, Membership, Product, Report, Task
+from dotpha.programmes.queries import tasks as queries
 from dotpha.programmes.rows import Change, TaskRow
 
 ONE_DAY = timedelta(days=1)
@@ -47,7 +48,7 @@ def row_of(task: Task, programme_id: int) -> TaskRow:
     """A task as a row of a programme's register. Its relations may be prefetched (`queries.register.for_rows`)."""
     membership = next((each for each in task.memberships.all() if each.programme_id == programme_id), None)
     current = [each for each in task.assignments.all() if each.until_on is None]
-    granted = [line for line in task.extensions.all() if line.granted_on]
+    granted = sorted((line for line in task.extensions.all() if line.granted_on), key=queries.ledger_order)
     return TaskRow(
         key=task.key,
         title=task.title,
@@ -158,10 +159,18 @@ def _set_posts(task: Task, row: TaskRow, register: Register, on: date) -> None:
 
 
 def _set_deadline(task: Task, row: TaskRow, register: Register, on: date) -> None:
-    deadline = deadline_of(row, task.assigned_on)
+    deadline = deadline_of(row, register.assigned_on(row))
     task.deadline_text, task.deadline_kind = row.deadline_text, deadline.kind
     task.deadline_start_on, task.original_due_on = deadline.start_on, deadline.due_on
     task.recurs_every = deadline.recurs_every
+
+
+def _set_assigned_on(task: Task, row: TaskRow, register: Register, on: date) -> None:
+    """Those who had their part from the day of assignment have it from the new one; no day is left without a lead."""
+    assigned_on = register.assigned_on(row)
+    lasting = Q(until_on=None) | Q(until_on__gte=assigned_on)
+    task.assignments.filter(lasting, from_on=task.assigned_on).update(from_on=assigned_on)
+    task.assigned_on = assigned_on
 
 
 def _set_group(task: Task, row: TaskRow, register: Register, on: date) -> None:
@@ -218,8 +227,8 @@ def _set_products(task: Task, row: TaskRow, register: Register, on: date) -> Non
 def _set_extensions(task: Task, row: TaskRow, register: Register, on: date) -> None:
     held = {(line.granted_on, line.new_due_on) for line in task.extensions.filter(granted_on__isnull=False)}
     added = [each for each in row.extensions if (each.granted_on, each.new_due_on) not in held]
-    Extension.objects.bulk_create(_unchained(changes_of(added, task)))
-    chain(task)
+    lines = Extension.objects.bulk_create(_unchained(changes_of(added, task)))
+    chain(task, lines)
 
 
 def _unchained(lines: list[Extension]) -> list[Extension]:
@@ -242,7 +251,7 @@ _APPLY: dict[str, Callable[[Task, TaskRow, Register, date], None]] = {
     "cooperating": _set_cooperating,
     "product": _set_products,
     "deadline": _set_deadline,
-    "assigned_on": _set("assigned_on"),
+    "assigned_on": _set_assigned_on,
     "started_on": _set("started_on"),
     "completed_on": _set("completed_on"),
     "cancelled_on": _set("cancelled_on"),

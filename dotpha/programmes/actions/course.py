@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights
@@ -133,6 +134,7 @@ def move_task(
     *, task: Task, programme: Programme, group: TaskGroup | None = None, ordinal: str = "", by: Actor, on: date
 ) -> Task:
     """Put a task into a programme, or into another task group of one that holds it already (C1)."""
+    rights.require(by, "task.change", queries.scopes_of(task))  # else a programme could draw in what is not its own
     by = rights.require(by, "task.change", programme.scopes)
     task = queries.locked(task)
     if group and group.programme_id != programme.pk:
@@ -156,6 +158,8 @@ def add_dependency(*, task: Task, needs: Task, kind: str = "finish", by: Actor, 
     task = queries.locked(task)
     if kind not in Dependency.Kind.values:
         raise Refused("dependency_kind", _("Choose the kind of dependency."), field="kind")
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE programmes_dependency IN SHARE ROW EXCLUSIVE MODE")  # two at once may close a circle
     links: dict[str, list[str]] = {}
     for one, other in Dependency.objects.values_list("task__key", "needs__key"):
         links.setdefault(one, []).append(other)
@@ -181,6 +185,8 @@ def break_down_task(*, task: Task, rows: Sequence[TaskRow], programme: Programme
     """Add tasks under one: its lead divides the work. They stand in the same programme unless told (C3)."""
     by = rights.require(by, "task.break_down", queries.scopes_of(task))
     task = locked_open(task)
+    if programme is not None and not task.memberships.filter(programme=programme).exists():
+        rights.require(by, "task.add", programme.scopes)
     programme = programme or programme_of(task)
     placed = [replace(row, parent=task.key, assigned_on=row.assigned_on or on, verbatim=False) for row in rows]
     made = insert_under(task, programme, placed, by, on)

@@ -85,7 +85,7 @@ def grant_extension(
     # In force on no day until the whole ledger is chained again.
     extension.superseded_on = on
     extension.save()
-    chain(task)
+    chain(task, [extension])
     bump(task)
     partly = due_on != extension.asked_due_on
     granted = {"extension": extension.pk, "due_on": due_on, "partly": partly}
@@ -124,7 +124,7 @@ def _add_line(task: Task, kind: str, by: Actor, on: date, **facts: Any) -> Exten
     line = Extension.objects.create(
         task=task, kind=kind, requested_on=on, granted_on=on, superseded_on=on, decided_by_id=by.user_id, **facts
     )
-    chain(task)
+    chain(task, [line])
     return line
 
 

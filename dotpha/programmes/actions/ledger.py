@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import zip_longest
 
 from dotpha.programmes.models import Extension, Task
+from dotpha.programmes.queries import tasks as queries
 
 
 def chained(lines: Sequence[Extension]) -> Iterator[tuple[Extension, date | None]]:
@@ -20,9 +21,14 @@ def chained(lines: Sequence[Extension]) -> Iterator[tuple[Extension, date | None
         yield line, following.granted_on if following else None
 
 
-def chain(task: Task) -> None:
-    """Set again until when each granted line of a task is in force. Call with the task locked."""
-    lines = list(task.extensions.filter(granted_on__isnull=False).order_by("pk"))
+def chain(task: Task, entered: Iterable[Extension]) -> None:
+    """Set again until when each granted line of a task is in force. Call with the task locked.
+
+    `entered` are the lines granted by this act: of one day they hold, also when they were asked for earlier.
+    """
+    latest = {each.pk for each in entered}
+    granted = task.extensions.filter(granted_on__isnull=False)
+    lines = sorted(granted, key=lambda line: (line.pk in latest, queries.ledger_order(line)))
     for line, until in chained(lines):
         if line.superseded_on != until:
             line.superseded_on = until

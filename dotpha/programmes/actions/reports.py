@@ -20,6 +20,7 @@ from dotpha.programmes.actions.steps import accept_silently, bump, locked_open, 
 from dotpha.programmes.models import Occurrence, Report, Task
 from dotpha.programmes.queries import tasks as queries
 from dotpha.programmes.rules import progress as rules
+from dotpha.programmes.rules.extensions import require_open
 
 __all__ = ["EvidenceRow", "ReportRow"]
 
@@ -67,7 +68,7 @@ def draft_report(
 def change_report(*, report: Report, row: ReportRow, version: int | None = None, by: Actor, on: date) -> Report:
     """Change a report that is not submitted, or was returned. The draft saves itself through this."""
     by = rights.require(by, "report.write", queries.lead_scopes(report.task))
-    task = locked_open(report.task)
+    task = _locked_task(report)
     report = _locked(report)
     if report.state not in ("draft", "returned"):
         raise Refused("report_submitted", _("A submitted report is not changed. Ask for it to be returned."), status=409)
@@ -75,7 +76,7 @@ def change_report(*, report: Report, row: ReportRow, version: int | None = None,
     _require_sayable(task, row, on)
     for name in _FIELDS:
         setattr(report, name, getattr(row, name))
-    report.reported_on = on
+    report.reported_on = _day_told(report, on)
     report.version += 1
     report.save()
     evidence.replace_evidence(report, row.evidence)
@@ -87,7 +88,7 @@ def change_report(*, report: Report, row: ReportRow, version: int | None = None,
 def submit_report(*, report: Report, by: Actor, on: date) -> Report:
     """Hand a report to the approver. The first one starts the task."""
     by = rights.require(by, "report.write", queries.lead_scopes(report.task))
-    task = locked_open(report.task)
+    task = _locked_task(report)
     report = _locked(report)
     if report.state not in ("draft", "returned"):
         raise Refused("report_submitted", _("This report has been submitted already."), status=409)
@@ -96,7 +97,8 @@ def submit_report(*, report: Report, by: Actor, on: date) -> Report:
     if report.completed_on:
         proved, waived = evidence.by_product(report)
         rules.require_evidence(evidence.promised(task), proved, waived)
-    report.submitted_at, report.submitted_by_id, report.reported_on = days.now(), by.user_id, on
+    report.submitted_at, report.submitted_by_id = days.now(), by.user_id
+    report.reported_on = _day_told(report, on)
     report.version += 1
     report.save()
     if task.started_on is None:
@@ -123,7 +125,7 @@ def approve_report(
     """
     _refuse_own(report, by)
     by = rights.require(by, "report.approve", queries.scopes_of(report.task))
-    task = locked_open(report.task)
+    task = _locked_task(report)
     report = _locked(report)
     if report.state != "submitted":
         raise Refused("not_submitted", _("Only a submitted report can be approved."), status=409)
@@ -181,13 +183,17 @@ def correct_report(*, report: Report, row: ReportRow, reason: str, by: Actor, on
         raise Refused("not_approved", _("Only an approved report is corrected. Change the draft instead."), status=409)
     if report.corrections.filter(approved_at=None).exists():
         raise Refused("correction_open", _("A correction of this report is under way already."), status=409)
+    if task.cancelled_on:
+        require_open(queries.task_dates(task))
+    if task.completed_on and report.completed_on and row.completed_on is None:
+        raise Refused("reopen_instead", _("Reopen the task instead: the closing stays in its history."), status=409)
     reason = require_reason(reason)
     _require_sayable(task, row, on)
     correction = Report.objects.create(
         task=task,
         occurrence=report.occurrence,
         corrects=report,
-        reported_on=on,
+        reported_on=report.reported_on,
         drafted_at=days.now(),
         drafted_by_id=by.user_id,
         **{name: getattr(row, name) for name in _FIELDS},
@@ -216,6 +222,14 @@ def verify_report(*, report: Report, note: str = "", by: Actor, on: date) -> Rep
     return report
 
 
+def _locked_task(report: Report) -> Task:
+    """The task of a report, locked. One that is completed takes corrections alone, a cancelled one nothing."""
+    task = queries.locked(report.task)
+    if report.corrects_id is None or task.cancelled_on:
+        require_open(queries.task_dates(task))
+    return task
+
+
 def _locked(report: Report) -> Report:
     return Report.objects.select_for_update(of=("self",)).select_related("task", "occurrence").get(pk=report.pk)
 
@@ -223,6 +237,11 @@ def _locked(report: Report) -> Report:
 def _refuse_own(report: Report, by: Actor) -> None:
     if by.user_id is not None and by.user_id in (report.drafted_by_id, report.submitted_by_id):
         raise Refused("own_report", _("Somebody else must approve your report."), status=403)
+
+
+def _day_told(report: Report, on: date) -> date:
+    """A correction tells the state of the day of the report that it corrects: a newer report is not overtaken by it."""
+    return report.corrects.reported_on if report.corrects else on
 
 
 def _row_of(report: Report) -> ReportRow:

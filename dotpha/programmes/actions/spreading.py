@@ -86,8 +86,9 @@ def make_occurrences(
     by = rights.require(by, "task.change", queries.assigner_scopes(task))
     task = locked_open(task)
     every = every or task.recurs_every or queries.reporting_frequency(task)
-    first_day = max(first_day, task.deadline_start_on or task.assigned_on)
-    planned = series.occurrences(task.deadline_kind, every, first_day, max(first_day, last_day), grace_days)
+    begin = task.deadline_start_on or task.assigned_on
+    planned = series.occurrences(task.deadline_kind, every, first_day, last_day, grace_days)
+    planned = [each for each in planned if each.period.last_day >= begin]
     recorded = set(task.occurrences.values_list("period", flat=True))
     made = Occurrence.objects.bulk_create(
         Occurrence(task=task, period=str(each.period), due_on=each.due_on)

@@ -84,7 +84,7 @@ def extension(row: Extension, on: date) -> dict[str, Any]:
         "id": row.pk,
         "kind": row.kind,
         "state": next((name for name, day in decided if day), "open"),
-        "new_due_on": row.new_due_on,
+        "new_due_on": row.new_due_on if granted_on else row.asked_due_on or row.new_due_on,
         "asked_due_on": row.asked_due_on,
         "reason_kind": row.reason_kind,
         "reason": row.reason,

@@ -74,7 +74,7 @@ class Card:
     def ledger(self) -> dict[int, dict[str, Any]]:
         """For each granted line, by its id, the due date before it and the days it added."""
         granted = [line for line in self.extensions if line.granted_on and line.granted_on <= self.on]
-        granted.sort(key=lambda line: (line.granted_on, line.pk))
+        granted.sort(key=tasks.ledger_order)
         found = {}
         before = self.task.original_due_on
         for line in granted:

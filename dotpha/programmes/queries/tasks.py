@@ -170,15 +170,23 @@ def one_visible(by: Actor, key: str, on: date) -> Task:
     return task
 
 
+def ledger_order(line: Extension) -> tuple[date, bool, int]:
+    """Sorts the lines of a ledger by the day of their grant; of one day the line that held at its end comes last.
+
+    A request has its number from the day on which it was asked, so the number does not tell which was granted last.
+    """
+    return line.granted_on or date.max, line.superseded_on != line.granted_on, line.pk
+
+
 def task_dates(task: Task) -> TaskDates:
     """The facts of one task as the rules want them."""
-    granted = task.extensions.filter(granted_on__isnull=False).order_by("granted_on", "pk")
+    granted = sorted(task.extensions.filter(granted_on__isnull=False), key=ledger_order)
     return TaskDates(
         original_due_on=task.original_due_on,
         started_on=task.started_on,
         completed_on=task.completed_on,
         cancelled_on=task.cancelled_on,
-        changes=tuple(Change(on, due) for on, due in granted.values_list("granted_on", "new_due_on") if on),
+        changes=tuple(Change(line.granted_on, line.new_due_on) for line in granted if line.granted_on),
     )
 
 
