@@ -108,9 +108,12 @@ def _annex(
     reference = programme.document.signed_on or on
     groups = list(programme.groups.all())
     lines: list[Line] = []
-    proposals = settle.propose(read_annex(data), data, programme.key, directory.matcher(), reference, on)
+    matcher = directory.matcher()
+    proposals = settle.propose(read_annex(data), data, programme.key, matcher, reference, on)
     for number, proposal in enumerate(proposals, 1):
         given = {key.partition("-")[2]: said for key, said in corrections.items() if key.partition("-")[0] == str(number)}
+        for name in {"lead", "cooperating"} & given.keys():
+            given[name] = settle.keyed(given[name], matcher, on)
         settled = settle.corrected(proposal, given, reference)
         row = settle.task_row(settled, "", inspection.safe_name(name))
         row = replace(row, group=_group_key(settled.printed.group, groups))

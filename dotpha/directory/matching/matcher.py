@@ -114,6 +114,10 @@ class Matcher:
             tuple(self.nearest(first_unknown)) if first_unknown else (),
         )
 
+    def __contains__(self, key: str) -> bool:
+        """Whether this is the key of an organisation."""
+        return key in self._entries
+
     def nearest(self, text: str, count: int = _NEAREST) -> list[str]:
         """The keys of the organisations whose names are most like a text, best first."""
         names = nearest(text, self._names, count * 2)

@@ -103,6 +103,15 @@ def corrected(proposal: Proposal, given: Mapping[str, str], reference: date) -> 
     return changed
 
 
+def keyed(said: str, matcher: Matcher, on: date) -> str:
+    """Organisations as a person types them, by key, name or abbreviation and separated by `;`, as keys."""
+    found: list[str] = []
+    for each in _keys(said):
+        known = matcher.find(each, on)
+        found += known.keys if known.certain and each not in matcher else [each]
+    return ";".join(found)
+
+
 def _without(proposal: Proposal, column: str) -> tuple[Doubt, ...]:
     return tuple(each for each in proposal.doubts if each.column != column)
 

@@ -1,0 +1,46 @@
+"""Files that wait between a look at them and the decision to keep them: for one person, for one day."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from dotpha.platform.actors import Actor
+from dotpha.platform.refusals import Refused
+
+KEPT_SECONDS = 24 * 3600
+
+
+def _folder(by: Actor) -> Path:
+    """The person's own folder: another one's key opens nothing here."""
+    return Path(settings.DATA_DIR) / "parked" / hashlib.sha256(by.key.encode()).hexdigest()[:32]
+
+
+def park(data: bytes, name: str, by: Actor) -> str:
+    """Put a checked file aside; answers the key under which `parked` gives it back."""
+    folder = _folder(by)
+    folder.mkdir(parents=True, exist_ok=True)
+    _clear(folder)
+    key = hashlib.sha256(data).hexdigest()
+    (folder / key).write_bytes(data)
+    (folder / f"{key}.name").write_text(name, "utf-8")
+    return key
+
+
+def parked(key: str, by: Actor) -> tuple[bytes, str]:
+    """A file put aside and its name; refused when it waits no longer."""
+    path = _folder(by) / key
+    if len(key) != 64 or not key.isalnum() or not path.exists():
+        raise Refused("file_gone", _("This file waits no longer. Choose it again."), field="file", status=404)
+    return path.read_bytes(), path.with_name(f"{key}.name").read_text("utf-8")
+
+
+def _clear(folder: Path) -> None:
+    oldest = time.time() - KEPT_SECONDS
+    for path in folder.iterdir():
+        if path.stat().st_mtime < oldest:
+            path.unlink(missing_ok=True)
