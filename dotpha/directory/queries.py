@@ -87,13 +87,17 @@ def crosswalk(key: str, on: date) -> dict[str, object] | None:
     return None if shares is None else dict(shares)
 
 
-def matcher() -> Matcher:
-    """The index of names, abbreviations and former names over the whole directory, built afresh."""
+def matcher(*, communes: bool = False) -> Matcher:
+    """The index of names, abbreviations and former names over the directory, built afresh.
+
+    Bodies of communes only on request: three thousand short names would make every other cell doubtful.
+    """
     successors: dict[str, list[str]] = {}
     for link in links("organisation"):
         successors.setdefault(link.old, []).append(link.new)
     entries = []
-    for each in Organisation.objects.prefetch_related("former_names").order_by("key"):
+    rows = Organisation.objects.prefetch_related("former_names").order_by("key")
+    for each in rows if communes else rows.exclude(kind__startswith="commune"):
         names = [_said(text) for text in each.name.values()]
         names += [_said(text) for former in each.former_names.all() for text in former.name.values()]
         entries.append(
