@@ -30,7 +30,8 @@ class Measured:
         """As written to the results."""
         return {
             "what": self.what, "limit_ms": self.limit, "p50_ms": round(self.p50, 2), "p95_ms": round(self.p95, 2),
-            "holds": self.holds, "ratio_raw": round(self.p50 / self.raw, 2), "ratio_hello": round(self.p50 / self.hello, 2),
+            "holds": self.holds, "ratio_raw": round(self.p50 / self.raw, 2),
+            "ratio_hello": round(self.p50 / self.hello, 2),
         }  # fmt: skip
 
     def line(self) -> str:

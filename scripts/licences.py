@@ -6,6 +6,7 @@ import re
 import sys
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 ALLOWED = re.compile(
@@ -29,7 +30,7 @@ def licence(name: str) -> str:
     """What a package says of its licence: its expression, its classifiers, or its licence line."""
     if name in KNOWN:
         return KNOWN[name]
-    said = metadata.metadata(name)
+    said: Any = metadata.metadata(name)  # an e-mail message; its type names only a part of it
     classifiers = [c.rpartition("::")[2].strip() for c in said.get_all("Classifier") or [] if c.startswith("License")]
     return str(
         said.get("License-Expression") or "; ".join(classifiers) or (said.get("License") or "").partition("\n")[0]

@@ -134,6 +134,7 @@ def person(request: Any, username: str) -> HttpResponse:
             return redirect("accounts:person", username)
     page = {
         "person": user, "form": form, "grants": user.grants.all(), "delegations": queries.delegations_of(user),
-        "preview": queries.preview(user), "sees": queries.menu_of(user), "may_change": rights.may(request.actor, "grant.change"),
+        "preview": queries.preview(user), "sees": queries.menu_of(user), "may_change": rights.may(request.actor,
+        "grant.change"),
     }  # fmt: skip
     return render(request, "accounts/person.html", page, status=status_of(form))

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from dotpha.accounts import rights
-from dotpha.platform import days, seal
+from dotpha.platform import audit, days, seal
 from dotpha.platform.actors import Actor
 from dotpha.platform.models import AuditEvent, Seal
 from dotpha.platform.registry import Duty, Found, registry
@@ -52,6 +52,11 @@ def search(by: Actor, text: str, on: date, kind: str = "", limit: int = 10) -> l
         return []
     sources = [source for source in registry.search if not kind or source.kind == kind]
     return [(source, hits) for source in sources if (hits := source.find(by, text, on, limit))]
+
+
+def kinds() -> dict[str, Any]:
+    """The kinds of events with the words that follow the name of who did them."""
+    return dict(audit.kinds)
 
 
 def events(text: str = "", kind: str = "", actor: str = "", day: date | None = None) -> QuerySet[AuditEvent]:

@@ -201,7 +201,8 @@ def _blockers(tasks: Sequence[Task], leads: Leads, random: Random, today: date) 
             continue
         yield Blocker(
             task=task, kind=random.choice(Blocker.Kind.values), text=f"(Mẫu) {random.choice(REASONS)}",
-            asks_of=asked[random.choice(leads.agencies)], raised_on=raised_on, respond_by=raised_on + timedelta(days=14),
+            asks_of=asked[random.choice(leads.agencies)], raised_on=raised_on,
+            respond_by=raised_on + timedelta(days=14),
             raised_at=moment,
         )  # fmt: skip
 

@@ -41,7 +41,8 @@ class TextForm(forms.Form):
     """The text of a document, to be split into provisions."""
 
     text = forms.CharField(
-        label=_("Text of the document"), max_length=500_000, widget=forms.Textarea(attrs={"rows": 18, "class": "form-control"}),
+        label=_("Text of the document"), max_length=500_000, widget=forms.Textarea(attrs={"rows": 18,
+        "class": "form-control"}),
         help_text=_("Paste the text. Parts, articles, clauses and annexes are recognised by their numbering."),
     )  # fmt: skip
 

@@ -33,9 +33,7 @@ def require_open(lines: Iterable[str]) -> None:
     if mark:
         raise Refused(
             "state_secret",
-            _(
-                "This document is marked “%(mark)s”. It does not belong here: use the channel for State secrets."
-            ),
+            _("This document is marked “%(mark)s”. It does not belong here: use the channel for State secrets."),
             field="file",
             mark=mark,
         )

@@ -25,7 +25,7 @@ class WordsField(models.Field):  # type: ignore[type-arg]
         return "tsvector"
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
-        words = text.tsvector(model_instance.search_text)
+        words = text.tsvector(model_instance.search_text)  # type: ignore[attr-defined]
         setattr(model_instance, self.attname, words)
         return words
 

@@ -103,7 +103,9 @@ def actor_of(request: HttpRequest, origin: str = "desk") -> Actor:
 
 def page(
     *methods: str,
-) -> Callable[[Callable[Concatenate[Any, P], HttpResponseBase]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
+) -> Callable[
+    [Callable[Concatenate[Any, P], HttpResponseBase]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+]:
     """The frame of a page, on the desk and in public.
 
     Sets `request.actor`, `request.today`, `request.on` (the day asked about), `request.known_at`.

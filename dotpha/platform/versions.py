@@ -13,7 +13,8 @@ def require_version(given: int | None, held: int) -> None:
         raise Refused(
             "changed_meanwhile",
             _(
-                "Somebody changed this meanwhile. Your text is kept: compare it with version %(version)s, then send again."
+                "Somebody changed this meanwhile. Your text is kept: "
+                "compare it with version %(version)s, then send again."
             ),
             field="version",
             status=409,

@@ -22,7 +22,9 @@ from dotpha.programmes.rules import deadlines
 
 def register(commands: Any) -> None:
     """Add the commands of programmes."""
-    tasks = commands.add_parser("tasks", help="registers and annexes of tasks").add_subparsers(dest="what", required=True)
+    tasks = commands.add_parser("tasks", help="registers and annexes of tasks").add_subparsers(
+        dest="what", required=True
+    )
     read = tasks.add_parser("import", help="import a DOCX annex, or an XLSX or CSV register")
     read.add_argument("file", type=Path)
     read.add_argument("--programme", required=True, metavar="KEY")

@@ -111,7 +111,9 @@ def _annex(
     matcher = directory.matcher()
     proposals = settle.propose(read_annex(data), data, programme.key, matcher, reference, on)
     for number, proposal in enumerate(proposals, 1):
-        given = {key.partition("-")[2]: said for key, said in corrections.items() if key.partition("-")[0] == str(number)}
+        given = {
+            key.partition("-")[2]: said for key, said in corrections.items() if key.partition("-")[0] == str(number)
+        }
         for name in {"lead", "cooperating"} & given.keys():
             given[name] = settle.keyed(given[name], matcher, on)
         settled = settle.corrected(proposal, given, reference)

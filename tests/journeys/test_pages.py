@@ -18,16 +18,23 @@ OFFICE = [
     "/desk/places/province-ha-noi/", "/desk/places/old-province-ha-giang/", "/desk/components/", "/desk/me/",
     "/desk/tasks/?as_of=2025-12-31", "/desk/leader/?as_of=2025-06-30",
 ]  # fmt: skip
-AGENCY = ["/desk/inbox/", "/desk/tasks/nq03-001/report/", "/desk/tasks/nq03-001/extension/", "/desk/tasks/nq03-001/blocker/"]
+AGENCY = [
+    "/desk/inbox/",
+    "/desk/tasks/nq03-001/report/",
+    "/desk/tasks/nq03-001/extension/",
+    "/desk/tasks/nq03-001/blocker/",
+]
 ADMIN = ["/desk/people/", "/desk/people/office/", "/desk/people/add/", "/desk/system/"]
 ROLES = ("leader", "office", "steward", "inspector", "editor", "council", "admin", "citizen", "agency.most",
          "approver.most", "province.01", "commune.00004")  # fmt: skip
 
 
 def walks(visitor: Visitor, paths: list[str]) -> None:
+    found: list[str] = []
     for path in paths:
         visitor.goes_to(path)
-        visitor.finds_it_accessible()
+        found += visitor.defects()
+    assert found == [], "\n".join(found)
 
 
 def test_public_pages(visitor: Visitor) -> None:

@@ -27,7 +27,9 @@ def write(instance: Instance, key: str, journal: Journal, token: str) -> None:
     body = {"key": key, "title": f"Việc {key}", "lead": "most", "deadline": "Quý IV/2027"}
     headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": key}
     try:
-        status, _headers, _said = instance.request("POST", "/api/v1/programmes/resolution57/tasks", body, headers, timeout=30)
+        status, _headers, _said = instance.request(
+            "POST", "/api/v1/programmes/resolution57/tasks", body, headers, timeout=30
+        )
     except (OSError, http.client.HTTPException):
         journal.unanswered.append(key)
         return

@@ -27,7 +27,9 @@ def post(site: Instance, user: str, what: dict[str, Any], **headers: str) -> tup
 def test_fifty_equal_posts_with_a_key_make_one_record(site: Instance) -> None:
     site.token("office")
     with ThreadPoolExecutor(50) as pool:
-        answers = list(pool.map(lambda _n: post(site, "office", body("replay-1"), Idempotency_Key="replay-1"), range(50)))
+        answers = list(
+            pool.map(lambda _n: post(site, "office", body("replay-1"), Idempotency_Key="replay-1"), range(50))
+        )
     done = {answer for answer in answers if answer[0] < 300}
     waiting = {status for status, _said in answers if status >= 300}
     assert (len(done), waiting <= {409, 425}) == (1, True), answers[:5]
@@ -37,7 +39,9 @@ def test_fifty_equal_posts_with_a_key_make_one_record(site: Instance) -> None:
 def test_fifty_equal_posts_without_a_key_make_one_record(site: Instance) -> None:
     site.token("office")
     with ThreadPoolExecutor(50) as pool:
-        statuses = sorted(status for status, _said in pool.map(lambda _n: post(site, "office", body("replay-2")), range(50)))
+        statuses = sorted(
+            status for status, _said in pool.map(lambda _n: post(site, "office", body("replay-2")), range(50))
+        )
     assert (statuses.count(200) + statuses.count(201), set(statuses[1:]) - {200, 201}) == (1, {409})
 
 
@@ -58,7 +62,9 @@ def test_fields_nobody_asked_for_are_refused_by_name(site: Instance, name: str) 
 
 def test_a_session_without_its_form_token_changes_nothing(site: Instance) -> None:
     cookie = signed_in(site)
-    status, _headers, said = site.request("POST", PATH, body("forged-1"), {"Cookie": cookie, "Origin": "http://evil.example"})
+    status, _headers, said = site.request(
+        "POST", PATH, body("forged-1"), {"Cookie": cookie, "Origin": "http://evil.example"}
+    )
     assert (status, json.loads(said)["code"]) == (403, "forged")
     assert site.api("GET", "/tasks/forged-1", "office")[0] == 404
 
@@ -72,7 +78,9 @@ def signed_in(site: Instance) -> str:
     status, headers, _page = site.request("POST", "/account/demo/office/", None, given)
     assert status == 302
     return next(
-        part.partition(";")[0].strip() for part in headers["set-cookie"].split(",") if "sessionid" in part.partition("=")[0]
+        part.partition(";")[0].strip()
+        for part in headers["set-cookie"].split(",")
+        if "sessionid" in part.partition("=")[0]
     )
 
 
@@ -107,7 +115,9 @@ def test_large_and_strange_questions_get_an_answer(site: Instance, path: str) ->
     assert status < 500
 
 
-@pytest.mark.parametrize("said", ["[" * 100_000, '{"key": 1e400}', '{"key": NaN}', '{"key": "\\ud800"}', "\x00", '{"a":' * 50_000])
+@pytest.mark.parametrize(
+    "said", ["[" * 100_000, '{"key": 1e400}', '{"key": NaN}', '{"key": "\\ud800"}', "\x00", '{"a":' * 50_000]
+)
 def test_broken_bodies_are_refused(site: Instance, said: str) -> None:
     with socket.create_connection(("127.0.0.1", site.port), timeout=20) as raw:
         data = said.encode()

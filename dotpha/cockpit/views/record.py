@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 
 from dotpha.accounts import rights
 from dotpha.cockpit import actions, queries
-from dotpha.platform import audit, days, doctor, showcase
+from dotpha.platform import days, doctor, showcase
 from dotpha.platform.pages import desk_page, render
 
 PAGE = 50
@@ -31,8 +31,8 @@ def record(request: Any) -> HttpResponse:
     page = {
         "rows": shown,
         "seals": queries.seals_of(shown.object_list),
-        "kinds": sorted(audit.kinds),
-        "sentences": audit.kinds,
+        "kinds": sorted(queries.kinds()),
+        "sentences": queries.kinds(),
         "chain": queries.chain(),
         "url_of": queries.url_of,
     }

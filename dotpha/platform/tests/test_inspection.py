@@ -79,7 +79,9 @@ def test_the_content_says_what_a_file_is(data: bytes, name: str, kind: str) -> N
             office(
                 **{
                     "word/document.xml": b"<w/>",
-                    "word/_rels/settings.xml.rels": b'<R Type="x/attachedTemplate" Target="http://a" TargetMode="External"/>',
+                    "word/_rels/settings.xml.rels": (
+                        b'<R Type="x/attachedTemplate" Target="http://a" TargetMode="External"/>'
+                    ),
                 }
             ),
             "a.docx",

@@ -19,13 +19,12 @@ from dotpha.programmes.rules import blockers as rules
 
 
 @action
-def raise_blocker(
-    *, task: Task, kind: str, text: str, asks_of: Organisation | None, by: Actor, on: date
-) -> Blocker:
+def raise_blocker(*, task: Task, kind: str, text: str, asks_of: Organisation | None, by: Actor, on: date) -> Blocker:
     """Say what holds a task up and who can remove it. The body asked has ten working days to answer."""
     by = rights.require(by, "blocker.raise", queries.lead_scopes(task))
     task = locked_open(task)
     rules.require_raisable(kind, text, asks_of.key if asks_of else None)
+    assert asks_of is not None  # require_raisable refuses a blocker that asks nobody
     blocker = Blocker.objects.create(
         task=task,
         kind=kind,
@@ -42,28 +41,27 @@ def raise_blocker(
     return blocker
 
 
+def _asked_scopes(blocker: Blocker) -> list[str]:
+    """The scopes of the body asked now, read anew: the one that this blocker was read with may have sent it on."""
+    return queries.organisation_scopes(Organisation.objects.select_related("place").get(blockers=blocker.pk))
+
+
 def _locked_open(blocker: Blocker) -> Blocker:
     queries.locked(blocker.task)
-    found = (
-        Blocker.objects.select_for_update(of=("self",))
-        .select_related("task", "asks_of__place")
-        .get(pk=blocker.pk)
-    )
+    found = Blocker.objects.select_for_update(of=("self",)).select_related("task", "asks_of__place").get(pk=blocker.pk)
     if not found.is_open:
         raise Refused("already_resolved", _("This blocker has already been removed."), status=409)
     return found
 
 
-def _record_step(
-    blocker: Blocker, kind: str, by: Actor, reason: str = "", to: Organisation | None = None
-) -> None:
+def _record_step(blocker: Blocker, kind: str, by: Actor, reason: str = "", to: Organisation | None = None) -> None:
     BlockerStep.objects.create(blocker=blocker, kind=kind, at=days.now(), by_id=by.user_id, reason=reason, to=to)
 
 
 @action
 def take_up_blocker(*, blocker: Blocker, note: str = "", by: Actor, on: date) -> Blocker:
     """The body asked says that it is at work on it."""
-    by = rights.require(by, "blocker.answer", queries.organisation_scopes(blocker.asks_of))
+    by = rights.require(by, "blocker.answer", _asked_scopes(blocker))
     blocker = _locked_open(blocker)
     _record_step(blocker, "taken_up", by, note)
     audit.record("blocker.taken_up", blocker.task, by, after={"blocker": blocker.pk}, reason=note)
@@ -73,7 +71,7 @@ def take_up_blocker(*, blocker: Blocker, note: str = "", by: Actor, on: date) ->
 @action
 def answer_blocker(*, blocker: Blocker, answer: str, by: Actor, on: date) -> Blocker:
     """The body asked says what it did, or that it cannot. The requester then closes the blocker, or not."""
-    by = rights.require(by, "blocker.answer", queries.organisation_scopes(blocker.asks_of))
+    by = rights.require(by, "blocker.answer", _asked_scopes(blocker))
     blocker = _locked_open(blocker)
     blocker.answer = require_reason(answer, "answer")
     blocker.answered_at, blocker.answered_by_id = days.now(), by.user_id
@@ -103,7 +101,7 @@ def _requirer(by: Actor, blocker: Blocker) -> Actor:
     """Who may send a blocker on: the body asked, or those who decide on blockers."""
     if rights.may(by, "blocker.decide", queries.assigner_scopes(blocker.task)):
         return rights.require(by, "blocker.decide", queries.assigner_scopes(blocker.task))
-    return rights.require(by, "blocker.answer", queries.organisation_scopes(blocker.asks_of))
+    return rights.require(by, "blocker.answer", _asked_scopes(blocker))
 
 
 @action
@@ -160,7 +158,5 @@ def reopen_blocker(*, blocker: Blocker, reason: str, by: Actor, on: date) -> Blo
     blocker.respond_by = rules.respond_by(on)
     blocker.save(update_fields=["resolved_on", "resolved_by", "resolution", "respond_by"])
     _record_step(blocker, "reopened", by, require_reason(reason))
-    audit.record(
-        "blocker.reopened", blocker.task, by, before=before, after={"blocker": blocker.pk}, reason=reason
-    )
+    audit.record("blocker.reopened", blocker.task, by, before=before, after={"blocker": blocker.pk}, reason=reason)
     return blocker

@@ -122,10 +122,15 @@ def require_changeable(task: Task, after: TaskRow, columns: Iterable[str]) -> No
     for column in ("completed_on", "cancelled_on"):
         if column in columns and getattr(task, column) and getattr(after, column) is None:
             raise Refused(
-                "reopen_instead", _("Reopen the task instead: the closing stays in its history."), field=column, status=409
+                "reopen_instead",
+                _("Reopen the task instead: the closing stays in its history."),
+                field=column,
+                status=409,
             )
     if "deadline" in columns and (task.completed_on or task.cancelled_on):
-        raise Refused("task_closed", _("This task is closed; its due date no longer moves."), field="deadline", status=409)
+        raise Refused(
+            "task_closed", _("This task is closed; its due date no longer moves."), field="deadline", status=409
+        )
 
 
 def apply(task: Task, after: TaskRow, columns: list[str], register: Register, on: date) -> None:
@@ -204,7 +209,10 @@ def _end(rows: Any, from_on: date) -> None:
 
 
 def _set_cooperating(task: Task, row: TaskRow, register: Register, on: date) -> None:
-    held = {each.organisation.key: each for each in task.assignments.filter(part="cooperating", until_on=None).select_related("organisation")}
+    held = {
+        each.organisation.key: each
+        for each in task.assignments.filter(part="cooperating", until_on=None).select_related("organisation")
+    }
     wanted = [key for key in row.cooperating if key != row.lead]
     _end([each for key, each in held.items() if key not in wanted], on)
     Assignment.objects.bulk_create(
@@ -239,7 +247,9 @@ def _unchained(lines: list[Extension]) -> list[Extension]:
 
 
 def _set_percent(task: Task, row: TaskRow, register: Register, on: date) -> None:
-    Report.objects.bulk_create(reports_of(replace(row, completed_on=None, percent=row.percent or 0), task, on, days.now()))
+    Report.objects.bulk_create(
+        reports_of(replace(row, completed_on=None, percent=row.percent or 0), task, on, days.now())
+    )
     if row.percent and task.started_on is None:
         task.started_on = on
 

@@ -181,7 +181,9 @@ def end_dependency(*, dependency: Dependency, by: Actor, on: date) -> None:
 
 
 @action
-def break_down_task(*, task: Task, rows: Sequence[TaskRow], programme: Programme | None = None, by: Actor, on: date) -> list[Task]:
+def break_down_task(
+    *, task: Task, rows: Sequence[TaskRow], programme: Programme | None = None, by: Actor, on: date
+) -> list[Task]:
     """Add tasks under one: its lead divides the work. They stand in the same programme unless told (C3)."""
     by = rights.require(by, "task.break_down", queries.scopes_of(task))
     task = locked_open(task)

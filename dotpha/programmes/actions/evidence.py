@@ -15,13 +15,16 @@ from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.models import Evidence, Product, ProductIssue, Report, Task
 
+NO_PRODUCT = 0
+"""Evidence of the work that is no promised product."""
+
 _is_link = URLValidator(schemes=["http", "https"])
 
 
 @dataclass(frozen=True)
 class EvidenceRow:
     """A file, a link or a document number. `product` is the id or the number of the promised product that
-    it proves; `waiver` says, without any evidence, why that product is not needed."""
+    it proves, `NO_PRODUCT` that it proves none; `waiver` says, without any evidence, why that product is not needed."""
 
     kind: str = "document"
     text: str = ""
@@ -77,6 +80,8 @@ def _product_of(row: EvidenceRow, products: Sequence[Product]) -> Product | None
     if row.product is None:
         # A task with one product needs no number to say which one is meant.
         return products[0] if len(products) == 1 else None
+    if row.product == NO_PRODUCT:
+        return None
     found = next((each for each in products if each.pk == row.product), None)
     found = found or next((each for each in products if each.order == row.product), None)
     if found is None:
@@ -107,7 +112,9 @@ def _require_link(link: str) -> None:
     try:
         _is_link(link)
     except ValidationError:
-        raise Refused("link_unreadable", _("Give a link that begins with https:// or http://."), field="evidence") from None
+        raise Refused(
+            "link_unreadable", _("Give a link that begins with https:// or http://."), field="evidence"
+        ) from None
 
 
 def confirm(report: Report, confirmed: Mapping[int, bool], by: Actor) -> None:

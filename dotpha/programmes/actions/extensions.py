@@ -183,7 +183,9 @@ def settle_deadline(
         rules.require_grantable(due_on, on)
         _add_line(task, "settled", by, on, new_due_on=due_on, reason=reason)
     else:
-        raise Refused("deadline_settled", _("This deadline has a date already. Grant an extension instead."), status=409)
+        raise Refused(
+            "deadline_settled", _("This deadline has a date already. Grant an extension instead."), status=409
+        )
     bump(task, "deadline_kind", "deadline_start_on", "original_due_on")
     after = {"deadline_kind": task.deadline_kind, "due_on": due_on}
     audit.record("task.deadline_settled", task, by, before=before, after=after, reason=reason)
@@ -204,7 +206,14 @@ def _read_as(task: Task, kind: str, start_on: date | None, due_on: date | None) 
 
 @action
 def event_took_place(
-    *, task: Task, happened_on: date, new_due_on: date | None = None, reason: str = "", document: str = "", by: Actor, on: date
+    *,
+    task: Task,
+    happened_on: date,
+    new_due_on: date | None = None,
+    reason: str = "",
+    document: str = "",
+    by: Actor,
+    on: date,
 ) -> Task:
     """Record that the event of a conditional deadline took place, and the due date that follows from it."""
     by = rights.require(by, "task.assign", queries.assigner_scopes(task))

@@ -16,9 +16,9 @@ from dotpha.documents.models import Document
 from dotpha.platform import audit, days
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
-from dotpha.platform.versions import require_version
 from dotpha.platform.refusals import Refused
 from dotpha.platform.texts import read
+from dotpha.platform.versions import require_version
 from dotpha.programmes.actions.register import KEY, unknown_organisation
 from dotpha.programmes.models import Programme, Target, TaskGroup
 
@@ -151,7 +151,13 @@ def publish_programme(*, programme: Programme, by: Actor) -> Programme:
 
 @action
 def add_group(
-    *, programme: Programme, key: str, title: Mapping[str, Any], order: int, short: Mapping[str, Any] | None = None, by: Actor
+    *,
+    programme: Programme,
+    key: str,
+    title: Mapping[str, Any],
+    order: int,
+    short: Mapping[str, Any] | None = None,
+    by: Actor,
 ) -> TaskGroup:
     """Add one numbered task group to a programme."""
     return add_groups(programme=programme, rows=[GroupRow(key, title, order, short)], by=by)[0]
@@ -195,7 +201,7 @@ def add_targets(*, programme: Programme, rows: Sequence[TargetRow], by: Actor) -
     for row in children:
         made[row.key].parent = made[row.parent]
     Target.objects.bulk_update([made[row.key] for row in children], ["parent"])
-    audit.record_many("target.added", [(target, {"year": target.year}) for target in made.values()], by)  # type: ignore[misc]
+    audit.record_many("target.added", [(target, {"year": target.year}) for target in made.values()], by)
     return list(made.values())
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights
-from dotpha.platform import audit, days
+from dotpha.platform import audit, days, periods
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
-from dotpha.platform.versions import require_version
 from dotpha.platform.refusals import Refused
+from dotpha.platform.versions import require_version
 from dotpha.programmes.actions import evidence
 from dotpha.programmes.actions.evidence import EvidenceRow
 from dotpha.programmes.actions.steps import accept_silently, bump, locked_open, record_step, require_reason
@@ -43,9 +44,7 @@ _FIELDS = ("summary", "percent", "completed_on", "next_step", "risk", "lower_rea
 
 
 @action
-def draft_report(
-    *, task: Task, row: ReportRow, occurrence: Occurrence | None = None, by: Actor, on: date
-) -> Report:
+def draft_report(*, task: Task, row: ReportRow, occurrence: Occurrence | None = None, by: Actor, on: date) -> Report:
     """Begin a report of the lead. What it claims is checked now, evidence for products when it is submitted."""
     by = rights.require(by, "report.write", queries.lead_scopes(task))
     task = locked_open(task)
@@ -56,7 +55,7 @@ def draft_report(
         reported_on=on,
         drafted_at=days.now(),
         drafted_by_id=by.user_id,
-        **{name: getattr(row, name) for name in _FIELDS},
+        **_values(row),
     )
     evidence.replace_evidence(report, row.evidence)
     accept_silently(task, by, on)
@@ -71,11 +70,13 @@ def change_report(*, report: Report, row: ReportRow, version: int | None = None,
     task = _locked_task(report)
     report = _locked(report)
     if report.state not in ("draft", "returned"):
-        raise Refused("report_submitted", _("A submitted report is not changed. Ask for it to be returned."), status=409)
+        raise Refused(
+            "report_submitted", _("A submitted report is not changed. Ask for it to be returned."), status=409
+        )
     require_version(version, report.version)
     _require_sayable(task, row, on)
-    for name in _FIELDS:
-        setattr(report, name, getattr(row, name))
+    for name, value in _values(row).items():
+        setattr(report, name, value)
     report.reported_on = _day_told(report, on)
     report.version += 1
     report.save()
@@ -196,7 +197,7 @@ def correct_report(*, report: Report, row: ReportRow, reason: str, by: Actor, on
         reported_on=report.reported_on,
         drafted_at=days.now(),
         drafted_by_id=by.user_id,
-        **{name: getattr(row, name) for name in _FIELDS},
+        **_values(row),
     )
     evidence.replace_evidence(correction, row.evidence)
     audit.record("report.corrected", task, by, after={"report": correction.pk, "corrects": report.pk}, reason=reason)
@@ -244,6 +245,12 @@ def _day_told(report: Report, on: date) -> date:
     return report.corrects.reported_on if report.corrects else on
 
 
+def _values(row: ReportRow) -> dict[str, Any]:
+    """What is kept of a row; its period is written in one way, so that one is not reported twice."""
+    values = {name: getattr(row, name) for name in _FIELDS}
+    return {**values, "period": str(periods.parse(row.period)) if row.period else ""}
+
+
 def _row_of(report: Report) -> ReportRow:
     return ReportRow(**{name: getattr(report, name) for name in _FIELDS})
 
@@ -252,6 +259,8 @@ def _require_sayable(task: Task, row: ReportRow, on: date) -> None:
     """Refuse what no report may claim: the same while drafting and when submitting. Evidence is asked later."""
     if not row.summary.strip():
         raise Refused("text_missing", _("Say what was done."), field="summary")
+    if row.period:
+        periods.parse(row.period)
     last = task.reports.filter(approved_at__isnull=False, completed_on=None).order_by("-reported_on", "-pk").first()
     claim = rules.Claim(row.percent, on, row.completed_on, row.lower_reason, row.period or None)
     known = rules.Known(_stated_start(task), last.percent if last else None)
@@ -259,14 +268,19 @@ def _require_sayable(task: Task, row: ReportRow, on: date) -> None:
 
 
 def _stated_start(task: Task) -> date | None:
-    """The start that somebody stated. One that only the first report implies does not bind a completion."""
-    first = task.reports.filter(submitted_at__isnull=False).order_by("submitted_at", "pk").first()
-    return None if first and task.started_on == first.reported_on else task.started_on
+    """The start that somebody stated. One that the first report or a completion implies does not bind a completion."""
+    told = task.reports.filter(submitted_at__isnull=False)
+    first = told.order_by("submitted_at", "pk").first()
+    implied: set[date | None] = {first.reported_on} if first else set()
+    implied |= set(told.filter(completed_on__isnull=False).values_list("completed_on", flat=True))
+    return None if task.started_on in implied else task.started_on
 
 
 def _require_one_a_period(report: Report) -> None:
     held = report.task.reports.filter(period=report.period, occurrence=report.occurrence, approved_at__isnull=False)
-    if report.period and held.exclude(pk=report.corrects_id).exists():
+    if report.corrects_id:
+        held = held.exclude(pk=report.corrects_id)
+    if report.period and held.exists():
         raise Refused(
             "period_reported",
             _("The report of this period is approved already. Correct it instead."),

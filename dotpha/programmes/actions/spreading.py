@@ -91,8 +91,7 @@ def make_occurrences(
     planned = [each for each in planned if each.period.last_day >= begin]
     recorded = set(task.occurrences.values_list("period", flat=True))
     made = Occurrence.objects.bulk_create(
-        Occurrence(task=task, period=str(each.period), due_on=each.due_on)
-        for each in series.missing(planned, recorded)
+        Occurrence(task=task, period=str(each.period), due_on=each.due_on) for each in series.missing(planned, recorded)
     )
     if made:
         audit.record("task.occurrence_added", task, by, after={"periods": [each.period for each in made]})

@@ -14,8 +14,8 @@ from dotpha.directory.models import Organisation
 from dotpha.platform import audit
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
-from dotpha.platform.versions import require_version
 from dotpha.platform.refusals import Refused
+from dotpha.platform.versions import require_version
 from dotpha.programmes.actions import changing
 from dotpha.programmes.actions.adding import insert
 from dotpha.programmes.actions.register import (

@@ -24,7 +24,14 @@ HEADINGS = {
     "task": ("nhiem vu", "noi dung", "ten nhiem vu", "cong viec", "noi dung nhiem vu", "nhiem vu giai phap", "task"),
     "lead": ("co quan chu tri", "don vi chu tri", "chu tri", "co quan thuc hien", "don vi thuc hien", "lead"),
     "cooperating": ("co quan phoi hop", "don vi phoi hop", "phoi hop", "co quan don vi phoi hop", "co-operating"),
-    "deadline": ("thoi han", "thoi gian", "tien do", "thoi gian hoan thanh", "thoi gian thuc hien", "thoi han hoan thanh"),
+    "deadline": (
+        "thoi han",
+        "thoi gian",
+        "tien do",
+        "thoi gian hoan thanh",
+        "thoi gian thuc hien",
+        "thoi han hoan thanh",
+    ),
     "product": ("san pham", "ket qua", "san pham du kien", "ket qua san pham", "san pham dau ra", "ghi chu san pham"),
     "note": ("ghi chu",),
 }

@@ -60,7 +60,8 @@ def propose(
     """Settle every row as far as it can be; what is in doubt is said."""
     digest = hashlib.sha256(data).hexdigest()[:8]
     return [
-        _proposal(row, f"{programme}-{digest}-{number:03d}", matcher, reference, on) for number, row in enumerate(rows, 1)
+        _proposal(row, f"{programme}-{digest}-{number:03d}", matcher, reference, on)
+        for number, row in enumerate(rows, 1)
     ]
 
 

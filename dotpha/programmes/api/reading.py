@@ -15,8 +15,6 @@ from dotpha.programmes.api.routing import router
 from dotpha.programmes.queries import history, lists, programmes, summary, tasks
 
 
-
-
 class TasksAsked(Schema):
     """What a list of tasks may be asked for. Days are included."""
 
@@ -58,9 +56,7 @@ def list_programmes(request: ApiRequest, paging: Query[Paging], times: Query[Tim
         return paged(rows, paging, shapes.programme)
 
 
-@router.get(
-    "/programmes/{key}", response=schemas.ProgrammeDetailOut, summary="Read a programme", tags=["programmes"]
-)
+@router.get("/programmes/{key}", response=schemas.ProgrammeDetailOut, summary="Read a programme", tags=["programmes"])
 def read_programme(request: ApiRequest, key: str, times: Query[Times]) -> dict[str, Any]:
     """A programme with its task groups, targets and the plans under it."""
     with times.reading():

@@ -179,7 +179,7 @@ class EvidenceIn(In):
     text: Clean = Field("", max_length=500)
     number: Clean = Field("", max_length=100)
     issued_on: Day = None
-    url: str = Field("", max_length=1000)
+    url: Clean = Field("", max_length=1000)
     product: int | None = None
     waiver: Clean = Field("", max_length=2000)
 
@@ -191,7 +191,7 @@ class ReportIn(In):
     next_step: Clean = Field("", max_length=4000)
     risk: Clean = Field("", max_length=4000)
     lower_reason: Clean = Field("", max_length=2000)
-    period: str = Field("", max_length=10)
+    period: Clean = Field("", max_length=10)
     evidence: list[EvidenceIn] = Field(default_factory=list, max_length=100)
 
 
@@ -244,7 +244,7 @@ class GrantIn(In):
 class BlockerIn(In):
     kind: str = Field(examples=["funding"])
     text: Clean = Field("", max_length=4000)
-    asks_of: str = Field("", max_length=200, description="Key of the organisation that can remove it")
+    asks_of: Clean = Field("", max_length=200, description="Key of the organisation that can remove it")
 
 
 class ResolveIn(In):

@@ -16,7 +16,9 @@ def _by(day: date | None, on: date) -> date | None:
 def task(row: Task, on: date) -> dict[str, Any]:
     """A task of `queries.lists.with_relations` at the end of a day."""
     rows: Any = row
-    parts = [each for each in row.assignments.all() if each.from_on <= on and (each.until_on is None or each.until_on >= on)]
+    parts = [
+        each for each in row.assignments.all() if each.from_on <= on and (each.until_on is None or each.until_on >= on)
+    ]
     lead = next((each.organisation for each in parts if each.part == "lead"), None)
     memberships = list(row.memberships.all())
     first = memberships[0] if memberships else None

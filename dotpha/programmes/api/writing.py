@@ -14,11 +14,10 @@ from dotpha.platform.api import ApiRequest
 from dotpha.platform.refusals import Refused
 from dotpha.programmes import actions
 from dotpha.programmes.api import schemas, shapes
-from dotpha.programmes.api.routing import router
 from dotpha.programmes.api.cells import row_of
+from dotpha.programmes.api.routing import router
 from dotpha.programmes.queries import programmes, records, tasks
 from dotpha.programmes.rows import read_date
-
 
 Number = Path(..., ge=1, le=2**62)
 
@@ -143,9 +142,7 @@ def request_extension(request: ApiRequest, key: str, body: schemas.ExtensionIn) 
     return Status(201, shapes.extension(extension, on))
 
 
-@router.post(
-    "/extensions/{id}/grant", response=schemas.ExtensionOut, summary="Grant an extension", tags=["extensions"]
-)
+@router.post("/extensions/{id}/grant", response=schemas.ExtensionOut, summary="Grant an extension", tags=["extensions"])
 def grant_extension(request: ApiRequest, body: schemas.GrantIn | None = None, id: int = Number) -> dict[str, Any]:
     """Grant a request of somebody else, from today on; with `new_due_on` another day than the one asked for."""
     by, on = require_somebody(request), request.today
@@ -190,9 +187,7 @@ def list_blockers(request: ApiRequest, key: str) -> list[dict[str, Any]]:
     return [shapes.blocker(each) for each in records.visible_blockers(by, on).filter(task=task).order_by("pk")]
 
 
-@router.post(
-    "/tasks/{key}/blockers", response={201: schemas.BlockerOut}, summary="Raise a blocker", tags=["blockers"]
-)
+@router.post("/tasks/{key}/blockers", response={201: schemas.BlockerOut}, summary="Raise a blocker", tags=["blockers"])
 def raise_blocker(request: ApiRequest, key: str, body: schemas.BlockerIn) -> Status[dict[str, Any]]:
     """Say what holds a task up and which body can remove it."""
     by, on = require_somebody(request), request.today

@@ -7,7 +7,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.programmes.forms.fields import DayField, LineField, LinesField, OrganisationField, OrganisationsField, TextField
+from dotpha.programmes.forms.fields import (
+    DayField,
+    LineField,
+    LinesField,
+    OrganisationField,
+    OrganisationsField,
+    TextField,
+)
 from dotpha.programmes.models import Dependency, Programme
 from dotpha.programmes.models.tasks import DeadlineKind
 
@@ -48,7 +55,9 @@ class PartForm(ActForm):
     """A co-operating or co-leading agency with its own part."""
 
     organisation = OrganisationField(label=_("Agency"), help_text=_("Name, abbreviation or key."))
-    part = forms.ChoiceField(label=_("It is"), choices=[("cooperating", _("co-operating agency")), ("co_lead", _("co-lead agency"))])
+    part = forms.ChoiceField(
+        label=_("It is"), choices=[("cooperating", _("co-operating agency")), ("co_lead", _("co-lead agency"))]
+    )
     duty = TextField(label=_("Its own part of the work"), required=False)
     part_due_on = DayField(label=_("Its own due date"), required=False)
 
@@ -102,7 +111,9 @@ class SettleForm(ActForm):
     """How a person reads a deadline."""
 
     kind = forms.ChoiceField(label=_("Kind of deadline"), required=False)
-    due_on = DayField(label=_("Due date"), required=False, help_text=_("The last day of the period that the words name."))
+    due_on = DayField(
+        label=_("Due date"), required=False, help_text=_("The last day of the period that the words name.")
+    )
     start_on = DayField(label=_("Period from"), required=False)
     reason = TextField(label=_("How it was read"), required=False)
 
@@ -129,16 +140,22 @@ class ChildForm(ActForm):
 
     title = TextField(label=_("What is to be done"), rows=2, max_length=2000)
     lead = OrganisationField(label=_("Lead agency"), help_text=_("Name, abbreviation or key."))
-    deadline = LineField(label=_("Deadline, as written"), help_text=_("For example 30/6/2026, quý II/2026, tháng 9/2026, thường xuyên."))
+    deadline = LineField(
+        label=_("Deadline, as written"), help_text=_("For example 30/6/2026, quý II/2026, tháng 9/2026, thường xuyên.")
+    )
     products = LinesField(label=_("Products, one a line"), required=False, rows=2)
-    key = LineField(label=_("Key"), max_length=100, help_text=_("Letters without marks, digits, points, hyphens. It never changes."))
+    key = LineField(
+        label=_("Key"), max_length=100, help_text=_("Letters without marks, digits, points, hyphens. It never changes.")
+    )
 
 
 class SpreadForm(ActForm):
     """The members over which a collective task is spread."""
 
     members = OrganisationsField(
-        label=_("Members, one a line"), required=False, help_text=_("Left empty: every member of the collective that leads, as of today.")
+        label=_("Members, one a line"),
+        required=False,
+        help_text=_("Left empty: every member of the collective that leads, as of today."),
     )
 
 
@@ -164,7 +181,9 @@ class EndNeedsForm(ActForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(str(each.pk), f"{each.needs.key} {each.needs.heading.text[:80]}") for each, _shown in self.card.needs]
+        choices = [
+            (str(each.pk), f"{each.needs.key} {each.needs.heading.text[:80]}") for each, _shown in self.card.needs
+        ]
         self.fields["dependency"].choices = choices  # type: ignore[attr-defined]
 
 

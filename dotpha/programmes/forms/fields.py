@@ -88,7 +88,7 @@ class TextField(forms.CharField):
         super().__init__(**{"max_length": 10_000, "widget": forms.Textarea(attrs={"rows": rows}), **more})
 
     def to_python(self, value: Any) -> str:
-        return text.clean(super().to_python(value))
+        return text.clean(super().to_python(value) or "")
 
 
 class LineField(forms.CharField):
@@ -98,7 +98,7 @@ class LineField(forms.CharField):
         super().__init__(**{"max_length": 300, **more})
 
     def to_python(self, value: Any) -> str:
-        return text.one_line(text.clean(super().to_python(value)))
+        return text.one_line(text.clean(super().to_python(value) or ""))
 
 
 class LinesField(TextField):

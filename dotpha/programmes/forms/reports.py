@@ -9,10 +9,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.programmes.actions import EvidenceRow, ReportRow
+from dotpha.programmes.actions.evidence import NO_PRODUCT
 from dotpha.programmes.forms.fields import DayField, LineField, TextField
 from dotpha.programmes.models import Evidence, Occurrence, Product, Report
 
 PARTS = ("number", "issued_on", "url", "file", "waiver")
+FIRST = ("reason", "percent", "summary", "next_step", "completed_on")
+MORE = ("risk", "lower_reason", "period", "occurrence")
 FREE = "free"
 """The prefix of the evidence that belongs to no product."""
 
@@ -20,19 +23,30 @@ FREE = "free"
 class ReportForm(forms.Form):
     """What a report says. The fields of evidence are made for the products that the task promises."""
 
-    percent = forms.IntegerField(label=_("Percent done"), widget=forms.NumberInput(attrs={"inputmode": "numeric", "min": 0, "max": 100}))
+    percent = forms.IntegerField(
+        label=_("Percent done"), widget=forms.NumberInput(attrs={"inputmode": "numeric", "min": 0, "max": 100})
+    )
     summary = TextField(label=_("What was done"), rows=4)
     next_step = TextField(label=_("Next step"), required=False, rows=2)
     risk = TextField(label=_("Risk"), required=False, rows=2)
     lower_reason = TextField(
         label=_("Why the percent is lower than before"), required=False, rows=2, help_text=_("Only where it went down.")
     )
-    completed_on = DayField(label=_("Completed on"), required=False, help_text=_("The day on which the work was done. With 100 percent."))
-    period = forms.CharField(label=_("Period"), max_length=10, required=False, help_text=_("For example 2026-Q1 or 2026-03."))
+    completed_on = DayField(
+        label=_("Completed on"), required=False, help_text=_("The day on which the work was done. With 100 percent.")
+    )
+    period = forms.CharField(
+        label=_("Period"), max_length=10, required=False, help_text=_("For example 2026-Q1 or 2026-03.")
+    )
     occurrence = forms.ChoiceField(label=_("Round"), required=False)
 
     def __init__(
-        self, *args: Any, products: Sequence[Product], occurrences: Sequence[Occurrence] = (), report: Report | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        products: Sequence[Product],
+        occurrences: Sequence[Occurrence] = (),
+        report: Report | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.products, self.report = list(products), report
@@ -61,13 +75,17 @@ class ReportForm(forms.Form):
         if waiver:
             self.fields[f"{prefix}-waiver"] = TextField(label=_("Not needed, because"), required=False, rows=2)
 
-    def main_fields(self) -> list[str]:
-        """The names of the fields that every report has."""
-        return [name for name in self.fields if "-" not in name and not name.startswith("keep")]
+    def first_fields(self) -> list[str]:
+        """The names of the fields that nearly every report needs."""
+        return [name for name in FIRST if name in self.fields]
 
-    def evidence_fields(self, prefix: str) -> list[str]:
-        """The names of the fields of one product's evidence, or of the free one."""
-        return [name for name in self.fields if name.startswith(f"{prefix}-")]
+    def more_fields(self) -> list[str]:
+        """The names of the fields that few reports need."""
+        return [name for name in MORE if name in self.fields]
+
+    def says_more(self) -> bool:
+        """Whether one of them holds something already."""
+        return any(self[name].value() for name in self.more_fields())
 
     def kept_fields(self, product: Product | None) -> list[str]:
         """The boxes of the evidence that a product (or none of them) has already."""
@@ -86,16 +104,22 @@ class ReportForm(forms.Form):
         for product in self.products:
             kept = [self._again(name, product.pk) for name in self.kept_fields(product) if self.cleaned_data[name]]
             found += self._typed(f"p{product.pk}", product.pk, files) or kept
-        free = [self._again(name, None) for name in self.kept_fields(None) if self.cleaned_data[name]]
-        return [*found, *free, *self._typed(FREE, None, files)]
+        free = [self._again(name, NO_PRODUCT) for name in self.kept_fields(None) if self.cleaned_data[name]]
+        return [*found, *free, *self._typed(FREE, NO_PRODUCT, files)]
 
-    def _again(self, name: str, product: int | None) -> EvidenceRow:
+    def _again(self, name: str, product: int) -> EvidenceRow:
         held = next(each for each in self.kept if f"keep{each.pk}" == name)
         return EvidenceRow(
-            kind=held.kind, text=held.text, number=held.number, issued_on=held.issued_on, url=held.url, file=held.file_id, product=product
+            kind=held.kind,
+            text=held.text,
+            number=held.number,
+            issued_on=held.issued_on,
+            url=held.url,
+            file=held.file_id,
+            product=product,
         )
 
-    def _typed(self, prefix: str, product: int | None, files: dict[str, int]) -> list[EvidenceRow]:
+    def _typed(self, prefix: str, product: int, files: dict[str, int]) -> list[EvidenceRow]:
         said = {part: self.cleaned_data.get(f"{prefix}-{part}") for part in PARTS}
         facts: dict[str, Any] = {"number": said["number"] or "", "issued_on": said["issued_on"], "product": product}
         if prefix in files:
@@ -135,7 +159,9 @@ class ReviewForm(forms.Form):
             self.fields[f"i{issue.pk}"] = forms.ChoiceField(
                 label=issue.product.text, choices=choices, widget=forms.RadioSelect, required=False
             )
-            self.fields[f"i{issue.pk}-why"] = LineField(label=_("Why it is not confirmed"), max_length=500, required=False)
+            self.fields[f"i{issue.pk}-why"] = LineField(
+                label=_("Why it is not confirmed"), max_length=500, required=False
+            )
 
     def confirmed(self) -> dict[int, bool]:
         """For each product named whether it is confirmed; one left without an answer is not."""

@@ -14,7 +14,9 @@ class ExtensionForm(forms.Form):
 
     new_due_on = DayField(label=_("New due date"))
     reason_kind = forms.ChoiceField(label=_("Kind of reason"), choices=Extension.ReasonKind.choices)
-    reason = TextField(label=_("Reason"), help_text=_("What has been done so far, what is missing, and why the new date will hold."))
+    reason = TextField(
+        label=_("Reason"), help_text=_("What has been done so far, what is missing, and why the new date will hold.")
+    )
     document = LineField(label=_("Document or evidence"), max_length=200, required=False)
 
 
@@ -30,7 +32,9 @@ class BlockerForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Blocker.Kind.choices)
     text = TextField(label=_("What is in the way, and what is asked"))
-    asks_of = OrganisationField(label=_("Who can remove it"), help_text=_("Name, abbreviation or key. It has ten working days to answer."))
+    asks_of = OrganisationField(
+        label=_("Who can remove it"), help_text=_("Name, abbreviation or key. It has ten working days to answer.")
+    )
 
 
 class TakeUpForm(forms.Form):

@@ -8,7 +8,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.directory.models import Place
-from dotpha.programmes.forms.fields import DayField, LineField, LinesField, OrganisationField, OrganisationsField, TextField
+from dotpha.programmes.forms.fields import (
+    DayField,
+    LineField,
+    LinesField,
+    OrganisationField,
+    OrganisationsField,
+    TextField,
+)
 from dotpha.programmes.rows import LONGEST_TITLE
 from dotpha.programmes.rules.deadlines import parse
 
@@ -19,10 +26,16 @@ CHANGEABLE = ("title", "group", "deadline", "started_on", "cooperating", "produc
 class CardForm(forms.Form):
     """What both forms share."""
 
-    title = TextField(label=_("What is to be done"), max_length=LONGEST_TITLE, rows=3, help_text=_("Word for word as in the document."))
+    title = TextField(
+        label=_("What is to be done"),
+        max_length=LONGEST_TITLE,
+        rows=3,
+        help_text=_("Word for word as in the document."),
+    )
     group = forms.ChoiceField(label=_("Task group"), required=False)
     deadline = LineField(
-        label=_("Deadline, as written"), help_text=_("For example 31/12/2025, quý II/2026, tháng 9/2026, hằng năm, thường xuyên.")
+        label=_("Deadline, as written"),
+        help_text=_("For example 31/12/2025, quý II/2026, tháng 9/2026, hằng năm, thường xuyên."),
     )
     product = LinesField(label=_("Products, one a line"), required=False)
     cooperating = OrganisationsField(label=_("Co-operating agencies, one a line"), required=False)
@@ -55,9 +68,13 @@ class EditForm(CardForm):
 class AddForm(CardForm):
     """A new task of a programme."""
 
-    key = LineField(label=_("Key"), max_length=100, help_text=_("Letters without marks, digits, points, hyphens. It never changes."))
+    key = LineField(
+        label=_("Key"), max_length=100, help_text=_("Letters without marks, digits, points, hyphens. It never changes.")
+    )
     lead = OrganisationField(label=_("Lead agency"), help_text=_("Exactly one. Name, abbreviation or key."))
-    assigned_on = DayField(label=_("Assigned on"), required=False, help_text=_("The day of the programme's document, if left empty."))
+    assigned_on = DayField(
+        label=_("Assigned on"), required=False, help_text=_("The day of the programme's document, if left empty.")
+    )
     parent = LineField(label=_("Implements the task (key)"), max_length=100, required=False)
     field_order = ["title", "lead", "deadline", "product", "group", "key"]
 

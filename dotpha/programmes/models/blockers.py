@@ -31,9 +31,7 @@ class Blocker(models.Model):
     task = models.ForeignKey(Task, models.PROTECT, related_name="blockers", verbose_name=_("task"))
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
     text = models.TextField(_("what is in the way, and what is asked"))
-    asks_of = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="blockers", verbose_name=_("asked of")
-    )
+    asks_of = models.ForeignKey(Organisation, models.PROTECT, related_name="blockers", verbose_name=_("asked of"))
     raised_on = models.DateField(_("raised on"))
     respond_by = models.DateField(_("answer by"))
     raised_at = models.DateTimeField(_("raised at"))
@@ -101,9 +99,7 @@ class BlockerStep(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
     )
-    to = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("to")
-    )
+    to = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("to"))
     reason = models.TextField(_("reason"), blank=True)
 
     class Meta:

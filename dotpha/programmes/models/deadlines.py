@@ -41,14 +41,17 @@ class Extension(models.Model):
     task = models.ForeignKey(Task, models.PROTECT, related_name="extensions", verbose_name=_("task"))
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.EXTENSION)
     new_due_on = models.DateField(_("new due date"), null=True, blank=True)
-    reason_kind = models.CharField(
-        _("kind of reason"), max_length=16, choices=ReasonKind, default=ReasonKind.OTHER
-    )
+    reason_kind = models.CharField(_("kind of reason"), max_length=16, choices=ReasonKind, default=ReasonKind.OTHER)
     reason = models.TextField(_("reason"))
     document = models.CharField(_("document"), max_length=200, blank=True)
     requested_on = models.DateField(_("requested on"))
     requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("requested by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("requested by"),
     )
     granted_on = models.DateField(_("granted on"), null=True, blank=True)
     refused_on = models.DateField(_("refused on"), null=True, blank=True)
@@ -64,7 +67,9 @@ class Extension(models.Model):
         ordering = ["pk"]
         verbose_name = _("extension")
         indexes = [
-            models.Index(fields=["task", "granted_on"], name="extension_in_force", include=["superseded_on", "new_due_on"]),
+            models.Index(
+                fields=["task", "granted_on"], name="extension_in_force", include=["superseded_on", "new_due_on"]
+            ),
             models.Index(
                 fields=["requested_on", "id"],
                 name="extension_open",
@@ -89,7 +94,9 @@ class Extension(models.Model):
                 violation_error_message=_("Give the new due date."),
             ),
             models.CheckConstraint(
-                condition=Q(decided_by=None) | Q(requested_by=None) | ~Q(decided_by=F("requested_by"))
+                condition=Q(decided_by=None)
+                | Q(requested_by=None)
+                | ~Q(decided_by=F("requested_by"))
                 | ~Q(kind="extension"),
                 name="extension_decided_by_another",
                 violation_error_message=_("Nobody decides on their own request."),

@@ -32,9 +32,7 @@ class Programme(models.Model):
     key = models.SlugField(_("key"), max_length=80, unique=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.PROGRAMME)
     title = models.JSONField(_("title"), default=dict)
-    document = models.ForeignKey(
-        Document, models.PROTECT, related_name="programmes", verbose_name=_("root document")
-    )
+    document = models.ForeignKey(Document, models.PROTECT, related_name="programmes", verbose_name=_("root document"))
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="layers", verbose_name=_("under the programme")
     )
@@ -93,9 +91,7 @@ class Programme(models.Model):
 class TaskGroup(models.Model):
     """A numbered group of tasks and solutions of a programme."""
 
-    programme = models.ForeignKey(
-        Programme, models.PROTECT, related_name="groups", verbose_name=_("programme")
-    )
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="groups", verbose_name=_("programme"))
     key = models.SlugField(_("key"), max_length=80)
     title = models.JSONField(_("title"), default=dict)
     short = models.JSONField(_("short title"), default=dict)
@@ -136,9 +132,7 @@ class Target(models.Model):
         RANK_TOP = "rank_top", _("in the first")
         QUALITATIVE = "qualitative", _("in words")
 
-    programme = models.ForeignKey(
-        Programme, models.PROTECT, related_name="targets", verbose_name=_("programme")
-    )
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="targets", verbose_name=_("programme"))
     key = models.SlugField(_("key"), max_length=80, unique=True)
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name=_("part of")
@@ -184,9 +178,7 @@ class Membership(models.Model):
     """
 
     task = models.ForeignKey("Task", models.PROTECT, related_name="memberships", verbose_name=_("task"))
-    programme = models.ForeignKey(
-        Programme, models.PROTECT, related_name="memberships", verbose_name=_("programme")
-    )
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="memberships", verbose_name=_("programme"))
     group = models.ForeignKey(
         TaskGroup, models.PROTECT, null=True, blank=True, related_name="memberships", verbose_name=_("task group")
     )

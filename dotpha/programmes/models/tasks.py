@@ -149,7 +149,10 @@ class Assignment(models.Model):
         indexes = [
             models.Index(fields=["organisation", "part", "task"], name="assignment_by_organisation"),
             models.Index(
-                fields=["task"], name="assignment_lead", condition=Q(part="lead"), include=["organisation", "from_on", "until_on"]
+                fields=["task"],
+                name="assignment_lead",
+                condition=Q(part="lead"),
+                include=["organisation", "from_on", "until_on"],
             ),
         ]
         constraints = [

@@ -11,7 +11,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from dotpha.directory.models import Organisation, Place
 from dotpha.platform.actors import Actor
-from dotpha.programmes.models import Programme, Task
+from dotpha.programmes.models import Programme
 from dotpha.programmes.queries import tasks
 
 
@@ -45,7 +45,7 @@ class Counts:
         return 100 * self.overdue / self.assigned if self.assigned else None
 
 
-def of_programme(by: Actor, on: date, programme: Programme | None, *, parts: bool = False) -> QuerySet[Task]:
+def of_programme(by: Actor, on: date, programme: Programme | None, *, parts: bool = False) -> tasks.TaskRows:
     """The tasks a reader sees of a programme (of all, without one): as issued, or with the parts
     of collective tasks in the place of the collective."""
     rows = tasks.visible(by, on)
@@ -56,13 +56,13 @@ def of_programme(by: Actor, on: date, programme: Programme | None, *, parts: boo
     return rows.filter(is_part=False)
 
 
-def counts(rows: QuerySet[Task]) -> Counts:
+def counts(rows: tasks.TaskRows) -> Counts:
     """How many tasks stand in each state."""
     found = rows.order_by().values("state").annotate(n=Count("pk"))
     return Counts(**{row["state"]: row["n"] for row in found})
 
 
-def counts_by(rows: QuerySet[Task], field: str) -> dict[Any, Counts]:
+def counts_by(rows: tasks.TaskRows, field: str) -> dict[Any, Counts]:
     """Counts for each value of a field of the rows."""
     found: dict[Any, dict[str, int]] = {}
     for row in rows.order_by().values(field, "state").annotate(n=Count("pk")):
@@ -70,7 +70,7 @@ def counts_by(rows: QuerySet[Task], field: str) -> dict[Any, Counts]:
     return {key: Counts(**states) for key, states in found.items()}
 
 
-def by_lead(rows: QuerySet[Task]) -> list[tuple[Organisation, Counts]]:
+def by_lead(rows: tasks.TaskRows) -> list[tuple[Organisation, Counts]]:
     """Leads with their counts, most overdue first."""
     found = counts_by(rows, "lead__organisation_id")
     held = Organisation.objects.in_bulk([key for key in found if key])
@@ -78,7 +78,7 @@ def by_lead(rows: QuerySet[Task]) -> list[tuple[Organisation, Counts]]:
     return sorted(pairs, key=lambda pair: (-pair[1].overdue, -pair[1].assigned, pair[0].sort_key))
 
 
-def by_group(rows: QuerySet[Task], programme: Programme) -> list[tuple[Any, Counts]]:
+def by_group(rows: tasks.TaskRows, programme: Programme) -> list[tuple[Any, Counts]]:
     """Task groups of a programme in their order, with counts; tasks outside every group come last under None."""
     found = counts_by(rows.filter(memberships__programme=programme), "memberships__group_id")
     listed: list[tuple[Any, Counts]] = [(group, found.pop(group.pk, Counts())) for group in programme.groups.all()]
@@ -98,7 +98,7 @@ def provinces(on: date) -> QuerySet[Place]:
     return Place.objects.filter(valid, level="province").order_by("code", "key")
 
 
-def longest_overdue(rows: QuerySet[Task], limit: int = 10) -> QuerySet[Task]:
+def longest_overdue(rows: tasks.TaskRows, limit: int = 10) -> tasks.TaskRows:
     """Overdue tasks, the oldest due date first."""
     return tasks.named(rows.filter(state="overdue")).order_by("due_on", "key")[:limit]
 

@@ -85,7 +85,7 @@ def listed(by: Actor, asked: Asked, on: date) -> TaskRows:
 
 
 def _held_by(asked: Asked) -> QuerySet[Membership]:
-    """The memberships asked for. Programme and group by number, not by key: so the database knows how many to expect."""
+    """The memberships asked for. Programme and group by number, not key: the database then knows how many to expect."""
     held = Membership.objects.filter(task=OuterRef("pk"))
     if asked.programme:
         number = Programme.objects.filter(key=asked.programme).values_list("pk", flat=True).first()

@@ -14,7 +14,7 @@ from dotpha.directory.models import Organisation, Post
 from dotpha.platform import audit, days
 from dotpha.platform.actors import Actor
 from dotpha.programmes.models import Blocker, Dependency, Extension, Report, Task
-from dotpha.programmes.queries import tasks
+from dotpha.programmes.queries import overview, tasks
 from dotpha.programmes.rules import breakdown, clarity, lateness
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Card:
         due_on = self.task.due_on
         if due_on is None or due_on <= self.task.assigned_on:
             return None if due_on is None else 100
-        passed = (self.on - self.task.assigned_on).days / (due_on - self.task.assigned_on).days
+        passed: float = (self.on - self.task.assigned_on).days / (due_on - self.task.assigned_on).days
         return max(0, min(100, round(100 * passed)))
 
     @property
@@ -85,7 +85,14 @@ class Card:
 
     @property
     def open_extension(self) -> Extension | None:
-        return next((line for line in self.extensions if line.is_open), None)
+        return next(
+            (
+                line
+                for line in self.extensions
+                if overview.state_of(line, self.on) == "open" and line.kind == "extension"
+            ),
+            None,
+        )
 
     @property
     def waiting_report(self) -> Report | None:
@@ -163,11 +170,15 @@ def card(by: Actor, key: str, on: date, known_at: datetime | None = None, *, eve
         memberships=list(task.memberships.select_related("programme", "group").order_by("pk")),
         products=list(task.products.filter(Q(withdrawn_on=None) | Q(withdrawn_on__gt=on))),
         reports=_reports(task, on),
-        extensions=list(task.extensions.filter(requested_on__lte=on).select_related("requested_by", "decided_by").order_by("pk")),
-        blockers=list(task.blockers.filter(raised_on__lte=on).select_related("asks_of__place").prefetch_related("steps__to").order_by("pk")),
+        extensions=list(
+            task.extensions.filter(requested_on__lte=on).select_related("requested_by", "decided_by").order_by("pk")
+        ),
+        blockers=_blockers(task, on),
         steps=list(task.steps.filter(on__lte=on).select_related("other").order_by("pk")),
         occurrences=list(task.occurrences.all()),
-        posts=Post.objects.select_related("organisation").in_bulk(filter(None, (task.accountable_post_id, task.approver_post_id))),
+        posts=Post.objects.select_related("organisation").in_bulk(
+            filter(None, (task.accountable_post_id, task.approver_post_id))
+        ),
         children=children,
         needs=needs,
         needed_by=needed_by,
@@ -181,9 +192,39 @@ def card(by: Actor, key: str, on: date, known_at: datetime | None = None, *, eve
 
 
 def _reports(task: Task, on: date) -> list[Report]:
-    told = task.reports.filter(Q(submitted_at=None) | Q(submitted_at__lt=days.end_of(on)), drafted_at__lt=days.end_of(on))
+    """The reports sent or begun by a day, newest first, as they stood then: what was decided later is left out."""
+    end = days.end_of(on)
+    told = task.reports.filter(Q(submitted_at=None) | Q(submitted_at__lt=end), drafted_at__lt=end)
     people = ("submitted_by", "approved_by", "returned_by", "occurrence")
-    return list(told.select_related(*people).prefetch_related("evidence__file", "issues__product", "issues__evidence").order_by("-pk"))
+    found = list(
+        told.select_related(*people)
+        .prefetch_related("evidence__file", "issues__product", "issues__evidence")
+        .order_by("-pk")
+    )
+    for report in found:
+        for moment in ("approved_at", "returned_at", "verified_at"):
+            forget(report, moment, end)
+        for issue in report.issues.all():
+            forget(issue, "confirmed_at", end)
+    return found
+
+
+def _blockers(task: Task, on: date) -> list[Blocker]:
+    """The blockers raised by a day, as they stood then."""
+    rows = task.blockers.filter(raised_on__lte=on).select_related("asks_of__place").prefetch_related("steps__to")
+    found = list(rows.order_by("pk"))
+    for blocker in found:
+        forget(blocker, "answered_at", days.end_of(on), "answer")
+    return found
+
+
+def forget(row: Any, moment: str, end: datetime, *words: str) -> None:
+    """Take from a row that was read what happened at `moment` when that came after the day. Nothing is written."""
+    at = getattr(row, moment)
+    if at is not None and at >= end:
+        setattr(row, moment, None)
+        for name in words:
+            setattr(row, name, "")
 
 
 def _children(by: Actor, task: Task, on: date) -> list[Any]:
@@ -200,9 +241,11 @@ def _dependencies(by: Actor, task: Any, on: date) -> tuple[list[tuple[Dependency
     followers: dict[str, list[tuple[str, date | None]]] = {}
     for before, after in pairs:
         if before in shown and after in shown:
-            followers.setdefault(shown[before].key, []).append((shown[after].key, shown[after].due_on))  # type: ignore[attr-defined]
+            followers.setdefault(shown[before].key, []).append((shown[after].key, shown[after].due_on))
     needed_by = [shown[after] for before, after in pairs if before == task.pk and after in shown]
-    late = breakdown.blocked_successors(task.key, _expected_end(task, on), followers) if task.completed_on is None else []
+    late = (
+        breakdown.blocked_successors(task.key, _expected_end(task, on), followers) if task.completed_on is None else []
+    )
     return needs, needed_by, late
 
 
@@ -213,7 +256,11 @@ def _expected_end(task: Any, on: date) -> date | None:
 
 def _coverage(assignments: list[Any], children: list[Any], on: date) -> breakdown.Coverage | None:
     """How many members of the collective that leads have a task under this one; None where no collective leads."""
-    groups = [each.organisation for each in assignments if each.part in ("lead", "co_lead") and each.organisation.is_group and held_on(each, on)]
+    groups = [
+        each.organisation
+        for each in assignments
+        if each.part in ("lead", "co_lead") and each.organisation.is_group and held_on(each, on)
+    ]
     kinds = {kind for group in groups for kind in group.member_kinds}
     if not kinds:
         return None

@@ -9,12 +9,15 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights, scopes
+from dotpha.platform import audit
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.models import Membership, Programme, Target, TaskGroup
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+
+    from dotpha.platform.models import AuditEvent
 
 
 def visible_programmes(by: Actor) -> QuerySet[Programme]:
@@ -32,6 +35,11 @@ def visible_programmes(by: Actor) -> QuerySet[Programme]:
     for path in scopes.prefixes(reach, "place"):
         inside |= Q(place__path__startswith=path)
     return rows.filter(inside)
+
+
+def history(programme: Programme, limit: int = 20) -> QuerySet[AuditEvent]:
+    """The last events of a programme, newest first."""
+    return audit.history(programme.subject).order_by("-pk")[:limit]
 
 
 def one_programme(by: Actor, key: str) -> Programme:

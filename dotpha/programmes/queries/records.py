@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
@@ -50,7 +50,7 @@ def one_extension(by: Actor, number: int, on: date) -> Extension:
 
 def visible_blockers(by: Actor, on: date) -> QuerySet[Blocker]:
     """Blockers of tasks that this person may see, and those asked of bodies within their reach."""
-    rows: Any = Blocker.objects.select_related("task__parent", "task__place", "asks_of__place")
+    rows: QuerySet[Blocker] = Blocker.objects.select_related("task__parent", "task__place", "asks_of__place")
     if not by.key:
         return rows.none()
     seen = _seen(rows, by, on)

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, Expression, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -57,30 +57,35 @@ def flat(counts: Counts) -> dict[str, int]:
 def summary(by: Actor, asked: Asked, group_by: str, on: date) -> tuple[list[Row], Counts]:
     """Rows with counts, those without any task left out, and their sum. Grouped in one query."""
     if group_by not in BY:
-        raise Refused(
-            "by_unknown", _("Choose from: %(choices)s."), field="by", choices=", ".join(BY)
-        )
+        raise Refused("by_unknown", _("Choose from: %(choices)s."), field="by", choices=", ".join(BY))
     rows = listed(by, asked, on)
     grouped = _grouped(rows, group_by, asked).order_by().values("by_key").annotate(**_counted())
     counted = [(each["by_key"], _counts(each)) for each in grouped]
     names = _names(group_by, [key for key, _counts_of in counted])
     order = {key: place for key, (_key, _name, place) in names.items()}
-    counted.sort(key=lambda pair: (pair[0] is None, order.get(pair[0], "") if pair[0] is not None else "", str(pair[0])))
+    counted.sort(
+        key=lambda pair: (pair[0] is None, order.get(pair[0], "") if pair[0] is not None else "", str(pair[0]))
+    )
     found = [_row(key, counts, names, group_by) for key, counts in counted]
     return found, sum((row.counts for row in found), Counts())
 
 
 def _grouped(rows: TaskRows, group_by: str, asked: Asked) -> TaskRows:
+    found: TaskRows = rows.annotate(by_key=_grouping(group_by, asked))
+    return found
+
+
+def _grouping(group_by: str, asked: Asked) -> Expression | F | Subquery:
     if group_by == "lead":
-        return rows.annotate(by_key=F("lead__organisation_id"))
+        return F("lead__organisation_id")
     if group_by == "state":
-        return rows.annotate(by_key=F("state"))
+        return F("state")
     if group_by == "place":
-        return rows.annotate(by_key=Coalesce("place_id", "lead__organisation__place_id"))
+        return Coalesce("place_id", "lead__organisation__place_id")
     # A task has one group in a programme; across programmes that of the first one counts.
     held = Membership.objects.filter(task=OuterRef("pk")).order_by("pk")
     held = held.filter(programme__key=asked.programme) if asked.programme else held
-    return rows.annotate(by_key=Subquery(held.values("group_id")[:1]))
+    return Subquery(held.values("group_id")[:1])
 
 
 def _counted() -> dict[str, Count]:

@@ -10,7 +10,20 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import (
-    Case, CharField, Count, DateField, Exists, F, FilteredRelation, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When,
+    Case,
+    CharField,
+    Count,
+    DateField,
+    Exists,
+    F,
+    FilteredRelation,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
 )  # fmt: skip
 from django.db.models.functions import Coalesce, Least
 from django.utils.translation import gettext_lazy as _
@@ -72,18 +85,20 @@ def _memberships_in(reach: Iterable[str]) -> QuerySet[Membership]:
 
 def with_lead(tasks: TaskRows, on: date) -> TaskRows:
     """Join the assignment that leads on a day as `lead`; `named` reads it. Unless asked for it costs nothing."""
-    return tasks.alias(
+    rows: TaskRows = tasks.alias(
         lead=FilteredRelation(
             "assignments",
             condition=Q(assignments__part="lead", assignments__from_on__lte=on)
             & (Q(assignments__until_on=None) | Q(assignments__until_on__gte=on)),
         )
     )
+    return rows
 
 
 def named(tasks: TaskRows) -> TaskRows:
     """Read the lead agency with each task: `lead.organisation`, and `lead_id`, None without a lead."""
-    return tasks.select_related("lead__organisation").annotate(lead_id=F("lead__organisation_id"))
+    rows: TaskRows = tasks.select_related("lead__organisation").annotate(lead_id=F("lead__organisation_id"))
+    return rows
 
 
 def with_state(tasks: TaskRows, on: date) -> TaskRows:
@@ -97,7 +112,7 @@ def with_state(tasks: TaskRows, on: date) -> TaskRows:
         output_field=DateField(),
     )
     judged_on = Coalesce(ended_on, Value(on), output_field=DateField())
-    rows = with_lead(tasks, on).alias(
+    rows: TaskRows = with_lead(tasks, on).alias(
         in_force=FilteredRelation(
             "extensions",
             condition=Q(extensions__granted_on__lte=judged_on)
@@ -111,7 +126,8 @@ def with_state(tasks: TaskRows, on: date) -> TaskRows:
             output_field=DateField(),
         )
     )
-    return rows.annotate(state=state_case(on)).alias(progress=_progress(on))
+    rows = rows.annotate(state=state_case(on)).alias(progress=_progress(on))
+    return rows
 
 
 def state_case(on: date) -> Case:
@@ -130,7 +146,7 @@ def state_case(on: date) -> Case:
 
 
 def _progress(on: date) -> Case:
-    """The percent of a day: that of the latest approved report, 100 when completed. Reopened, a completion counts no longer."""
+    """The percent of a day: of the latest approved report, 100 when completed. Reopened, a completion no longer counts."""
     approved = Report.objects.filter(
         task=OuterRef("pk"), approved_at__isnull=False, reported_on__lte=on, completed_on=None
     )
@@ -148,12 +164,13 @@ def with_details(tasks: TaskRows, on: date) -> TaskRows:
     blockers = Blocker.objects.filter(task=OuterRef("pk"), raised_on__lte=on)
     blockers = blockers.filter(Q(resolved_on=None) | Q(resolved_on__gt=on))
     granted = Extension.objects.filter(task=OuterRef("pk"), kind="extension", granted_on__lte=on)
-    return named(tasks).annotate(
+    rows: TaskRows = named(tasks).annotate(
         percent=_progress(on),
         blockers_open=_count(blockers),
         extensions_granted=_count(granted),
         waiting_since=Subquery(waiting.order_by("submitted_at").values("submitted_at")[:1]),
     )
+    return rows
 
 
 def _count(rows: QuerySet[Any]) -> Coalesce:
@@ -164,7 +181,7 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
 def one_visible(by: Actor, key: str, on: date) -> Task:
     """The task with everything its page shows, or a refusal that does not tell whether it exists."""
     rows = with_details(visible(by, on), on).select_related("parent", "place", "provision__document")
-    task = rows.filter(key=key).first()
+    task: Task | None = rows.filter(key=key).first()
     if task is None:
         raise Refused("not_found", _("There is no task of this key here."), status=404)
     return task

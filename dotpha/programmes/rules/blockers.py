@@ -52,9 +52,7 @@ def respond_by(
     return add_working_days(raised_on, working_days, calendar)
 
 
-def escalation_step(
-    respond_by_on: date, on: date, calendar: Mapping[date, bool] = _NO_CALENDAR
-) -> str | None:
+def escalation_step(respond_by_on: date, on: date, calendar: Mapping[date, bool] = _NO_CALENDAR) -> str | None:
     """The highest step of the ladder reached on a day; None while there is time."""
     past = working_days_between(respond_by_on, on, calendar)
     reached = [step for days, step in LADDER if past >= days]
@@ -71,9 +69,7 @@ def require_raisable(kind: str, text: str, asks_of: str | None) -> None:
         raise Refused("asks_of_missing", _("Name the body that can remove the blocker."), field="asks_of")
 
 
-def require_resolvable(
-    resolution: str, *, is_resolved: bool, requester_consents: bool, decision: str = ""
-) -> None:
+def require_resolvable(resolution: str, *, is_resolved: bool, requester_consents: bool, decision: str = "") -> None:
     """Refuse closing without saying how, twice, or without the requester's consent or a recorded decision."""
     if is_resolved:
         raise Refused("already_resolved", _("This blocker has already been removed."), status=409)

@@ -65,9 +65,7 @@ def require_suspendable(dates: TaskDates, on: date, document: str) -> None:
     if dates.is_suspended(on):
         raise Refused("already_suspended", _("This task is already suspended."), status=409)
     if not document.strip():
-        raise Refused(
-            "document_missing", _("Name the document that permits the suspension."), field="document"
-        )
+        raise Refused("document_missing", _("Name the document that permits the suspension."), field="document")
 
 
 def require_reason(reason: str, field: str = "reason") -> None:

@@ -34,9 +34,7 @@ def _periods(size: Size, first_day: date, last_day: date) -> Iterator[Period]:
         period = period.following()
 
 
-def occurrences(
-    kind: str, every: str, first_day: date, last_day: date, grace_days: int = 0
-) -> list[Occurrence]:
+def occurrences(kind: str, every: str, first_day: date, last_day: date, grace_days: int = 0) -> list[Occurrence]:
     """The occurrences that begin or run in the days given, both included, in order.
 
     `every`: year, half, quarter or month. `grace_days`: days after the period's end on which the report is

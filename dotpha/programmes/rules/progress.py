@@ -72,9 +72,7 @@ def require_percent(percent: int, last_approved: int | None, reason: str) -> Non
         )
 
 
-def require_fair_completion(
-    completed_on: date, started_on: date | None, submitted_on: date, on: date
-) -> None:
+def require_fair_completion(completed_on: date, started_on: date | None, submitted_on: date, on: date) -> None:
     """Refuse a day of completion in the future, before the start, or after the submission (C9)."""
     if completed_on > on:
         raise Refused(
@@ -101,16 +99,10 @@ def require_fair_completion(
 
 def unproved(products: Sequence[str], evidence: Mapping[str, int], waivers: Mapping[str, str]) -> list[str]:
     """The promised products with neither evidence nor a waiver with its reason, in their order."""
-    return [
-        product
-        for product in products
-        if evidence.get(product, 0) < 1 and not waivers.get(product, "").strip()
-    ]
+    return [product for product in products if evidence.get(product, 0) < 1 and not waivers.get(product, "").strip()]
 
 
-def require_evidence(
-    products: Sequence[str], evidence: Mapping[str, int], waivers: Mapping[str, str]
-) -> None:
+def require_evidence(products: Sequence[str], evidence: Mapping[str, int], waivers: Mapping[str, str]) -> None:
     """Refuse a completion while a promised product has neither evidence nor a waiver (C14)."""
     missing = unproved(products, evidence, waivers)
     if missing:

@@ -46,7 +46,9 @@ def programme(key: str = "resolution57", **facts: Any) -> Programme:
         return held
     publish = facts.pop("published", True)
     title = facts.pop("title", {"vi": "Nghị quyết 57"})
-    made = actions.add_programme(key=key, title=title, document=facts.pop("document", None) or document(), by=TEST, **facts)
+    made = actions.add_programme(
+        key=key, title=title, document=facts.pop("document", None) or document(), by=TEST, **facts
+    )
     return actions.publish_programme(programme=made, by=TEST) if publish else made
 
 

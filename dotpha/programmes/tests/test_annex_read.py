@@ -32,7 +32,10 @@ def test_columns_are_found_in_any_order_and_wording() -> None:
 
 @pytest.mark.parametrize("same", ["như trên", "Như trên", "nt", "-nt-", "“", '"'])
 def test_as_above_takes_the_cell_above(same: str) -> None:
-    rows = [("1", "Việc một", "Bộ A", "Bộ B", "6/2026", "Báo cáo"), ("2", "Việc hai", same, same, "7/2026", "Quyết định")]
+    rows = [
+        ("1", "Việc một", "Bộ A", "Bộ B", "6/2026", "Báo cáo"),
+        ("2", "Việc hai", same, same, "7/2026", "Quyết định"),
+    ]
     assert [(row.lead, row.cooperating) for row in read_annex(fixtures.annex(rows))] == [("Bộ A", "Bộ B")] * 2
 
 

@@ -119,7 +119,12 @@ def test_an_annex_settles_what_it_can_and_says_what_it_cannot(programme: Program
         ]
     )
     first, second = look(programme, data, "pl.docx").lines
-    assert (first.row.lead, first.row.cooperating, first.row.due_on, first.doubts) == ("most", ("mof",), date(2027, 6, 30), ())
+    assert (first.row.lead, first.row.cooperating, first.row.due_on, first.doubts) == (
+        "most",
+        ("mof",),
+        date(2027, 6, 30),
+        (),
+    )
     assert {each.code for each in second.doubts} == {"no_lead", "deadline_unknown"}
     assert first.row.key.startswith("resolution57-")
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from dotpha.accounts.models import User
@@ -62,7 +63,14 @@ def sent(client: Client, address: str, data: dict[str, Any], status: int = 302) 
 
 def test_the_page_says_what_is_known(task: Task) -> None:
     text = page(of("office"), f"/desk/tasks/{task.key}/")
-    for said in ("Xây dựng Quỹ đầu tư", "Not started", "Quyết định của Thủ tướng", "Bộ finance", "“31/12/2030”", "not issued yet"):
+    for said in (
+        "Xây dựng Quỹ đầu tư",
+        "Not started",
+        "Quyết định của Thủ tướng",
+        "Bộ finance",
+        "“31/12/2030”",
+        "not issued yet",
+    ):
         assert said in text
 
 
@@ -130,7 +138,9 @@ def hang_on(task: Task, number: int, count: Any) -> int:
         due_on = date(2031, 1, 1) + timedelta(days=place + number * 50)
         asked = actions.request_extension(task=task, new_due_on=due_on, reason="Chờ", by=owner, on=today)
         actions.grant_extension(extension=asked, by=make.office(), on=today)
-        report = actions.draft_report(task=task, row=actions.ReportRow(summary="Đã làm", percent=20), by=owner, on=today)
+        report = actions.draft_report(
+            task=task, row=actions.ReportRow(summary="Đã làm", percent=20), by=owner, on=today
+        )
         actions.submit_report(report=report, by=owner, on=today)
         actions.approve_report(report=report, by=approver, on=today)
     return int(count())
@@ -142,7 +152,13 @@ def hang_on(task: Task, number: int, count: Any) -> int:
 def test_a_report_is_sent_approved_and_closes_the_task_on_its_own_day(task: Task) -> None:
     product = task.products.get()
     done_on = days.today() - timedelta(days=3)
-    data = {"percent": "100", "summary": "Đã ban hành", "completed_on": done_on.isoformat(), f"p{product.pk}-number": "15/QĐ-TTg", "send": "1"}
+    data = {
+        "percent": "100",
+        "summary": "Đã ban hành",
+        "completed_on": done_on.isoformat(),
+        f"p{product.pk}-number": "15/QĐ-TTg",
+        "send": "1",
+    }
     sent(owner_client(), f"/desk/tasks/{task.key}/report/", data)
     report = Report.objects.get()
     assert report.state == "submitted"
@@ -168,7 +184,9 @@ def completed(task: Task) -> Report:
     owner, today = make.owner(), days.today()
     proof = actions.EvidenceRow(number="15/QĐ-TTg", product=task.products.get().pk)
     row = actions.ReportRow(summary="Đã ban hành", percent=100, completed_on=today, evidence=(proof,))
-    return actions.submit_report(report=actions.draft_report(task=task, row=row, by=owner, on=today), by=owner, on=today)
+    return actions.submit_report(
+        report=actions.draft_report(task=task, row=row, by=owner, on=today), by=owner, on=today
+    )
 
 
 def test_a_return_needs_its_reason_and_opens_the_report_again(task: Task) -> None:
@@ -222,7 +240,9 @@ def test_a_stale_draft_is_not_written_over(task: Task) -> None:
 
 def test_nobody_approves_their_own_report_on_the_page(task: Task) -> None:
     both = make.person("owner", make.organisation("most").scope, locale="en")
-    both.grants.create(role="approver", scope=make.organisation("most").scope, from_on=date(2020, 1, 1), granted_by="test")
+    both.grants.create(
+        role="approver", scope=make.organisation("most").scope, from_on=date(2020, 1, 1), granted_by="test"
+    )
     client = signed_in(both)
     sent(client, f"/desk/tasks/{task.key}/report/", {"percent": "10", "summary": "Bắt đầu", "send": "1"})
     report = Report.objects.get()
@@ -235,7 +255,9 @@ def test_nobody_approves_their_own_report_on_the_page(task: Task) -> None:
 def test_a_correction_begins_a_new_version(task: Task) -> None:
     owner, today = make.owner(), days.today()
     row = actions.ReportRow(summary="Đã làm", percent=30)
-    report = actions.submit_report(report=actions.draft_report(task=task, row=row, by=owner, on=today), by=owner, on=today)
+    report = actions.submit_report(
+        report=actions.draft_report(task=task, row=row, by=owner, on=today), by=owner, on=today
+    )
     actions.approve_report(report=report, by=make.approver(), on=today)
     data = {"percent": "40", "summary": "Sửa số liệu", "reason": "Tính nhầm", "send": "1"}
     sent(owner_client(), f"/desk/reports/{report.pk}/?correct=1", data)
@@ -248,6 +270,58 @@ def test_an_inspector_verifies_an_approved_report(task: Task) -> None:
     sent(of("inspector"), f"/desk/reports/{report.pk}/", {"act": "verify", "note": "Đã đối chiếu"})
     report.refresh_from_db()
     assert report.verified_at is not None
+
+
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
+
+
+def test_a_file_comes_with_a_report_and_stays_when_the_draft_is_changed(
+    task: Task, settings: Any, tmp_path: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    client = owner_client()
+    given = SimpleUploadedFile("to-trinh.pdf", PDF, content_type="application/pdf")
+    data = {"percent": "10", "summary": "Bắt đầu", "keep": "1"}
+    sent(client, f"/desk/tasks/{task.key}/report/", {**data, "free-file": given})
+    report = Report.objects.get()
+    proof = report.evidence.get()
+    assert proof.file.name == "to-trinh.pdf"
+    sent(client, f"/desk/reports/{report.pk}/", {**data, "percent": "20", f"keep{proof.pk}": "on"})
+    assert report.evidence.get().file_id == proof.file_id
+    sent(client, f"/desk/reports/{report.pk}/", {**data, "percent": "30"})
+    assert report.evidence.count() == 0
+
+
+def test_a_file_of_another_kind_is_refused_and_nothing_is_kept(task: Task, settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    given = SimpleUploadedFile("to-trinh.pdf", b"MZ\x90\x00 not a document", content_type="application/pdf")
+    data = {"percent": "10", "summary": "Bắt đầu", "keep": "1", "free-file": given}
+    answer = owner_client().post(f"/desk/tasks/{task.key}/report/", data)
+    assert answer.status_code in (415, 422)
+    assert "Bắt đầu" in answer.content.decode()
+    assert Report.objects.count() == 0
+
+
+def test_evidence_of_the_work_is_not_taken_for_the_promised_product(task: Task) -> None:
+    data = {"percent": "10", "summary": "Bắt đầu", "free-number": "12/TTr", "send": "1"}
+    sent(owner_client(), f"/desk/tasks/{task.key}/report/", data)
+    report = Report.objects.get()
+    assert (report.evidence.count(), report.issues.count()) == (1, 0)
+
+
+def test_a_report_approved_later_is_not_approved_on_a_past_day(task: Task) -> None:
+    report = completed(task)
+    actions.approve_report(report=report, by=make.approver(), on=days.today())
+    Report.objects.filter(pk=report.pk).update(
+        drafted_at=report.drafted_at - timedelta(days=9), submitted_at=report.drafted_at - timedelta(days=9)
+    )
+    day = (days.today() - timedelta(days=4)).isoformat()
+    text = page(of("office"), f"/desk/tasks/{task.key}/?as_of={day}")
+    assert "waits for approval since" in text
+    assert "reported done, not confirmed yet" in text
 
 
 # Extensions
@@ -270,7 +344,9 @@ def test_an_extension_is_asked_for_and_decided_by_somebody_else(task: Task) -> N
 
 
 def test_a_refusal_of_an_extension_needs_its_reason(task: Task) -> None:
-    line = actions.request_extension(task=task, new_due_on=date(2031, 6, 30), reason="Chờ", by=make.owner(), on=days.today())
+    line = actions.request_extension(
+        task=task, new_due_on=date(2031, 6, 30), reason="Chờ", by=make.owner(), on=days.today()
+    )
     text = sent(of("office"), f"/desk/extensions/{line.pk}/", {"act": "refuse"}, 422).content.decode()
     assert "Give the reason." in text
     sent(of("office"), f"/desk/extensions/{line.pk}/", {"act": "refuse", "answer": "Chưa nêu phần việc đã làm"})
@@ -369,7 +445,11 @@ def test_an_unread_deadline_is_settled() -> None:
 
 def test_a_dispute_is_decided(task: Task) -> None:
     make.organisation("moj")
-    sent(owner_client(), f"/desk/tasks/{task.key}/acts/dispute/", {"reason": "Không thuộc thẩm quyền", "proposed_lead": "moj"})
+    sent(
+        owner_client(),
+        f"/desk/tasks/{task.key}/acts/dispute/",
+        {"reason": "Không thuộc thẩm quyền", "proposed_lead": "moj"},
+    )
     client = of("office")
     assert ">Decide the dispute<" in page(client, f"/desk/tasks/{task.key}/")
     data = {"upheld": "yes", "lead": "moj", "reason": "Đúng"}
@@ -378,7 +458,13 @@ def test_a_dispute_is_decided(task: Task) -> None:
 
 
 def test_a_task_is_added_under_another(task: Task) -> None:
-    data = {"title": "Soạn dự thảo", "lead": "most", "deadline": "30/6/2030", "key": "nq03-001-a", "products": "Dự thảo"}
+    data = {
+        "title": "Soạn dự thảo",
+        "lead": "most",
+        "deadline": "30/6/2030",
+        "key": "nq03-001-a",
+        "products": "Dự thảo",
+    }
     sent(of("office"), f"/desk/tasks/{task.key}/acts/break_down/", data)
     assert list(task.children.values_list("key", flat=True)) == ["nq03-001-a"]
 
@@ -400,7 +486,12 @@ def test_an_act_that_does_not_fit_leads_back(task: Task) -> None:
     page(client, f"/desk/tasks/{task.key}/acts/nonsense/", 404)
 
 
-EDITED = {"title": "Xây dựng Quỹ đầu tư công nghiệp", "deadline": "31/12/2030", "product": "Quyết định của Thủ tướng", "cooperating": "Bộ finance"}
+EDITED = {
+    "title": "Xây dựng Quỹ đầu tư công nghiệp",
+    "deadline": "31/12/2030",
+    "product": "Quyết định của Thủ tướng",
+    "cooperating": "Bộ finance",
+}
 
 
 def test_the_card_is_changed_with_reason_and_document(task: Task) -> None:
@@ -427,7 +518,13 @@ def test_a_task_is_added_and_its_deadline_read_aloud_first() -> None:
     make.programme()
     make.organisation("most")
     client = of("office")
-    data = {"programme": "resolution57", "title": "Việc mới", "lead": "Bộ most", "deadline": "quý II/2030", "key": "nq03-100"}
+    data = {
+        "programme": "resolution57",
+        "title": "Việc mới",
+        "lead": "Bộ most",
+        "deadline": "quý II/2030",
+        "key": "nq03-100",
+    }
     answer = client.post("/desk/tasks/add/", {**data, "look": "1"})
     assert "30 Jun 2030" in answer.content.decode()
     assert Task.objects.count() == 0

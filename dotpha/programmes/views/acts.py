@@ -14,20 +14,15 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts.rights import Standings
 from dotpha.platform.actors import Actor
-from dotpha.platform.refusals import Refused
 from dotpha.programmes import actions
 from dotpha.programmes.forms import acts as forms
-from dotpha.programmes.models import Dependency, TaskGroup
 from dotpha.programmes.models.tasks import DeadlineKind
-from dotpha.programmes.queries import tasks as queries
 from dotpha.programmes.queries.one import Card
-from dotpha.programmes.rows import TaskRow
+from dotpha.programmes.views import doing
+from dotpha.programmes.views.doing import Given, Undo
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
-
-Given = dict[str, Any]
-Undo = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -62,159 +57,131 @@ def offered(card: Card, held: Standings) -> list[dict[str, Any]]:
     return [{"label": label, "acts": found} for label, found in groups.items()]
 
 
-def _other(key: str, by: Actor, on: date, name: str) -> Any:
-    try:
-        return queries.one_visible(by, key, on)
-    except Refused:
-        raise Refused("unknown_task", _("There is no task “%(key)s”. Give its key, as in the list."), field=name, key=key) from None
-
-
-def _assign(card: Card, given: Given, by: Actor, on: date) -> object:
-    return actions.assign_task(task=card.task, by=by, on=on, **given)
-
-
-def _assign_back(card: Card, given: Given) -> Undo | None:
-    former = next((each for each in card.assignments if each.part == "lead" and each.until_on is None), None)
-    if former is None:
-        return None
-    fields = {"lead": former.organisation.key, "reason": str(_("Undone"))}
-    if given.get("from_on"):
-        fields["from_on"] = given["from_on"].isoformat()
-    return {"act": "assign", "fields": fields}
-
-
-def _set_part(card: Card, given: Given, by: Actor, on: date) -> object:
-    return actions.set_part(task=card.task, by=by, on=on, **given)
-
-
-def _end_part(card: Card, given: Given, by: Actor, on: date) -> object:
-    organisation = actions.organisation_of(given["organisation"], "organisation")
-    return actions.end_part(task=card.task, organisation=organisation, reason=given["reason"], by=by, on=on)
-
-
-def _decide_dispute(card: Card, given: Given, by: Actor, on: date) -> object:
-    return actions.decide_dispute(
-        task=card.task, upheld=given["upheld"] == "yes", reason=given["reason"], lead=given["lead"], by=by, on=on
-    )
-
-
-def _cancel(card: Card, given: Given, by: Actor, on: date) -> object:
-    return actions.cancel_task(task=card.task, by=by, on=on, **given)
-
-
-def _merge(card: Card, given: Given, by: Actor, on: date) -> object:
-    into = _other(given.pop("into"), by, on, "into")
-    return actions.merge_tasks(task=card.task, into=into, by=by, on=on, **given)
-
-
-def _settle(card: Card, given: Given, by: Actor, on: date) -> object:
-    return actions.settle_deadline(task=card.task, by=by, on=on, **given)
-
-
-def _break_down(card: Card, given: Given, by: Actor, on: date) -> object:
-    row = TaskRow(
-        key=given["key"], title={"vi": given["title"]}, lead=given["lead"].key, deadline_text=given["deadline"],
-        products=tuple(given["products"]), source="",
-    )  # fmt: skip
-    return actions.break_down_task(task=card.task, rows=[row], by=by, on=on)
-
-
-def _needs(card: Card, given: Given, by: Actor, on: date) -> object:
-    other = _other(given["needs"], by, on, "needs")
-    return actions.add_dependency(task=card.task, needs=other, kind=given["kind"], by=by, on=on)
-
-
-def _end_needs(card: Card, given: Given, by: Actor, on: date) -> object:
-    dependency = Dependency.objects.select_related("task", "needs").get(pk=given["dependency"], task=card.task)
-    return actions.end_dependency(dependency=dependency, by=by, on=on)
-
-
-def _needs_back(card: Card, given: Given) -> Undo | None:
-    held = next((each for each, _shown in card.needs if str(each.pk) == given["dependency"]), None)
-    return {"act": "needs", "fields": {"needs": held.needs.key, "kind": held.kind}} if held else None
-
-
-def _move(card: Card, given: Given, by: Actor, on: date) -> object:
-    programme = given["programme"]
-    group = TaskGroup.objects.filter(programme=programme, key=given["group"]).first() if given["group"] else None
-    if given["group"] and group is None:
-        raise Refused("unknown_group", _("“%(text)s” is not a task group of this programme."), field="group", text=given["group"])
-    return actions.move_task(task=card.task, programme=programme, group=group, ordinal=given["ordinal"], by=by, on=on)
-
-
-def _move_back(card: Card, given: Given) -> Undo | None:
-    held = next((each for each in card.memberships if each.programme_id == given["programme"].pk), None)
-    if held is None:
-        return None
-    return {"act": "move", "fields": {"programme": held.programme.key, "group": held.group.key if held.group else ""}}
-
-
-def _resume_back(card: Card, given: Given) -> Undo | None:
-    due_on = card.task.due_on
-    return {"act": "resume", "fields": {"new_due_on": due_on.isoformat(), "reason": str(_("Undone"))}} if due_on and due_on >= card.on else None
-
-
 def _simple(action: Callable[..., object]) -> Callable[[Card, Given, Actor, date], object]:
     """An action whose arguments are just what the form gives."""
     return lambda card, given, by, on: action(task=card.task, by=by, on=on, **given)
 
 
 def _is_undated(card: Card) -> bool:
-    return card.is_open and card.task.due_on is None and not card.is_suspended and card.task.deadline_kind in actions_undated
+    return card.is_open and card.task.due_on is None and not card.is_suspended and card.task.deadline_kind in UNDATED
 
 
-actions_undated = (DeadlineKind.UNKNOWN, DeadlineKind.RECURRING, DeadlineKind.CONTINUOUS, DeadlineKind.CONDITIONAL)
+UNDATED = (DeadlineKind.UNKNOWN, DeadlineKind.RECURRING, DeadlineKind.CONTINUOUS, DeadlineKind.CONDITIONAL)
 _WHO, _WHEN, _UNDER, _COURSE = _("Who does it"), _("Deadline"), _("Above and below"), _("Course")
 
 _TABLE = (
-    Act("accept", _("Take the task on"), _("Your agency takes the task on. The due date does not change."), _("The task was taken on."),
-        "task.accept", "lead", forms.NoForm, _simple(actions.accept_task), lambda c: c.is_open and not c.is_accepted, group=_WHO),
-    Act("dispute", _("Dispute the assignment"), _("Say why the task is not your agency's, and whose it is. The due date stays until somebody decides."),
-        _("The dispute waits for a decision."), "task.accept", "lead", forms.DisputeForm, _simple(actions.dispute_task),
-        lambda c: c.is_open and c.dispute is None, group=_WHO),
-    Act("decide_dispute", _("Decide the dispute"), _("The lead agency says that the task is not its own."), _("The dispute is decided."),
-        "task.assign", "assigner", forms.DecideDisputeForm, _decide_dispute, lambda c: c.is_open and c.dispute is not None, group=_WHO),
-    Act("assign", _("Assign to another lead agency"), _("The former lead keeps its time on record. The due date does not change."),
-        _("The lead agency was changed."), "task.assign", "assigner", forms.AssignForm, _assign, undo=_assign_back, group=_WHO),
-    Act("part", _("Name a co-operating agency"), _("It gets its own part of the work and its own due date. Naming it again changes its part."),
-        _("The co-operating agency was recorded."), "task.change", "all", forms.PartForm, _set_part,
-        undo=lambda c, g: {"act": "end_part", "fields": {"organisation": g["organisation"].key, "reason": str(_("Undone"))}}, group=_WHO),
-    Act("end_part", _("End an agency's part"), _("What it did stays in the history."), _("The part was ended."), "task.change", "all",
-        forms.EndPartForm, _end_part, lambda c: c.is_open and bool(c.parts), group=_WHO),
-    Act("settle", _("Settle the deadline"), _("Read the words of the document, or give the task its first date."), _("The deadline was settled."),
-        "task.assign", "assigner", forms.SettleForm, _settle, _is_undated, group=_WHEN),
-    Act("event", _("Record that the event took place"), _("The deadline waits for an event. Record its day, and the due date that follows."),
+    Act(
+        "accept", _("Take the task on"), _("Your agency takes the task on. The due date does not change."),
+        _("The task was taken on."), "task.accept", "lead", forms.NoForm, _simple(actions.accept_task),
+        lambda c: c.is_open and not c.is_accepted, group=_WHO,
+    ),
+    Act(
+        "dispute", _("Dispute the assignment"),
+        _("Say why the task is not your agency's, and whose it is. The due date stays until somebody decides."),
+        _("The dispute waits for a decision."), "task.accept", "lead", forms.DisputeForm,
+        _simple(actions.dispute_task), lambda c: c.is_open and c.dispute is None, group=_WHO,
+    ),
+    Act(
+        "decide_dispute", _("Decide the dispute"), _("The lead agency says that the task is not its own."),
+        _("The dispute is decided."), "task.assign", "assigner", forms.DecideDisputeForm, doing.decide_dispute,
+        lambda c: c.is_open and c.dispute is not None, group=_WHO,
+    ),
+    Act(
+        "assign", _("Assign to another lead agency"),
+        _("The former lead keeps its time on record. The due date does not change."),
+        _("The lead agency was changed."), "task.assign", "assigner", forms.AssignForm, doing.assign,
+        undo=doing.assign_back, group=_WHO,
+    ),
+    Act(
+        "part", _("Name a co-operating agency"),
+        _("It gets its own part of the work and its own due date. Naming it again changes its part."),
+        _("The co-operating agency was recorded."), "task.change", "all", forms.PartForm, doing.set_part,
+        undo=doing.part_back,
+        group=_WHO,
+    ),
+    Act(
+        "end_part", _("End an agency's part"), _("What it did stays in the history."), _("The part was ended."),
+        "task.change", "all", forms.EndPartForm, doing.end_part, lambda c: c.is_open and bool(c.parts), group=_WHO,
+    ),
+    Act(
+        "settle", _("Settle the deadline"), _("Read the words of the document, or give the task its first date."),
+        _("The deadline was settled."), "task.assign", "assigner", forms.SettleForm, doing.settle, _is_undated,
+        group=_WHEN,
+    ),
+    Act(
+        "event", _("Record that the event took place"),
+        _("The deadline waits for an event. Record its day, and the due date that follows."),
         _("The event was recorded."), "task.assign", "assigner", forms.EventForm, _simple(actions.event_took_place),
-        lambda c: c.is_open and c.task.deadline_kind == DeadlineKind.CONDITIONAL, group=_WHEN),
-    Act("suspend", _("Suspend the task"), _("From today it has no due date, until it is resumed. Days overdue so far stay on record."),
+        lambda c: c.is_open and c.task.deadline_kind == DeadlineKind.CONDITIONAL, group=_WHEN,
+    ),
+    Act(
+        "suspend", _("Suspend the task"),
+        _("From today it has no due date, until it is resumed. Days overdue so far stay on record."),
         _("The task is suspended."), "task.assign", "assigner", forms.SuspendForm, _simple(actions.suspend_task),
-        lambda c: c.is_open and not c.is_suspended, _resume_back, _WHEN),
-    Act("resume", _("Resume the task"), _("The suspension ends with a new due date."), _("The task goes on."), "task.assign", "assigner",
-        forms.ResumeForm, _simple(actions.resume_task), lambda c: c.is_open and c.is_suspended, group=_WHEN),
-    Act("occurrences", _("Make dated rounds"), _("A recurring task is reported and judged round by round. Rounds that are there stay as they are."),
-        _("The rounds were added."), "task.change", "assigner", forms.OccurrencesForm, _simple(actions.make_occurrences),
-        lambda c: c.is_open and c.task.deadline_kind == DeadlineKind.RECURRING, group=_WHEN),
-    Act("break_down", _("Add a task under this one"), _("It stands in the same programme and counts for itself."), _("The task was added under this one."),
-        "task.break_down", "all", forms.ChildForm, _break_down, group=_UNDER),
-    Act("spread", _("Spread over the members"), _("Each member of the collective gets its own part with the same words and deadline. Members that have one keep it."),
-        _("The task was spread over its members."), "task.break_down", "all", forms.SpreadForm,
+        lambda c: c.is_open and not c.is_suspended, doing.resume_back, _WHEN,
+    ),
+    Act(
+        "resume", _("Resume the task"), _("The suspension ends with a new due date."), _("The task goes on."),
+        "task.assign", "assigner", forms.ResumeForm, _simple(actions.resume_task),
+        lambda c: c.is_open and c.is_suspended, group=_WHEN,
+    ),
+    Act(
+        "occurrences", _("Make dated rounds"),
+        _("A recurring task is reported and judged round by round. Rounds that are there stay as they are."),
+        _("The rounds were added."), "task.change", "assigner", forms.OccurrencesForm,
+        _simple(actions.make_occurrences), lambda c: c.is_open and c.task.deadline_kind == DeadlineKind.RECURRING,
+        group=_WHEN,
+    ),
+    Act(
+        "break_down", _("Add a task under this one"), _("It stands in the same programme and counts for itself."),
+        _("The task was added under this one."), "task.break_down", "all", forms.ChildForm, doing.break_down,
+        group=_UNDER,
+    ),
+    Act(
+        "spread", _("Spread over the members"),
+        _(
+            "Each member of the collective gets its own part with the same words and deadline. Members that "
+            "have one keep it."
+        ), _("The task was spread over its members."), "task.break_down", "all", forms.SpreadForm,
         lambda c, g, by, on: actions.spread_task(task=c.task, members=g["members"] or None, by=by, on=on),
-        lambda c: c.is_open and not c.task.is_part and c.coverage is not None, group=_UNDER),
-    Act("needs", _("Record what it waits for"), _("No date moves. Tasks that can no longer end in time are listed."), _("The dependency was recorded."),
-        "task.change", "all", forms.NeedsForm, _needs, group=_UNDER),
-    Act("end_needs", _("Take a dependency away"), _("The other task stays as it is."), _("The dependency was taken away."), "task.change", "all",
-        forms.EndNeedsForm, _end_needs, lambda c: c.is_open and bool(c.needs), _needs_back, _UNDER),
-    Act("move", _("Move to another group or programme"), _("The task stays one task in every programme that holds it."), _("The task was moved."),
-        "task.change", "assigner", forms.MoveForm, _move, lambda c: True, _move_back, _COURSE),
-    Act("copy", _("Copy the task"), _("A new task with the same words, agencies, deadline and products, without anything that happened."),
-        _("The task was copied."), "task.add", "assigner", forms.CopyForm, _simple(actions.copy_task), lambda c: True, group=_COURSE),
-    Act("merge", _("Merge into another task"), _("This task leaves what is assigned from today; both keep the link."), _("The task was merged."),
-        "task.cancel", "assigner", forms.MergeForm, _merge, group=_COURSE),
-    Act("cancel", _("Cancel the task"), _("From today it no longer counts as assigned. It stays in a line of its own, with its history."),
-        _("The task is cancelled."), "task.cancel", "assigner", forms.CancelForm, _cancel,
-        undo=lambda c, g: {"act": "reopen", "fields": {"reason": str(_("Undone"))}}, group=_COURSE),
-    Act("reopen", _("Reopen the task"), _("It counts as assigned again. The old closing stays in its history."), _("The task is open again."),
-        "task.reopen", "all", forms.ReasonForm, _simple(actions.reopen_task), lambda c: not c.is_open, group=_COURSE),
+        lambda c: c.is_open and not c.task.is_part and c.coverage is not None, group=_UNDER,
+    ),
+    Act(
+        "needs", _("Record what it waits for"), _("No date moves. Tasks that can no longer end in time are listed."),
+        _("The dependency was recorded."), "task.change", "all", forms.NeedsForm, doing.needs, group=_UNDER,
+    ),
+    Act(
+        "end_needs", _("Take a dependency away"), _("The other task stays as it is."),
+        _("The dependency was taken away."), "task.change", "all", forms.EndNeedsForm, doing.end_needs,
+        lambda c: c.is_open and bool(c.needs), doing.needs_back, _UNDER,
+    ),
+    Act(
+        "move", _("Move to another group or programme"),
+        _("The task stays one task in every programme that holds it."), _("The task was moved."), "task.change",
+        "assigner", forms.MoveForm, doing.move, lambda c: True, doing.move_back, _COURSE,
+    ),
+    Act(
+        "copy", _("Copy the task"),
+        _("A new task with the same words, agencies, deadline and products, without anything that happened."),
+        _("The task was copied."), "task.add", "assigner", forms.CopyForm, _simple(actions.copy_task),
+        lambda c: True, group=_COURSE,
+    ),
+    Act(
+        "merge", _("Merge into another task"),
+        _("This task leaves what is assigned from today; both keep the link."), _("The task was merged."),
+        "task.cancel", "assigner", forms.MergeForm, doing.merge, group=_COURSE,
+    ),
+    Act(
+        "cancel", _("Cancel the task"),
+        _("From today it no longer counts as assigned. It stays in a line of its own, with its history."),
+        _("The task is cancelled."), "task.cancel", "assigner", forms.CancelForm, doing.cancel,
+        undo=lambda c, g: {"act": "reopen", "fields": {"reason": str(_("Undone"))}}, group=_COURSE,
+    ),
+    Act(
+        "reopen", _("Reopen the task"), _("It counts as assigned again. The old closing stays in its history."),
+        _("The task is open again."), "task.reopen", "all", forms.ReasonForm, _simple(actions.reopen_task),
+        lambda c: not c.is_open, group=_COURSE,
+    ),
 )  # fmt: skip
 
 ACTS: dict[str, Act] = {act.name: act for act in _TABLE}

@@ -74,22 +74,33 @@ def task_edit(request: Any, key: str) -> HttpResponse:
         with refusals_on(form):
             row = changed_row(card.task, form)
             changed = actions.change_task(
-                task=card.task, row=row, programme=programme, version=whole(request.POST.get("version")),
-                reason=form.cleaned_data["reason"], document=form.cleaned_data["document"], by=request.actor, on=request.today,
-            )  # fmt: skip
+                task=card.task,
+                row=row,
+                programme=programme,
+                version=whole(request.POST.get("version")),
+                reason=form.cleaned_data["reason"],
+                document=form.cleaned_data["document"],
+                by=request.actor,
+                on=request.today,
+            )
             messages.success(request, _("The task was changed.") if changed else _("Nothing was different."))
             return redirect("programmes:task", key)
     refusal = getattr(form, "refusal", None)
     if refusal is not None and refusal.code == "changed_meanwhile":
         conflict = [
-            {"label": form[name].label, "mine": shown(form[name].value()), "theirs": shown(held[name])}
-            for name in CHANGEABLE if shown(form[name].value()).split() != shown(held[name]).split()
-        ]  # fmt: skip
+            {"label": str(form[name].label), "mine": shown(form[name].value()), "theirs": shown(held[name])}
+            for name in CHANGEABLE
+            if shown(form[name].value()).split() != shown(held[name]).split()
+        ]
     version = request.POST.get("version") if request.method == "POST" and not conflict else card.task.version
     page = {
-        "task": card.task, "form": form, "version": version or card.task.version, "conflict": conflict,
-        "names": organisation_names(), "past": {},
-    }  # fmt: skip
+        "task": card.task,
+        "form": form,
+        "version": version or card.task.version,
+        "conflict": conflict,
+        "names": organisation_names(),
+        "past": {},
+    }
     return render(request, "programmes/task_edit.html", page, status=status_of(form))
 
 
@@ -122,14 +133,31 @@ def recorded(key: str, programme: Programme) -> dict[str, Any]:
 def changed_row(task: Task, form: EditForm) -> TaskRow:
     """The task as the form has it, with the columns that differ from what the form showed."""
     said = form.cleaned_data
-    lead = next((each.organisation.key for each in task.assignments.select_related("organisation") if each.part == "lead" and each.until_on is None), "")
+    lead = next(
+        (
+            each.organisation.key
+            for each in task.assignments.select_related("organisation")
+            if each.part == "lead" and each.until_on is None
+        ),
+        "",
+    )
     deadline = reading_of(said["deadline"], task.assigned_on)
     return TaskRow(
-        key=task.key, title={"vi": said["title"]}, lead=lead, deadline_text=said["deadline"], deadline_kind=deadline["kind"],
-        deadline_start_on=deadline["start_on"], due_on=deadline["due_on"], group=said["group"],
-        cooperating=tuple(each.key for each in said["cooperating"]), products=tuple(said["product"]), started_on=said["started_on"],
-        place=said["place"], tags=said["tags"], given=frozenset(form.changed_data) & frozenset(CHANGEABLE),
-    )  # fmt: skip
+        key=task.key,
+        title={"vi": said["title"]},
+        lead=lead,
+        deadline_text=said["deadline"],
+        deadline_kind=deadline["kind"],
+        deadline_start_on=deadline["start_on"],
+        due_on=deadline["due_on"],
+        group=said["group"],
+        cooperating=tuple(each.key for each in said["cooperating"]),
+        products=tuple(said["product"]),
+        started_on=said["started_on"],
+        place=said["place"],
+        tags=said["tags"],
+        given=frozenset(form.changed_data) & frozenset(CHANGEABLE),
+    )
 
 
 def shown(value: Any) -> str:
@@ -158,12 +186,19 @@ def task_add(request: Any) -> HttpResponse:
                 made = actions.add_task(programme=programme, row=new_row(said), by=request.actor, on=request.today)
                 messages.success(request, _("The task was added."))
                 if made.deadline_kind == DeadlineKind.UNKNOWN:
-                    messages.warning(request, _("Nobody could read its deadline. Settle it, so that it counts in time."))
+                    messages.warning(
+                        request, _("Nobody could read its deadline. Settle it, so that it counts in time.")
+                    )
                 return redirect("programmes:task", made.key)
     page = {
-        "form": form, "programmes": mine, "programme": programme, "names": organisation_names(), "reading": reading,
-        "kinds": dict(DeadlineKind.choices), "past": {},
-    }  # fmt: skip
+        "form": form,
+        "programmes": mine,
+        "programme": programme,
+        "names": organisation_names(),
+        "reading": reading,
+        "kinds": dict(DeadlineKind.choices),
+        "past": {},
+    }
     return render(request, "programmes/task_add.html", page, status=status_of(form))
 
 
@@ -185,7 +220,16 @@ def issued_on(programme: Programme, today: date) -> date:
 def new_row(said: dict[str, Any]) -> TaskRow:
     """A new task as the form has it."""
     return TaskRow(
-        key=said["key"], title={"vi": said["title"]}, lead=said["lead"].key, deadline_text=said["deadline"], group=said["group"],
-        cooperating=tuple(each.key for each in said["cooperating"]), products=tuple(said["product"]), started_on=said["started_on"],
-        assigned_on=said["assigned_on"], parent=said["parent"], place=said["place"], tags=said["tags"],
-    )  # fmt: skip
+        key=said["key"],
+        title={"vi": said["title"]},
+        lead=said["lead"].key,
+        deadline_text=said["deadline"],
+        group=said["group"],
+        cooperating=tuple(each.key for each in said["cooperating"]),
+        products=tuple(said["product"]),
+        started_on=said["started_on"],
+        assigned_on=said["assigned_on"],
+        parent=said["parent"],
+        place=said["place"],
+        tags=said["tags"],
+    )

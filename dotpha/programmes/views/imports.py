@@ -1,4 +1,4 @@
-"""Importing tasks from an annex, a spreadsheet or a CSV file: look first, correct what is in doubt, then keep all of it."""
+"""Importing tasks from an annex, a spreadsheet or a CSV file: look first, mend what is in doubt, then keep it all."""
 
 from __future__ import annotations
 
@@ -91,6 +91,8 @@ def keep(request: Any, programme: Programme, seen: imports.Preview) -> HttpRespo
     done = imports.apply(seen, programme, request.actor, request.today, skip_bad_rows=skip)
     said = ngettext("%(n)s task was imported.", "%(n)s tasks were imported.", done.accepted) % {"n": done.accepted}
     if done.changed:
-        said += " " + ngettext("%(n)s task was changed.", "%(n)s tasks were changed.", done.changed) % {"n": done.changed}
+        said += " " + ngettext("%(n)s task was changed.", "%(n)s tasks were changed.", done.changed) % {
+            "n": done.changed
+        }
     messages.success(request, said)
     return redirect(url("programmes:tasks", programme=programme.key, view="all"))

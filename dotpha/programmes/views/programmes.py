@@ -18,13 +18,13 @@ from dotpha.accounts import rights, scopes
 from dotpha.directory.models import Organisation
 from dotpha.documents import queries as documents
 from dotpha.documents.models import Document
-from dotpha.platform import audit, exports
+from dotpha.platform import exports
 from dotpha.platform.pages import desk_page, render, status_of
 from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.programmes import actions
 from dotpha.programmes.models import Programme, Target
 from dotpha.programmes.queries import boards, overview
-from dotpha.programmes.queries.programmes import one_programme, visible_programmes
+from dotpha.programmes.queries.programmes import history, one_programme, visible_programmes
 from dotpha.programmes.rules.clarity import NAMES as CLARITIES
 from dotpha.programmes.tables import TargetTable
 from dotpha.programmes.views.tasks import past_of
@@ -95,7 +95,7 @@ def programme_page(request: Any, found: Programme) -> dict[str, Any]:
         "targets": found.targets.filter(parent=None).count(),
         "extended": overview.by_agency(overview.ledger(by, on).filter(task__memberships__programme=found), on)[:SHOWN],
         "blockers": list(overview.blockers(by, on).filter(task__memberships__programme=found)[:SHOWN]),
-        "events": audit.history(found.subject).order_by("-pk")[:20],
+        "events": history(found),
         "may_publish": held.may("programme.publish", found.scopes) and not found.published_at and not request.in_past,
         "may_change": held.may("programme.change", found.scopes) and not request.in_past,
     }

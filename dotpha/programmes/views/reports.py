@@ -42,10 +42,16 @@ def report_add(request: Any, key: str) -> HttpResponse:
     return writing(request, card, form, None)
 
 
-def form_for(kind: type[ReportForm], request: Any, card: one.Card, report: Report | None, initial: dict[str, Any]) -> ReportForm:
+def form_for(
+    kind: type[ReportForm], request: Any, card: one.Card, report: Report | None, initial: dict[str, Any]
+) -> ReportForm:
     """A form of reports for this task, filled from what was sent or from `initial`."""
     data = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    open_rounds = [each for each in card.occurrences if each.completed_on is None and each.due_on <= card.on.replace(month=12, day=31)]
+    open_rounds = [
+        each
+        for each in card.occurrences
+        if each.completed_on is None and each.due_on <= card.on.replace(month=12, day=31)
+    ]
     return kind(*data, initial=initial, products=card.products, occurrences=open_rounds, report=report)
 
 
@@ -55,9 +61,16 @@ def keep(request: Any, card: one.Card, form: ReportForm, report: Report | None =
     number = form.cleaned_data.get("occurrence")
     occurrence = next((each for each in card.occurrences if str(each.pk) == number), None)
     return keep_report(
-        task=card.task, told=form.row, uploads=uploads, report=report, occurrence=occurrence,
-        version=whole(request.POST.get("version")), correcting=correcting, by=request.actor, on=request.today,
-    )  # fmt: skip
+        task=card.task,
+        told=form.row,
+        uploads=uploads,
+        report=report,
+        occurrence=occurrence,
+        version=whole(request.POST.get("version")),
+        correcting=correcting,
+        by=request.actor,
+        on=request.today,
+    )
 
 
 def after_keeping(request: Any, card: one.Card, form: ReportForm, report: Report) -> HttpResponse:
@@ -69,7 +82,7 @@ def after_keeping(request: Any, card: one.Card, form: ReportForm, report: Report
         actions.submit_report(report=report, by=request.actor, on=request.today)
         messages.success(request, _("The report was sent. It waits for approval."))
         return redirect("programmes:task", card.task.key)
-    return again(request, card, one_of(request, report.pk), form.refusal)  # type: ignore[attr-defined]
+    return again(request, card, one_of(request, report.pk), form.refusal)
 
 
 def again(request: Any, card: one.Card, kept: Report, refusal: Refused) -> HttpResponse:
@@ -97,7 +110,14 @@ def one_of(request: Any, number: int) -> Report:
 
 def writing(request: Any, card: one.Card, form: ReportForm, report: Report | None) -> HttpResponse:
     """The page on which a report is written."""
-    page = {"card": card, "task": card.task, "form": form, "report": report, "past": {}, "correcting": isinstance(form, CorrectForm)}
+    page = {
+        "card": card,
+        "task": card.task,
+        "form": form,
+        "report": report,
+        "past": {},
+        "correcting": isinstance(form, CorrectForm),
+    }
     return render(request, "programmes/report_edit.html", page, status=status_of(form))
 
 
@@ -113,7 +133,7 @@ def report(request: Any, pk: int) -> HttpResponse:
         return correct(request, card, found)
     if request.method == "POST":
         return review(request, card, found)
-    return reading(request, card, found, ReviewForm(issues=found.issues.all()), writes=writes)
+    return reading(request, card, found, ReviewForm(issues=list(found.issues.all())), writes=writes)
 
 
 def initial_of(report: Report) -> dict[str, Any]:
@@ -144,7 +164,9 @@ def correct(request: Any, card: one.Card, found: Report) -> HttpResponse:
 def review(request: Any, card: one.Card, found: Report) -> HttpResponse:
     """Approve, return or verify, as the button says."""
     asked = request.POST.get("act", "")
-    form: Any = NoteForm(request.POST) if asked == "verify" else ReviewForm(request.POST, issues=found.issues.all())
+    form: Any = (
+        NoteForm(request.POST) if asked == "verify" else ReviewForm(request.POST, issues=list(found.issues.all()))
+    )
     if form.is_valid():
         with refusals_on(form):
             by, on, said = request.actor, request.today, form.cleaned_data
@@ -167,14 +189,21 @@ def reading(request: Any, card: one.Card, found: Report, form: Any, *, writes: b
     me, held = request.actor.user_id, rights.standings(request.actor)
     own = me is not None and me in (found.submitted_by_id, found.drafted_by_id)
     waits = found.state == "submitted" and not request.in_past
-    checks = held.may("report.verify", queries.scopes_of(card.task)) and me not in (found.submitted_by_id, found.approved_by_id)
+    checks = held.may("report.verify", queries.scopes_of(card.task)) and me not in (
+        found.submitted_by_id,
+        found.approved_by_id,
+    )
     page = {
-        "card": card, "task": card.task, "report": found, "form": form, "past": past_of(request),
+        "card": card,
+        "task": card.task,
+        "report": found,
+        "form": form,
+        "past": past_of(request),
         "may_review": waits and not own and held.may("report.approve", card.scopes),
         "own": waits and own and held.may("report.approve", card.scopes),
         "may_verify": found.state == "approved" and found.verified_at is None and checks and not request.in_past,
         "may_correct": found.state == "approved" and writes,
         "note_form": form if isinstance(form, NoteForm) else NoteForm(),
         "issues": list(found.issues.all()),
-    }  # fmt: skip
+    }
     return render(request, "programmes/report.html", page, status=status_of(form))

@@ -40,7 +40,9 @@ def extension_add(request: Any, key: str) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             actions.request_extension(task=card.task, by=request.actor, on=request.today, **form.cleaned_data)
-            messages.success(request, _("The extension was asked for. The due date in force holds until it is granted."))
+            messages.success(
+                request, _("The extension was asked for. The due date in force holds until it is granted.")
+            )
             return redirect("programmes:task", key)
     page = {"task": card.task, "card": card, "form": form, "past": {}}
     return render(request, "programmes/extension_add.html", page, status=status_of(form))
@@ -61,13 +63,16 @@ def extension(request: Any, pk: int) -> HttpResponse:
     own = line.requested_by_id is not None and line.requested_by_id == me
     page = {
         "line": next((each for each in card.extensions if each.pk == line.pk), line),
-        "task": card.task, "card": card, "form": form, "past": past_of(request),
+        "task": card.task,
+        "card": card,
+        "form": form,
+        "past": past_of(request),
         "sentences": consequences(card.dates, line.new_due_on, request.on) if line.is_open and card.is_open else [],
         "may_decide": open_now and not own and held.may("extension.decide", card.assigner_scopes),
         "own": open_now and own,
         "may_withdraw": open_now and held.may("extension.request", card.lead_scopes),
         "before": [each for each in card.extensions if each.kind == "extension" and each.pk != line.pk],
-    }  # fmt: skip
+    }
     return render(request, "programmes/extension.html", page, status=status_of(form))
 
 
@@ -97,8 +102,12 @@ def blocker_add(request: Any, key: str) -> HttpResponse:
             messages.success(request, _("The blocker was raised. The body asked sees it in its list of the day."))
             return redirect("programmes:task", key)
     page = {
-        "task": card.task, "form": form, "names": organisation_names(), "respond_by": rules.respond_by(request.today), "past": {}
-    }  # fmt: skip
+        "task": card.task,
+        "form": form,
+        "names": organisation_names(),
+        "respond_by": rules.respond_by(request.today),
+        "past": {},
+    }
     return render(request, "programmes/blocker_add.html", page, status=status_of(form))
 
 
@@ -133,19 +142,55 @@ def _not_taken_up(blocker: Blocker, held: Standings) -> bool:
 
 T = gettext_lazy
 MOVES = (
-    Move("answer", T("Send the answer"), T("The answer was sent. Whoever raised the blocker closes it, or not."), shapes.AnswerForm,
-         actions.answer_blocker, _asked),
-    Move("resolve", T("Close the blocker"), T("The blocker is closed."), shapes.ResolveForm, actions.resolve_blocker,
-         lambda blocker, held: blocker.is_open and (_raises(blocker, held) or _decides(blocker, held))),
-    Move("take_up", T("Take it up"), T("Your note was recorded: you are at work on it."), shapes.TakeUpForm, actions.take_up_blocker,
-         _not_taken_up),
-    Move("redirect", T("Send it on to another body"), T("The blocker was sent on; its clock begins anew."), shapes.RedirectForm,
-         actions.redirect_blocker, lambda blocker, held: _asked(blocker, held) or _decides(blocker, held)),
-    Move("escalate", T("Put it before those above"), T("The blocker was put before those above."), shapes.EscalateForm,
-         actions.escalate_blocker, lambda blocker, held: blocker.is_open and (_raises(blocker, held) or _decides(blocker, held))),
-    Move("reopen", T("Reopen the blocker"), T("The blocker is open again; its clock begins anew."), shapes.ReopenForm,
-         actions.reopen_blocker, lambda blocker, held: not blocker.is_open and _raises(blocker, held)),
-)  # fmt: skip
+    Move(
+        "answer",
+        T("Send the answer"),
+        T("The answer was sent. Whoever raised the blocker closes it, or not."),
+        shapes.AnswerForm,
+        actions.answer_blocker,
+        _asked,
+    ),
+    Move(
+        "resolve",
+        T("Close the blocker"),
+        T("The blocker is closed."),
+        shapes.ResolveForm,
+        actions.resolve_blocker,
+        lambda blocker, held: blocker.is_open and (_raises(blocker, held) or _decides(blocker, held)),
+    ),
+    Move(
+        "take_up",
+        T("Take it up"),
+        T("Your note was recorded: you are at work on it."),
+        shapes.TakeUpForm,
+        actions.take_up_blocker,
+        _not_taken_up,
+    ),
+    Move(
+        "redirect",
+        T("Send it on to another body"),
+        T("The blocker was sent on; its clock begins anew."),
+        shapes.RedirectForm,
+        actions.redirect_blocker,
+        lambda blocker, held: _asked(blocker, held) or _decides(blocker, held),
+    ),
+    Move(
+        "escalate",
+        T("Put it before those above"),
+        T("The blocker was put before those above."),
+        shapes.EscalateForm,
+        actions.escalate_blocker,
+        lambda blocker, held: blocker.is_open and (_raises(blocker, held) or _decides(blocker, held)),
+    ),
+    Move(
+        "reopen",
+        T("Reopen the blocker"),
+        T("The blocker is open again; its clock begins anew."),
+        shapes.ReopenForm,
+        actions.reopen_blocker,
+        lambda blocker, held: not blocker.is_open and _raises(blocker, held),
+    ),
+)
 
 
 @desk_page("GET", "POST")
@@ -155,7 +200,10 @@ def blocker(request: Any, pk: int) -> HttpResponse:
     held = rights.standings(request.actor)
     asked = request.POST.get("act", "") if request.method == "POST" else ""
     offered = [move for move in MOVES if not request.in_past and (move.name == asked or move.when(found, held))]
-    bound = {move.name: move.form(request.POST if move.name == asked else None, auto_id=f"{move.name}_%s") for move in offered}
+    bound = {
+        move.name: move.form(request.POST if move.name == asked else None, auto_id=f"{move.name}_%s")
+        for move in offered
+    }
     status = 200
     for move in offered:
         form = bound[move.name]
@@ -169,11 +217,16 @@ def blocker(request: Any, pk: int) -> HttpResponse:
         "blocker": found,
         "task": found.task,
         "sees_task": queries.within(queries.assigned(request.on), request.actor).filter(pk=found.task_id).exists(),
-        "moves": [{"move": move, "form": bound[move.name], "open": move.name == asked or place == 0} for place, move in enumerate(offered)],
+        "moves": [
+            {"move": move, "form": bound[move.name], "open": move.name == asked or place == 0}
+            for place, move in enumerate(offered)
+        ],
         "steps": list(found.steps.select_related("by", "to").order_by("pk")),
         "names": organisation_names() if offered else [],
         "late": found.is_open and found.answered_at is None and found.respond_by < request.on,
-        "step_reached": rules.escalation_step(found.respond_by, request.on) if found.is_open and found.answered_at is None else None,
+        "step_reached": rules.escalation_step(found.respond_by, request.on)
+        if found.is_open and found.answered_at is None
+        else None,
         "past": past_of(request),
     }
     return render(request, "programmes/blocker.html", page, status=status)

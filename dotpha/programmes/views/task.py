@@ -43,7 +43,7 @@ def task(request: Any, key: str) -> HttpResponse:
     card = one.card(request.actor, key, request.on, request.known_at, every_event="history" in request.GET)
     held = rights.standings(request.actor)
     may_act = not request.in_past
-    undo = request.session.pop(UNDO, None)
+    undo = request.session.pop(UNDO) if request.session.get(UNDO, {}).get("key") == key else None
     page = {
         "card": card,
         "task": card.task,
@@ -51,11 +51,12 @@ def task(request: Any, key: str) -> HttpResponse:
         "now": next_act(card, held, request.actor.user_id) if may_act else None,
         "beside": beside(card, held) if may_act else [],
         "menu_of_acts": acts.offered(card, held) if may_act else [],
-        "undo": undo if may_act and undo and undo.get("key") == key else None,
+        "undo": undo if may_act else None,
         "lines": [ledger_line(each, card) for each in card.extensions],
         "decision": decision(card, held, request.actor.user_id) if may_act else None,
         "missing": [clarity.NAMES[each] for each, there in card.clarities.items() if not there],
         "products": products_of(card),
+        "events": [{"event": each, "facts": facts_of(each)} for each in card.events],
         "overdue_days": lateness.days_overdue_total(card.dates, request.on),
         "panels": registry.filled(request, "task", card.task),
         "may_edit": may_act and card.is_open and held.may("task.change", card.assigner_scopes),
@@ -63,31 +64,62 @@ def task(request: Any, key: str) -> HttpResponse:
     return render(request, "programmes/task.html", page)
 
 
+def facts_of(event: Any) -> list[str]:
+    """What an event changed, in words: the facts that matter most."""
+    after = event.after
+    said = []
+    if after.get("percent") is not None:
+        said.append(_("progress %(percent)s") % {"percent": numbers.percent(after["percent"], 0, language())})
+    for name, words in (
+        ("new_due_on", _("new due date %(day)s")),
+        ("due_on", _("due date %(day)s")),
+        ("completed_on", _("completed on %(day)s")),
+    ):
+        if after.get(name):
+            said.append(words % {"day": _day(date.fromisoformat(after[name]))})
+    if after.get("document"):
+        said.append(_("by %(document)s") % {"document": after["document"]})
+    return said
+
+
 @desk_page("GET")
 def task_twin(request: Any, key: str) -> HttpResponse:
     """The same page as data: names that do not change, days in ISO."""
     card = one.card(request.actor, key, request.on, request.known_at, every_event=True)
-    found = card.task
-    lead = next((each.organisation.key for each in card.assignments if each.organisation_id == found.lead_id), "")
-    facts = {
-        "key": found.key, "title": found.heading.text, "state": found.state, "percent": found.percent, "lead": lead,
-        "cooperating": [each.organisation.key for each in card.parts], "deadline_text": found.deadline_text,
-        "deadline_kind": found.deadline_kind, "original_due_on": found.original_due_on, "due_on": found.due_on,
-        "assigned_on": found.assigned_on, "started_on": found.started_on, "completed_on": found.completed_on,
-        "cancelled_on": found.cancelled_on, "products": [each.text for each in card.products],
-        "programmes": [each.programme.key for each in card.memberships], "parent": found.parent.key if found.parent else None,
-        "children": [each.key for each in card.children], "tags": found.tags, "version": found.version,
-        "ledger": [
-            {"kind": each.kind, "requested_on": each.requested_on, "new_due_on": each.new_due_on, "granted_on": each.granted_on}
-            for each in card.extensions
-        ],
+    return JsonResponse({"on": request.on, "task": {**plain(card), **hanging(card)}})
+
+
+def plain(card: Card) -> dict[str, Any]:
+    """The task's own facts."""
+    task = card.task
+    names = (
+        *("key", "state", "percent", "deadline_text", "deadline_kind", "original_due_on", "due_on", "assigned_on"),
+        *("started_on", "completed_on", "cancelled_on", "tags", "version"),
+    )
+    lead = next((each.organisation.key for each in card.assignments if each.organisation_id == task.lead_id), "")
+    return {
+        **{name: getattr(task, name) for name in names},
+        "title": task.heading.text,
+        "lead": lead,
+        "cooperating": [each.organisation.key for each in card.parts],
+        "products": [each.text for each in card.products],
+        "programmes": [each.programme.key for each in card.memberships],
+        "parent": task.parent.key if task.parent else None,
+        "children": [each.key for each in card.children],
+    }
+
+
+def hanging(card: Card) -> dict[str, Any]:
+    """What hangs on it: ledger, blockers, history."""
+    line, blocker = ("kind", "requested_on", "new_due_on", "granted_on"), ("kind", "text", "respond_by", "resolved_on")
+    event = ("at", "kind", "actor_name", "reason")
+    return {
+        "ledger": [{name: getattr(each, name) for name in line} for each in card.extensions],
         "blockers": [
-            {"kind": each.kind, "text": each.text, "asks_of": each.asks_of.key, "respond_by": each.respond_by, "resolved_on": each.resolved_on}
-            for each in card.blockers
+            {"asks_of": each.asks_of.key, **{name: getattr(each, name) for name in blocker}} for each in card.blockers
         ],
-        "history": [{"at": each.at, "kind": each.kind, "actor": each.actor_name, "reason": each.reason} for each in card.events],
-    }  # fmt: skip
-    return JsonResponse({"on": request.on, "task": facts})
+        "history": [{name: getattr(each, name) for name in event} for each in card.events],
+    }
 
 
 def next_act(card: Card, held: Standings, me: int | None) -> Now | None:
@@ -105,7 +137,11 @@ def _day(value: date) -> str:
 
 def _to_approve(card: Card, held: Standings, me: int | None) -> Now | None:
     report = card.waiting_report
-    if report is None or me in (report.submitted_by_id, report.drafted_by_id) or not held.may("report.approve", card.scopes):
+    if (
+        report is None
+        or me in (report.submitted_by_id, report.drafted_by_id)
+        or not held.may("report.approve", card.scopes)
+    ):
         return None
     why = _("A report of %(percent)s%% waits for you.") % {"percent": report.percent}
     return Now(why, _("Check the report"), url("programmes:report", report.pk))
@@ -119,7 +155,11 @@ def _to_decide(card: Card, held: Standings, me: int | None) -> Now | None:
     if line is None or line.requested_by_id == me or not held.may("extension.decide", card.assigner_scopes):
         return None
     asked = {"day": _day(line.new_due_on)} if line.new_due_on else {"day": "–"}
-    return Now(_("An extension to %(day)s is asked for.") % asked, _("Decide on the extension"), url("programmes:extension", line.pk))
+    return Now(
+        _("An extension to %(day)s is asked for.") % asked,
+        _("Decide on the extension"),
+        url("programmes:extension", line.pk),
+    )
 
 
 def _to_answer(card: Card, held: Standings, me: int | None) -> Now | None:
@@ -142,15 +182,26 @@ def _to_report(card: Card, held: Standings, me: int | None) -> Now | None:
     if card.waiting_report:
         return None
     if not card.is_accepted and card.task.started_on is None and not card.dispute:
-        return Now(_("The task is new to your agency."), _("Take the task on"), url("programmes:act", card.task.key, "accept"), post=True)
+        return Now(
+            _("The task is new to your agency."),
+            _("Take the task on"),
+            url("programmes:act", card.task.key, "accept"),
+            post=True,
+        )
     return Now("", _("Report progress"), url("programmes:report_add", card.task.key))
 
 
 def _to_settle(card: Card, held: Standings, me: int | None) -> Now | None:
-    unread = card.is_open and card.task.deadline_kind == "unknown" and card.task.due_on is None and not card.is_suspended
+    unread = (
+        card.is_open and card.task.deadline_kind == "unknown" and card.task.due_on is None and not card.is_suspended
+    )
     if not unread or not held.may("task.assign", card.assigner_scopes):
         return None
-    return Now(_("Nobody has settled the deadline yet."), _("Settle the deadline"), url("programmes:act", card.task.key, "settle"))
+    return Now(
+        _("Nobody has settled the deadline yet."),
+        _("Settle the deadline"),
+        url("programmes:act", card.task.key, "settle"),
+    )
 
 
 def beside(card: Card, held: Standings) -> list[dict[str, str]]:
@@ -159,9 +210,21 @@ def beside(card: Card, held: Standings) -> list[dict[str, str]]:
         return []
     found = []
     if held.may("blocker.raise", card.lead_scopes):
-        found.append({"label": _("Raise a blocker"), "url": url("programmes:blocker_add", card.task.key), "icon": "barrier-block"})
+        found.append(
+            {
+                "label": _("Raise a blocker"),
+                "url": url("programmes:blocker_add", card.task.key),
+                "icon": "barrier-block",
+            }
+        )
     if held.may("extension.request", card.lead_scopes) and card.task.due_on and card.open_extension is None:
-        found.append({"label": _("Ask for an extension"), "url": url("programmes:extension_add", card.task.key), "icon": "calendar-plus"})
+        found.append(
+            {
+                "label": _("Ask for an extension"),
+                "url": url("programmes:extension_add", card.task.key),
+                "icon": "calendar-plus",
+            }
+        )
     return found
 
 
@@ -194,12 +257,16 @@ def consequences(dates: lateness.TaskDates, new_due_on: date | None, on: date) -
     granted = replace(dates, changes=[*dates.changes, lateness.Change(on, new_due_on)])
     said = []
     if added is not None:
-        said.append(_("%(days)s more days than the due date in force.") % {"days": numbers.number(added, 0, language())})
+        said.append(
+            _("%(days)s more days than the due date in force.") % {"days": numbers.number(added, 0, language())}
+        )
     state = NAMES[lateness.state(granted, on)]
     said.append(_("If granted today, the state becomes “%(state)s”.") % {"state": state})
     late = lateness.days_overdue_total(dates, on)
     if late:
-        said.append(_("The days overdue so far (%(days)s) stay on record.") % {"days": numbers.number(late, 0, language())})
+        said.append(
+            _("The days overdue so far (%(days)s) stay on record.") % {"days": numbers.number(late, 0, language())}
+        )
     return said
 
 
@@ -209,6 +276,6 @@ def products_of(card: Card) -> list[dict[str, Any]]:
     for product in card.products:
         issues = [issue for report in card.reports for issue in report.issues.all() if issue.product_id == product.pk]
         named = [issue for issue in issues if issue.report.submitted_at]
-        confirmed = next((issue for issue in named if issue.confirmed_at and issue.confirmed_at.date() <= card.on), None)
+        confirmed = next((issue for issue in named if issue.confirmed_at), None)
         found.append({"product": product, "named": named[0] if named else None, "confirmed": confirmed})
     return found

@@ -48,9 +48,7 @@ class Deadline:
 
 
 # Words after "kể từ", "từ ngày" that still name a time, not an event.
-_TIME_WORDS = frozenset(
-    {"thang", "nam", "quy", "q", "h", "dau", "cuoi", "nua", "nay", "giai", "ngay", "mung"}
-)
+_TIME_WORDS = frozenset({"thang", "nam", "quy", "q", "h", "dau", "cuoi", "nua", "nay", "giai", "ngay", "mung"})
 
 
 def _event(words: w.Words) -> tuple[int, int] | None:

@@ -89,9 +89,7 @@ def _quarter(words: w.Words) -> str | None:
 def _western_years(words: w.Words) -> list[str]:
     """Years of the Buddhist era as those of the common one."""
     return [
-        str(int(word) - BUDDHIST_OFFSET)
-        if len(word) == 4 and word.isdigit() and int(word) in BUDDHIST_YEARS
-        else word
+        str(int(word) - BUDDHIST_OFFSET) if len(word) == 4 and word.isdigit() and int(word) in BUDDHIST_YEARS else word
         for word in words
     ]
 
@@ -128,12 +126,6 @@ def read_day(text: str, reference: date, locale: str = "vi") -> Reading | None:
 
 def _spaced(words: w.Words) -> str:
     """The tokens as text again. "2-9", a span of numbers in a document, is a day and month in a field."""
-    if (
-        len(words) == 3
-        and words[1] in "-."
-        and words[0].isdigit()
-        and words[2].isdigit()
-        and len(words[2]) < 3
-    ):
+    if len(words) == 3 and words[1] in "-." and words[0].isdigit() and words[2].isdigit() and len(words[2]) < 3:
         return f"{words[0]}/{words[2]}"
     return " ".join(words)

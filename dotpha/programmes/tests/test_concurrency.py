@@ -1,0 +1,154 @@
+"""Two people at once, in real transactions: one wins, nothing is lost, no circle closes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from threading import Barrier, Thread
+
+import pytest
+from django.db import connection
+
+from dotpha.platform.models import AuditEvent
+from dotpha.platform.refusals import Refused
+from dotpha.programmes import actions
+from dotpha.programmes.models import Dependency, Extension, Report, Step, Task
+from dotpha.programmes.queries import tasks
+from dotpha.programmes.rows import Change
+from dotpha.programmes.tests import factories as make
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ON = date(2026, 6, 1)
+
+
+def at_once(*calls: Callable[[], object]) -> list[str]:
+    """Run the calls together, each on its own connection; "" for those that were done, else the code, sorted."""
+    gate = Barrier(len(calls), timeout=20)
+    answers: list[str] = []
+
+    def run(call: Callable[[], object]) -> None:
+        try:
+            connection.ensure_connection()
+            gate.wait()
+            call()
+            answers.append("")
+        except Refused as refusal:
+            answers.append(refusal.code)
+        except Exception as error:
+            answers.append(repr(error))
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run, args=(call,)) for call in calls]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    return sorted(answers)
+
+
+def the_task(key: str = "nq-1") -> Task:
+    return make.task(key=key, on=ON)
+
+
+def asked(task: Task) -> Extension:
+    return actions.request_extension(task=task, new_due_on=date(2026, 9, 30), reason="x", by=make.owner(), on=ON)
+
+
+def in_force() -> list[Extension]:
+    return list(Extension.objects.filter(granted_on__isnull=False, superseded_on=None))
+
+
+def test_two_grants_of_one_request_leave_one_line() -> None:
+    extension = asked(the_task())
+    one, other = make.office(), make.office()
+    answers = at_once(
+        lambda: actions.grant_extension(extension=extension, new_due_on=date(2026, 8, 1), by=one, on=ON),
+        lambda: actions.grant_extension(extension=extension, new_due_on=date(2026, 8, 2), by=other, on=ON),
+    )
+    assert answers == ["", "already_decided"]
+    assert (len(in_force()), AuditEvent.objects.filter(kind="extension.granted").count()) == (1, 1)
+
+
+def test_a_grant_and_a_line_of_the_office_leave_one_in_force() -> None:
+    task = the_task()
+    extension = asked(task)
+    row = make.row(key="nq-1", extensions=(Change(ON, date(2026, 7, 31)),), given=frozenset({"extensions"}))
+    one, other = make.office(), make.office()
+    answers = at_once(
+        lambda: actions.grant_extension(extension=extension, by=one, on=ON),
+        lambda: actions.change_task(task=task, row=row, by=other, on=ON),
+    )
+    assert answers == ["", ""]
+    [line] = in_force()
+    found = tasks.with_state(Task.objects.all(), ON).get()
+    assert found.due_on == line.new_due_on == tasks.task_dates(found).due_on(ON)
+
+
+def test_two_requests_at_once_leave_one_waiting() -> None:
+    task = the_task()
+    one, other = make.owner(), make.owner()
+    ask = lambda by: actions.request_extension(  # noqa: E731
+        task=task, new_due_on=date(2026, 9, 30), reason="x", by=by, on=ON
+    )
+    assert at_once(lambda: ask(one), lambda: ask(other)) == ["", "extension_open"]
+    assert (Extension.objects.count(), Step.objects.filter(kind="accepted").count()) == (1, 1)
+
+
+def test_two_approvals_close_a_task_once() -> None:
+    writer = make.owner()
+    report = actions.draft_report(task=the_task(), row=actions.ReportRow("x", 100, completed_on=ON), by=writer, on=ON)
+    actions.submit_report(report=report, by=writer, on=ON)
+    one, other = make.approver(), make.approver()
+    answers = at_once(
+        lambda: actions.approve_report(report=report, by=one, on=ON),
+        lambda: actions.approve_report(report=report, by=other, on=ON),
+    )
+    assert len([each for each in answers if each == ""]) == 1
+    assert set(answers) - {""} <= {"task_closed", "not_submitted"}
+    assert AuditEvent.objects.filter(kind="task.closed").count() == 1
+    assert Report.objects.get().state == "approved"
+
+
+def test_two_hand_overs_leave_one_lead() -> None:
+    task, mof, moh = the_task(), make.organisation("mof"), make.organisation("moh")
+    one, other = make.office(), make.office()
+    answers = at_once(
+        lambda: actions.assign_task(task=task, lead=mof, by=one, on=ON),
+        lambda: actions.assign_task(task=task, lead=moh, by=other, on=ON),
+    )
+    assert answers == ["", ""]
+    assert task.assignments.filter(part="lead", until_on=None).count() == 1
+
+
+def test_two_changes_of_one_version_let_one_through() -> None:
+    task, one, other = the_task(), make.office(), make.office()
+
+    def change(title: str, by: object) -> object:
+        row = make.row(key="nq-1", title=title, given=frozenset({"title"}))
+        return actions.change_task(task=task, row=row, version=1, by=by, on=ON)  # type: ignore[arg-type]
+
+    assert at_once(lambda: change("Hai", one), lambda: change("Ba", other)) == ["", "changed_meanwhile"]
+    assert Task.objects.get().version == 2
+
+
+def test_two_dependencies_at_once_close_no_circle() -> None:
+    a, b = the_task("a"), the_task("b")
+    one, other = make.office(), make.office()
+    answers = at_once(
+        lambda: actions.add_dependency(task=a, needs=b, by=one, on=ON),
+        lambda: actions.add_dependency(task=b, needs=a, by=other, on=ON),
+    )
+    assert answers == ["", "dependency_cycle"]
+    assert Dependency.objects.count() == 1
+
+
+def test_two_merges_crosswise_do_not_lock_each_other_up() -> None:
+    a, b = the_task("a"), the_task("b")
+    one, other = make.office(), make.office()
+    answers = at_once(
+        lambda: actions.merge_tasks(task=a, into=b, reason="x", by=one, on=ON),
+        lambda: actions.merge_tasks(task=b, into=a, reason="x", by=other, on=ON),
+    )
+    assert answers == ["", "task_closed"]
+    assert Task.objects.filter(cancelled_on=None).count() == 1

@@ -1,0 +1,141 @@
+"""What the acts of `acts.ACTS` do with the form's data, and what takes them back."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from dotpha.platform.actors import Actor
+from dotpha.platform.refusals import Refused
+from dotpha.programmes import actions
+from dotpha.programmes.models import Dependency, TaskGroup
+from dotpha.programmes.queries import tasks as queries
+from dotpha.programmes.queries.one import Card
+from dotpha.programmes.rows import TaskRow
+
+Given = dict[str, Any]
+Undo = dict[str, Any]
+
+
+def visible_task(key: str, by: Actor, on: date, name: str) -> Any:
+    """Another task that this person sees; refused at its field when there is none."""
+    try:
+        return queries.one_visible(by, key, on)
+    except Refused:
+        raise Refused(
+            "unknown_task", _("There is no task “%(key)s”. Give its key, as in the list."), field=name, key=key
+        ) from None
+
+
+def assign(card: Card, given: Given, by: Actor, on: date) -> object:
+    """Give the task another lead agency."""
+    return actions.assign_task(task=card.task, by=by, on=on, **given)
+
+
+def assign_back(card: Card, given: Given) -> Undo | None:
+    """Give it back to the agency that leads it now."""
+    former = next((each for each in card.assignments if each.part == "lead" and each.until_on is None), None)
+    if former is None:
+        return None
+    fields = {"lead": former.organisation.key, "reason": str(_("Undone"))}
+    if given.get("from_on"):
+        fields["from_on"] = given["from_on"].isoformat()
+    return {"act": "assign", "fields": fields}
+
+
+def set_part(card: Card, given: Given, by: Actor, on: date) -> object:
+    """Name an agency and its part."""
+    return actions.set_part(task=card.task, by=by, on=on, **given)
+
+
+def part_back(card: Card, given: Given) -> Undo | None:
+    """End the part again."""
+    fields = {"organisation": given["organisation"].key, "reason": str(_("Undone"))}
+    return {"act": "end_part", "fields": fields}
+
+
+def end_part(card: Card, given: Given, by: Actor, on: date) -> object:
+    """End an agency's part."""
+    organisation = actions.organisation_of(given["organisation"], "organisation")
+    return actions.end_part(task=card.task, organisation=organisation, reason=given["reason"], by=by, on=on)
+
+
+def decide_dispute(card: Card, given: Given, by: Actor, on: date) -> object:
+    """Decide whose task it is."""
+    return actions.decide_dispute(
+        task=card.task, upheld=given["upheld"] == "yes", reason=given["reason"], lead=given["lead"], by=by, on=on
+    )
+
+
+def cancel(card: Card, given: Given, by: Actor, on: date) -> object:
+    """Cancel the task."""
+    return actions.cancel_task(task=card.task, by=by, on=on, **given)
+
+
+def merge(card: Card, given: Given, by: Actor, on: date) -> object:
+    """Let it go on in another task."""
+    into = visible_task(given.pop("into"), by, on, "into")
+    return actions.merge_tasks(task=card.task, into=into, by=by, on=on, **given)
+
+
+def settle(card: Card, given: Given, by: Actor, on: date) -> object:
+    """Give the deadline its kind and day."""
+    return actions.settle_deadline(task=card.task, by=by, on=on, **given)
+
+
+def break_down(card: Card, given: Given, by: Actor, on: date) -> object:
+    """Add one task under this one."""
+    row = TaskRow(
+        key=given["key"], title={"vi": given["title"]}, lead=given["lead"].key, deadline_text=given["deadline"],
+        products=tuple(given["products"]), source="",
+    )  # fmt: skip
+    return actions.break_down_task(task=card.task, rows=[row], by=by, on=on)
+
+
+def needs(card: Card, given: Given, by: Actor, on: date) -> object:
+    """Record what the task waits for."""
+    other = visible_task(given["needs"], by, on, "needs")
+    return actions.add_dependency(task=card.task, needs=other, kind=given["kind"], by=by, on=on)
+
+
+def end_needs(card: Card, given: Given, by: Actor, on: date) -> object:
+    """It no longer waits for it."""
+    dependency = Dependency.objects.select_related("task", "needs").get(pk=given["dependency"], task=card.task)
+    return actions.end_dependency(dependency=dependency, by=by, on=on)
+
+
+def needs_back(card: Card, given: Given) -> Undo | None:
+    """Let it wait again."""
+    held = next((each for each, _shown in card.needs if str(each.pk) == given["dependency"]), None)
+    return {"act": "needs", "fields": {"needs": held.needs.key, "kind": held.kind}} if held else None
+
+
+def move(card: Card, given: Given, by: Actor, on: date) -> object:
+    """Put the task into another programme or group."""
+    programme = given["programme"]
+    group = TaskGroup.objects.filter(programme=programme, key=given["group"]).first() if given["group"] else None
+    if given["group"] and group is None:
+        raise Refused(
+            "unknown_group", _("“%(text)s” is not a task group of this programme."), field="group", text=given["group"]
+        )
+    return actions.move_task(task=card.task, programme=programme, group=group, ordinal=given["ordinal"], by=by, on=on)
+
+
+def move_back(card: Card, given: Given) -> Undo | None:
+    """Put it back into its former group."""
+    held = next((each for each in card.memberships if each.programme_id == given["programme"].pk), None)
+    if held is None:
+        return None
+    return {"act": "move", "fields": {"programme": held.programme.key, "group": held.group.key if held.group else ""}}
+
+
+def resume_back(card: Card, given: Given) -> Undo | None:
+    """End a suspension with the due date before it, while that has not passed."""
+    due_on = card.task.due_on
+    return (
+        {"act": "resume", "fields": {"new_due_on": due_on.isoformat(), "reason": str(_("Undone"))}}
+        if due_on and due_on >= card.on
+        else None
+    )
