@@ -52,17 +52,9 @@ class KeepPast(Operation):
         return f"Keep every earlier row of {self.name}"
 
 
-def _keep(table: str, columns: list[str]) -> str:
-    """The SQL that keeps the past of a table. Names come from our own models, never from input."""
-    names = ", ".join(f'"{column}"' for column in columns)
-    old = ", ".join(f'old."{column}"' for column in columns)
+def _add_new_columns(table: str) -> str:
+    """The SQL that gives the kept rows each column that the table has gained since."""
     return f"""
-        CREATE SCHEMA IF NOT EXISTS past;
-        DROP VIEW IF EXISTS past.{table};
-        ALTER TABLE public.{table}
-            ADD COLUMN IF NOT EXISTS recorded_at timestamptz NOT NULL DEFAULT clock_timestamp();
-        CREATE TABLE IF NOT EXISTS past.{table}_rows AS
-            SELECT {names}, recorded_at FROM public.{table} WITH NO DATA;
         DO $do$ DECLARE missing record; BEGIN
             FOR missing IN
                 SELECT a.attname, format_type(a.atttypid, a.atttypmod) AS kind FROM pg_attribute a
@@ -74,6 +66,21 @@ def _keep(table: str, columns: list[str]) -> str:
                 EXECUTE format('ALTER TABLE past.{table}_rows ADD COLUMN %I %s', missing.attname, missing.kind);
             END LOOP;
         END $do$;
+    """
+
+
+def _keep(table: str, columns: list[str]) -> str:
+    """The SQL that keeps the past of a table. Names come from our own models, never from input."""
+    names = ", ".join(f'"{column}"' for column in columns)
+    old = ", ".join(f'old."{column}"' for column in columns)
+    return f"""
+        CREATE SCHEMA IF NOT EXISTS past;
+        DROP VIEW IF EXISTS past.{table};
+        ALTER TABLE public.{table}
+            ADD COLUMN IF NOT EXISTS recorded_at timestamptz NOT NULL DEFAULT clock_timestamp();
+        CREATE TABLE IF NOT EXISTS past.{table}_rows AS
+            SELECT {names}, recorded_at FROM public.{table} WITH NO DATA;
+        {_add_new_columns(table)}
         ALTER TABLE past.{table}_rows ADD COLUMN IF NOT EXISTS ended_at timestamptz NOT NULL;
         CREATE INDEX IF NOT EXISTS {table}_rows_ended ON past.{table}_rows (ended_at);
         CREATE OR REPLACE FUNCTION past.keep_{table}() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -51,9 +51,9 @@ def test_every_table_says_what_it_holds() -> None:
 
 
 def test_colours_come_from_the_tokens() -> None:
-    styles = [
-        path for path in APPS.glob("*/static/**/*.css") if "vendor" not in path.parts and path.name != "tokens.css"
-    ]
+    # The tokens name the colours; tabler.css is cut by scripts/vendor.py from the package and only read through tokens.
+    theirs = {"tokens.css", "tabler.css"}
+    styles = [path for path in APPS.glob("*/static/**/*.css") if "vendor" not in path.parts and path.name not in theirs]
     coloured = [
         f"{path.name}:{number}"
         for path in styles

@@ -44,6 +44,13 @@ def add_provisions(*, document: Document, rows: Sequence[ProvisionRow], by: Acto
             provision.parent = held[row.parent]
             children.append(provision)
     Provision.objects.bulk_update(children, ["parent"], batch_size=1000)
+    _add_first_texts(document, made, rows)
+    audit.record("document.structured", document, by, after={"provisions": len(made)})
+    return made
+
+
+def _add_first_texts(document: Document, made: Sequence[Provision], rows: Sequence[ProvisionRow]) -> None:
+    """Each new provision gets its text as first edition, in force from the document's day."""
     ProvisionText.objects.bulk_create(
         (
             ProvisionText(
@@ -58,8 +65,6 @@ def add_provisions(*, document: Document, rows: Sequence[ProvisionRow], by: Acto
         ),
         batch_size=1000,
     )
-    audit.record("document.structured", document, by, after={"provisions": len(made)})
-    return made
 
 
 @action

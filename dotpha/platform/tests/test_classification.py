@@ -1,6 +1,7 @@
 """A mark of State secrecy is told from the same words in running text."""
 
 import pytest
+from django.utils import translation
 
 from dotpha.platform import classification
 from dotpha.platform.refusals import Refused
@@ -20,6 +21,7 @@ def test_running_text_is_no_mark(line: str) -> None:
 
 
 def test_a_marked_document_is_refused_with_the_way_to_go() -> None:
-    with pytest.raises(Refused) as refusal:
-        classification.require_open(["TUYỆT MẬT"])
-    assert (refusal.value.code, "channel" in str(refusal.value)) == ("state_secret", True)
+    with translation.override("en"):
+        with pytest.raises(Refused) as refusal:
+            classification.require_open(["TUYỆT MẬT"])
+        assert (refusal.value.code, "channel" in str(refusal.value)) == ("state_secret", True)

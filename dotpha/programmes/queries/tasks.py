@@ -146,7 +146,7 @@ def state_case(on: date) -> Case:
 
 
 def _progress(on: date) -> Case:
-    """The percent of a day: of the latest approved report, 100 when completed. Reopened, a completion no longer counts."""
+    """The percent of a day: that of the latest approved report, or 100 when completed and not reopened since."""
     approved = Report.objects.filter(
         task=OuterRef("pk"), approved_at__isnull=False, reported_on__lte=on, completed_on=None
     )
