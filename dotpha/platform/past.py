@@ -81,11 +81,11 @@ def _keep(table: str, columns: list[str]) -> str:
         CREATE TABLE IF NOT EXISTS past.{table}_rows AS
             SELECT {names}, recorded_at FROM public.{table} WITH NO DATA;
         {_add_new_columns(table)}
-        ALTER TABLE past.{table}_rows ADD COLUMN IF NOT EXISTS ended_at timestamptz NOT NULL;
-        CREATE INDEX IF NOT EXISTS {table}_rows_ended ON past.{table}_rows (ended_at);
+        ALTER TABLE past.{table}_rows ADD COLUMN IF NOT EXISTS kept_until timestamptz NOT NULL;
+        CREATE INDEX IF NOT EXISTS {table}_rows_kept_until ON past.{table}_rows (kept_until);
         CREATE OR REPLACE FUNCTION past.keep_{table}() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-            INSERT INTO past.{table}_rows ({names}, recorded_at, ended_at)
+            INSERT INTO past.{table}_rows ({names}, recorded_at, kept_until)
                 VALUES ({old}, old.recorded_at, clock_timestamp());
             IF TG_OP = 'DELETE' THEN RETURN old; END IF;
             new.recorded_at := clock_timestamp();
@@ -98,7 +98,7 @@ def _keep(table: str, columns: list[str]) -> str:
             SELECT {names}, recorded_at FROM public.{table} WHERE recorded_at <= {_MOMENT}
             UNION ALL
             SELECT {names}, recorded_at FROM past.{table}_rows
-            WHERE recorded_at <= {_MOMENT} AND ended_at > {_MOMENT};
+            WHERE recorded_at <= {_MOMENT} AND kept_until > {_MOMENT};
     """
 
 

@@ -73,12 +73,17 @@ def replace_organisations(
 ) -> None:
     """Merge, split or absorb: from a day the successors stand in for the former ones, which end the day before.
 
-    One successor of several is a merger, several of one a split. Tasks stay with whom they were given to until
-    they are assigned anew.
+    One successor of several is a merger, several of one a split; a former one that is also a successor goes on.
+    Tasks stay with whom they were given to until they are assigned anew.
     """
     if not former or not successors:
         raise Refused("succession_incomplete", _("Name what ends and what takes its place."), field="successors")
-    rows = [SuccessionRow(old.key, new.key, on, document=document) for old in former for new in successors]
+    rows = [
+        SuccessionRow(old.key, new.key, on, document=document)
+        for old in former
+        for new in successors
+        if old.pk != new.pk
+    ]
     add_successions(kind="organisation", rows=rows, by=by)
     going_on = {each.pk for each in successors}
     for organisation in former:

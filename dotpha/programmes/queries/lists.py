@@ -108,7 +108,7 @@ def _dated(rows: TaskRows, asked: Asked) -> TaskRows:
     if asked.parent:
         rows = rows.filter(parent__key=asked.parent)
     if asked.q:
-        rows = rows.filter(Q(words__matches=text.nfc(asked.q)) | Q(key__iexact=asked.q.strip()))
+        rows = rows.filter(Q(words__matches=text.nfc(asked.q)) | Q(key__istartswith=asked.q.strip()))
     return rows
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os.path import commonprefix
 from typing import Any
 
 from django.contrib import messages
@@ -95,4 +96,5 @@ def keep(request: Any, programme: Programme, seen: imports.Preview) -> HttpRespo
             "n": done.changed
         }
     messages.success(request, said)
-    return redirect(url("programmes:tasks", programme=programme.key, view="all"))
+    annex = commonprefix(done.keys) if seen.kind == "docx" else ""  # the keys of an annex begin alike
+    return redirect(url("programmes:tasks", programme=programme.key, view="all", q=annex))

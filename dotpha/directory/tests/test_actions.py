@@ -1,0 +1,205 @@
+"""Changes of the directory: the tree, its days, names, successions, posts; each refusal leaves all as it was."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from dotpha.directory import actions
+from dotpha.directory.models import Organisation, OrganisationName, Place, PostHolder, Succession
+from dotpha.directory.rows import OrganisationRow, PlaceRow, SuccessionRow
+from dotpha.platform.models import AuditEvent
+from dotpha.programmes.tests import factories as make
+from dotpha.programmes.tests.test_actions_tasks import refused
+
+pytestmark = pytest.mark.django_db
+BORN, LAST = date(2021, 1, 1), date(2025, 6, 30)
+MERGED_ON = date(2025, 3, 1)
+
+
+def place_row(key: str, **facts: Any) -> PlaceRow:
+    values = {"code": "1", "level": "province", "kind": "province", "name": {"vi": f"Tỉnh {key}"}, "short": key}
+    return PlaceRow(key=key, **{**values, **facts})
+
+
+def organisation_row(key: str, **facts: Any) -> OrganisationRow:
+    return OrganisationRow(key=key, **{"kind": "ministry", "name": {"vi": f"Bộ {key}"}, **facts})
+
+
+def add(*rows: OrganisationRow) -> list[Organisation]:
+    return actions.add_organisations(rows=rows, by=make.TEST)
+
+
+def kinds() -> list[str]:
+    return list(AuditEvent.objects.order_by("pk").values_list("kind", flat=True))
+
+
+def test_rows_come_in_any_order_and_again_change_nothing() -> None:
+    rows = [organisation_row("office", parent="most"), organisation_row("most", parent="gov"), organisation_row("gov")]
+    assert [each.path for each in add(*rows)] == ["gov/", "gov/most/", "gov/most/office/"]
+    assert kinds() == ["organisation.added"] * 3
+    assert add(*rows) == []
+    assert Organisation.objects.get(key="office").parent.key == "most"
+    places = [place_row("commune", level="commune", parent="ha-noi"), place_row("ha-noi")]
+    assert [each.path for each in actions.add_places(rows=places, by=make.TEST)] == ["ha-noi/", "ha-noi/commune/"]
+    assert actions.add_places(rows=places, by=make.TEST) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([{"key": "Bộ"}], ("key_unreadable", "key", 422)),
+        ([{"key": "a"}, {"key": "a"}], ("key_twice", "key", 422)),
+        ([{"key": "a", "name": {"vi": " "}}], ("name_missing", "name", 422)),
+        ([{"key": "a", "parent": "nobody"}], ("unknown_parent", "parent", 422)),
+        ([{"key": "a", "parent": "b"}, {"key": "b", "parent": "a"}], ("parent_cycle", "parent", 422)),
+        ([{"key": "a", "valid_from": LAST, "valid_to": BORN}], ("days_out_of_order", "valid_to", 422)),
+        (
+            [{"key": "a", "valid_to": BORN}, {"key": "b", "parent": "a", "valid_to": LAST}],
+            ("parent_not_valid", "parent", 422),
+        ),
+    ],
+)
+def test_rows_that_are_refused(rows: list[dict[str, Any]], expected: tuple[str, str, int]) -> None:
+    assert refused(lambda: add(*(organisation_row(**row) for row in rows))) == expected
+    assert refused(lambda: actions.add_places(rows=[place_row(**row) for row in rows], by=make.TEST)) == expected
+    assert not Organisation.objects.exists()
+    assert not Place.objects.exists()
+
+
+def test_an_organisation_of_an_unknown_place() -> None:
+    assert refused(lambda: add(organisation_row("a", place="atlantis"))) == ("unknown_place", "place", 422)
+
+
+def test_only_the_steward_changes_the_directory() -> None:
+    organisation, by = make.organisation(), make.office()
+    for act in (
+        lambda: actions.add_organisations(rows=[organisation_row("x")], by=by),
+        lambda: actions.add_places(rows=[place_row("x")], by=by),
+        lambda: actions.add_successions(kind="place", rows=[], by=by),
+        lambda: actions.change_organisation(organisation=organisation, changes={"kind": "agency"}, by=by),
+        lambda: actions.rename_organisation(organisation=organisation, name={"vi": "x"}, from_on=LAST, by=by),
+        lambda: actions.end_organisation(organisation=organisation, last_day=LAST, by=by),
+        lambda: actions.add_post(organisation=organisation, title={"vi": "Vụ trưởng"}, by=by),
+    ):
+        assert refused(act)[2] == 403
+    steward = make.actor("steward")
+    changed = actions.change_organisation(organisation=organisation, changes={"kind": "agency"}, by=steward)
+    assert changed.kind == "agency"
+    assert AuditEvent.objects.latest("pk").actor == steward.key
+
+
+def test_a_change_counts_the_version_and_a_stale_one_is_refused() -> None:
+    organisation = make.organisation()
+    changed = actions.change_organisation(
+        organisation=organisation, changes={"abbreviations": ["BKHCN"]}, version=organisation.version, by=make.TEST
+    )
+    assert (changed.abbreviations, changed.version) == (["BKHCN"], organisation.version + 1)
+    stale = refused(
+        lambda: actions.change_organisation(
+            organisation=organisation, changes={"kind": "agency"}, version=organisation.version, by=make.TEST
+        )
+    )
+    assert stale == ("changed_meanwhile", "version", 409)
+    events = len(kinds())
+    same = actions.change_organisation(organisation=organisation, changes={"abbreviations": ["BKHCN"]}, by=make.TEST)
+    assert (same.version, len(kinds())) == (changed.version, events)
+
+
+def test_a_move_takes_all_below_along_and_never_closes_a_circle() -> None:
+    add(organisation_row("gov"), organisation_row("a", parent="gov"), organisation_row("b", parent="a"))
+    one = {each.key: each for each in Organisation.objects.all()}
+    circle = refused(
+        lambda: actions.change_organisation(organisation=one["a"], changes={"parent": one["b"]}, by=make.TEST)
+    )
+    assert circle == ("parent_cycle", "parent", 422)
+    actions.change_organisation(organisation=one["a"], changes={"parent": None}, by=make.TEST)
+    assert Organisation.objects.get(key="b").path == "a/b/"
+    actions.change_organisation(organisation=one["a"], changes={"parent": one["gov"]}, by=make.TEST)
+    assert Organisation.objects.get(key="b").path == "gov/a/b/"
+
+
+def test_a_new_name_keeps_the_former_one_with_its_last_day() -> None:
+    organisation = make.organisation("mic")
+    renamed = actions.rename_organisation(
+        organisation=organisation, name={"vi": "Bộ Thông tin"}, from_on=MERGED_ON, document="Nghị quyết", by=make.TEST
+    )
+    assert (renamed.key, renamed.name["vi"]) == ("mic", "Bộ Thông tin")
+    former = OrganisationName.objects.get()
+    assert (former.name["vi"], former.until_on, former.document) == ("Bộ mic", date(2025, 2, 28), "Nghị quyết")
+    for name, code in (({"vi": " "}, "name_missing"), ({"vi": "Bộ Thông tin"}, "name_unchanged")):
+        act = refused(
+            lambda name=name: actions.rename_organisation(
+                organisation=organisation, name=name, from_on=MERGED_ON, by=make.TEST
+            )
+        )
+        assert act == (code, "name", 422)
+
+
+def test_an_organisation_ends_once_and_not_before_it_began() -> None:
+    organisation = make.organisation(valid_from=MERGED_ON)
+    early = refused(lambda: actions.end_organisation(organisation=organisation, last_day=BORN, by=make.TEST))
+    assert early == ("days_out_of_order", "last_day", 422)
+    ended = actions.end_organisation(organisation=organisation, last_day=LAST, reason="sáp nhập", by=make.TEST)
+    assert ended.valid_to == LAST
+    again = refused(lambda: actions.end_organisation(organisation=organisation, last_day=LAST, by=make.TEST))
+    assert again == ("ended_already", None, 409)
+
+
+def test_a_merger_ends_the_former_ones_the_day_before() -> None:
+    mic, most = make.organisation("mic"), make.organisation("most")
+    actions.replace_organisations(former=[mic, most], successors=[most], on=MERGED_ON, by=make.TEST)
+    assert Organisation.objects.get(key="mic").valid_to == date(2025, 2, 28)
+    assert Organisation.objects.get(key="most").valid_to is None
+    nothing = refused(lambda: actions.replace_organisations(former=[], successors=[most], on=MERGED_ON, by=make.TEST))
+    assert nothing == ("succession_incomplete", "successors", 422)
+
+
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [
+        ([("a", "nobody", None)], "unknown_key"),
+        ([("a", "b", "1.5")], "share_out_of_range"),
+        ([("a", "b", "0.7"), ("a", "c", "0.7")], "shares_above_whole"),
+        ([("a", "b", None), ("b", "a", None)], "succession_cycle"),
+    ],
+)
+def test_successions_that_are_refused(rows: list[tuple[str, str, str | None]], code: str) -> None:
+    for key in "abc":
+        make.place(key)
+    links = [SuccessionRow(old, new, MERGED_ON, Decimal(share) if share else None) for old, new, share in rows]
+    assert refused(lambda: actions.add_successions(kind="place", rows=links, by=make.TEST))[0] == code
+    assert not Succession.objects.exists()
+
+
+def test_a_succession_is_recorded_once() -> None:
+    make.place("a"), make.place("b")
+    rows = [SuccessionRow("a", "b", MERGED_ON, Decimal("0.4"))]
+    assert len(actions.add_successions(kind="place", rows=rows, by=make.TEST)) == 1
+    assert actions.add_successions(kind="place", rows=rows, by=make.TEST) == []
+    assert AuditEvent.objects.filter(kind="place.replaced").count() == 1
+
+
+def test_a_single_post_has_one_holder_a_day() -> None:
+    organisation, first, second = make.organisation(), make.person("leader"), make.person("leader")
+    untitled = refused(lambda: actions.add_post(organisation=organisation, title={"vi": ""}, by=make.TEST))
+    assert untitled == ("title_missing", "title", 422)
+    post = actions.add_post(organisation=organisation, title={"vi": "Bộ trưởng"}, by=make.TEST)
+    actions.fill_post(post=post, user=first, from_on=BORN, until_on=LAST, by=make.TEST)
+    taken = refused(lambda: actions.fill_post(post=post, user=second, from_on=LAST, by=make.TEST))
+    assert taken == ("post_taken", "from_on", 409)
+    backwards = refused(
+        lambda: actions.fill_post(
+            post=post, user=second, from_on=date(2027, 1, 1), until_on=date(2026, 1, 1), by=make.TEST
+        )
+    )
+    assert backwards == ("days_out_of_order", "until_on", 422)
+    actions.fill_post(post=post, user=second, from_on=date(2025, 7, 1), by=make.TEST)
+    assert PostHolder.objects.count() == 2
+    shared = actions.add_post(organisation=organisation, title={"vi": "Thứ trưởng"}, single=False, by=make.TEST)
+    for user in (first, second):
+        actions.fill_post(post=shared, user=user, from_on=BORN, by=make.TEST)
+    assert shared.holders.count() == 2
