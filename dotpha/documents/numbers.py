@@ -68,7 +68,7 @@ class Number:
 
 def _plain(text: str) -> str:
     """Folded, with every sign for "number" as the word "no"."""
-    plain = fold(nfc(text)).replace("№", " no ")
+    plain = fold(nfc(text).replace("№", " no "))  # before folding, which makes letters of the sign
     for sign in _THAI_NUMBER_SIGNS:
         plain = plain.replace(sign, " no ")
     return plain
@@ -83,8 +83,13 @@ def _pieces(plain: str) -> list[str]:
     return found
 
 
+def _is_number(piece: str) -> bool:
+    # Other scripts have signs that count as digits and that int() does not read.
+    return piece.isascii() and piece.isdigit()
+
+
 def _small(piece: str) -> int | None:
-    return int(piece) if piece.isdigit() and len(piece) <= 6 else None
+    return int(piece) if _is_number(piece) and len(piece) <= 6 else None
 
 
 def parse(printed: str) -> Number | None:
@@ -95,7 +100,7 @@ def parse(printed: str) -> Number | None:
         return None
     rest = [*pieces[:at], *pieces[at + 1 :]]
     rest = [piece for piece in rest if piece not in _NUMBER_SIGNS]
-    year = next((int(piece) for piece in rest[:1] if piece.isdigit() and int(piece[:6]) in _YEARS), None)
+    year = next((int(piece) for piece in rest[:1] if _is_number(piece) and int(piece[:6]) in _YEARS), None)
     codes = rest[1:] if year else rest
     return Number(int(pieces[at]), year, tuple(codes))
 
@@ -161,8 +166,8 @@ def read_query(text: str) -> Number | None:
     compounds = re.findall(r"[0-9]+(?:[/\-][^\W_]+)+", rest)
     rest = _without_tail(rest)
     pieces = [piece for piece in _pieces(rest) if piece not in _NUMBER_SIGNS]
-    numbers = [piece for piece in pieces if piece.isdigit()]
-    words = [piece for piece in pieces if not piece.isdigit()]
+    numbers = [piece for piece in pieces if _is_number(piece)]
+    words = [piece for piece in pieces if not _is_number(piece)]
     in_compound = set(_pieces(" ".join(compounds)))
     known = _TYPE_CODES | _ISSUER_CODES | in_compound
     if not 1 <= len(numbers) <= 2 or not set(words) <= known or _small(numbers[0]) is None:

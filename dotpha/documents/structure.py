@@ -80,6 +80,7 @@ _SUBCLAUSE_LINE = re.compile(r"(?P<number>[0-9]{1,3}(?:\.[0-9]{1,3}){1,3})\.?\s+
 _POINT_LINE = re.compile(r"(?P<number>[a-zđ])\)\s*(?=\S)")
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _LONGEST_GAP = 20
+_FOOTNOTES = "⁰¹²³⁴⁵⁶⁷⁸⁹"  # "Điều 1²": the number of a footnote, which folding makes a plain digit
 
 
 def roman_value(text: str) -> int | None:
@@ -113,7 +114,7 @@ def _named_mark(line: str) -> _Mark | None:
     written = match["number"]
     value = roman_value(written.upper())
     if written[0].isdigit():
-        number = line[match.start("number") : match.end("number")].casefold()
+        number = line[match.start("number") : match.end("number")].rstrip(_FOOTNOTES).casefold() or written
     elif value:
         number = written.upper() if kind is Kind.ANNEX else str(value)
     elif written in _ORDINALS and kind in (Kind.PART, Kind.CHAPTER):
@@ -207,7 +208,7 @@ class _Builder:
         self.done.append(replace(provision, heading=mark.rest) if is_headed else replace(provision, text=mark.rest))
         self.open.append((mark.rank, len(self.done) - 1))
         value = roman_value(mark.number) if mark.kind is Kind.PART else None
-        if value or mark.number.isdigit():
+        if value or mark.number.isdecimal():
             self.last[parent, mark.rank] = value or int(mark.number)
 
     def say(self, line: str) -> None:

@@ -30,7 +30,6 @@ ROWS = [
 ]
 SUMMARY = "Đã hoàn thành dự thảo Quy chế, gửi lấy ý kiến 12 bộ và 20 địa phương; đã tiếp thu 8 bản góp ý."
 NEXT_STEP = "Gửi Bộ Tư pháp thẩm định."
-RISK = "Chưa thống nhất tỷ lệ vốn góp của ngân sách nhà nước."
 LATER = "Cần thêm thời gian thẩm định mức vốn nhà nước; dự thảo đã xong, ngày mới tính cả 60 ngày thẩm định."
 IN_THE_WAY = "Chưa có ý kiến về tỷ lệ vốn góp của ngân sách; đề nghị trả lời bằng văn bản để trình Chính phủ."
 ANSWER = "Đã có Công văn đồng ý tỷ lệ vốn góp của ngân sách không quá 30%."
@@ -210,7 +209,6 @@ def due(visitor: Visitor) -> Locator:
 def grants_the_extension(visitor: Visitor, key: str) -> None:
     """The office finds the request in its inbox and grants it; the task is due on the new day."""
     becomes(visitor, "office")
-    pictured(visitor, "inbox")
     opens_from_the_inbox(visitor, "to_decide", FUND)
     presses(visitor, acts(visitor, "grant"), f"/desk/tasks/{key}/$")
     expect(due(visitor)).to_have_attribute("datetime", ASKED.isoformat())
@@ -246,6 +244,7 @@ def answers_the_blocker(visitor: Visitor) -> None:
 def closes_the_blocker(visitor: Visitor, key: str) -> None:
     """The ministry reads the answer in its inbox and says how the way became free."""
     becomes(visitor, "agency.most")
+    pictured(visitor, "inbox")
     opens_from_the_inbox(visitor, "to_close", IN_THE_WAY)
     fills(visitor, resolution=FREED)
     presses(visitor, acts(visitor, "resolve"), r"/desk/blockers/\d+/$")

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dotpha.platform.refusals import Refused
 from dotpha.platform.working_days import is_working_day, working_days_between
 from dotpha.programmes.models import Blocker
-from dotpha.programmes.rules import blockers, breakdown, clarity, extensions, occurrences, progress
+from dotpha.programmes.rules import blockers, breakdown, clarity, deadlines, extensions, occurrences, progress
 from dotpha.programmes.rules.breakdown import Child, Counts
 from dotpha.programmes.rules.lateness import DONE, Change, State, TaskDates
 from dotpha.programmes.tests.histories import days, histories
@@ -401,6 +401,7 @@ def test_which_card_may_be_assigned(card: clarity.Card, needs_all: bool, expecte
 # --- blockers -------------------------------------------------------------------------------------
 
 
+@settings(deadline=None)  # the first look at a year builds its calendar
 @given(days(), st.integers(1, 30))
 def test_the_day_of_the_answer_is_a_working_day_so_many_on(raised_on: date, count: int) -> None:
     by = blockers.respond_by(raised_on, count)
@@ -452,3 +453,11 @@ def test_which_blocker_may_be_closed(said: str, resolved: bool, consents: bool, 
 
 def test_rules_and_tables_know_the_same_kinds() -> None:
     assert {each.value for each in blockers.Kind} == set(Blocker.Kind.values) == {each.value for each in blockers.NAMES}
+
+
+# --- deadlines in digits of other scripts ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("digits", ["30/6/2026", "๓๐/๖/๒๐๒๖", "30/፮/2026", "３０/⑥/２０２６"])
+def test_a_deadline_is_read_in_the_digits_of_any_script(digits: str) -> None:
+    assert deadlines.parse(digits, date(2025, 1, 1)).due == date(2026, 6, 30)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from os.path import commonprefix
 from typing import Any
 
 from django.contrib import messages
@@ -96,5 +95,5 @@ def keep(request: Any, programme: Programme, seen: imports.Preview) -> HttpRespo
             "n": done.changed
         }
     messages.success(request, said)
-    annex = commonprefix(done.keys) if seen.kind == "docx" else ""  # the keys of an annex begin alike
+    annex = "".join(done.keys[0].rpartition("-")[:2]) if seen.kind == "docx" and done.keys else ""  # they begin alike
     return redirect(url("programmes:tasks", programme=programme.key, view="all", q=annex))

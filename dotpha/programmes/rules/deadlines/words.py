@@ -20,8 +20,13 @@ _AS_COMMA = dict.fromkeys(map(ord, "()[]{}"), ",")
 
 
 def _plain_digits(text: str) -> str:
-    """Decimal digits of any script as 0-9."""
-    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
+    """Digits of any script as 0-9; a raised or circled one marks a note and parts words."""
+    return "".join(_plain_digit(c) if c.isdigit() else c for c in text)
+
+
+def _plain_digit(c: str) -> str:
+    raised_or_circled = unicodedata.decomposition(c) and not c.isdecimal()
+    return " " if raised_or_circled else str(unicodedata.digit(c))
 
 
 def cut(text: str) -> list[str]:
