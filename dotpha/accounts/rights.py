@@ -59,14 +59,27 @@ class Standings:
         return self.of(right, things) is not None
 
     def reach(self, right: str) -> list[str]:
-        """The scopes in which the right is held: what a list is limited to. ["all"] is everything."""
+        """The scopes in which the right is held: what a list is limited to. ["all"] is everything.
+
+        A role limited to a body *and* a programme is not among them: `reach_within` tells it.
+        """
         if self.everything or any(e.scope == scopes.ALL and not e.programme and e.allows(right) for e in self.held):
             return [scopes.ALL]
-        found = []
+        found = set()
         for each in self.held:
-            if each.allows(right):
-                found.append(scopes.of_programme(each.programme) if each.programme else each.scope)
-        return sorted(set(found))
+            if each.allows(right) and not each.programme:
+                found.add(each.scope)
+            elif each.allows(right) and each.scope == scopes.ALL:
+                found.add(scopes.of_programme(each.programme))
+        return sorted(found)
+
+    def reach_within(self, right: str) -> dict[str, list[str]]:
+        """By programme, the scopes in which the right is held in that programme only (A6)."""
+        found: dict[str, list[str]] = {}
+        for each in self.held:
+            if each.programme and each.scope != scopes.ALL and each.allows(right):
+                found.setdefault(each.programme, []).append(each.scope)
+        return found
 
     @property
     def roles(self) -> set[Role]:
@@ -107,7 +120,12 @@ def _standings(by: Actor, on: date | None) -> Standings:
     own = Grant.objects.filter(valid, user_id=by.user_id, user__is_active=True)
     held = [Standing(Role(g.role), g.scope, g.programme) for g in own]
     lent = Delegation.objects.filter(
-        to_user_id=by.user_id, to_user__is_active=True, from_on__lte=on, until_on__gte=on, ended_at=None
+        to_user_id=by.user_id,
+        to_user__is_active=True,
+        grant__user__is_active=True,
+        from_on__lte=on,
+        until_on__gte=on,
+        ended_at=None,
     ).select_related("grant__user")
     for each in lent:
         grant = each.grant
@@ -125,6 +143,11 @@ def may(by: Actor, right: str, things: Iterable[str] | None = None) -> bool:
 def reach(by: Actor, right: str) -> list[str]:
     """The scopes that limit a list for this person."""
     return standings(by).reach(right)
+
+
+def reach_within(by: Actor, right: str) -> dict[str, list[str]]:
+    """By programme, the scopes that limit a list of that programme for this person."""
+    return standings(by).reach_within(right)
 
 
 def require(by: Actor, right: str, things: Iterable[str], *, hidden: bool = False) -> Actor:

@@ -31,7 +31,7 @@ def programme(request: Any, key: str) -> HttpResponse:
     if found is None:
         raise Http404
     asked = request.GET.get("page", "1")
-    number = min(int(asked), 10_000) if asked.isdigit() and len(asked) < 6 and int(asked) else 1
+    number = min(int(asked), 10_000) if asked.isdecimal() and len(asked) < 6 and int(asked) else 1
     rows = boards.of_programme(NOBODY, request.on, found)
     shown = tasks.named(rows).order_by("due_on", "key")
     context = {

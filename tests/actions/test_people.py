@@ -15,6 +15,7 @@ from dotpha.accounts.tokens import PREFIX
 from dotpha.platform import days
 from dotpha.platform.models import AuditEvent
 from dotpha.platform.refusals import Refused
+from dotpha.programmes.queries import tasks
 from dotpha.programmes.tests import factories as make
 from dotpha.programmes.tests.test_actions_tasks import refused
 
@@ -208,3 +209,14 @@ def test_scopes_meet_where_one_covers_the_other() -> None:
         rules.require_apart([("org:a/", {"report.write"})], ("org:a/b/", {"report.approve"}), pairs)
     rules.require_apart([("org:a/", {"report.write"})], ("org:c/", {"report.approve"}), pairs)
     rules.require_apart([("all", {"report.write", "report.approve"})], ("all", {"task.view"}), pairs)
+
+
+def test_a_role_for_one_body_in_one_programme_lists_only_its_tasks_there() -> None:
+    here, other = make.programme(), make.programme("resolution59")
+    make.task(key="mine", lead="most", within=here)
+    make.task(key="elsewhere", lead="most", within=other)
+    make.task(key="others", lead="mof", within=here)
+    person = User.objects.get(pk=make.stranger().user_id)
+    grant(person, scope=make.organisation("most").scope, programme="resolution57")
+    seen = tasks.visible(person.actor(), days.today())
+    assert list(seen.values_list("key", flat=True)) == ["mine"]

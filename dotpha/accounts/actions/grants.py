@@ -52,7 +52,8 @@ def grant_role(
 
 @action
 def end_grant(*, grant: Grant, by: Actor, on: date) -> Grant:
-    """Take a role away: yesterday was its last day, or its first one if it had not begun."""
+    """Take a role away: yesterday was its last day. One that began today or later goes, with what was lent of it;
+    the record of events keeps both."""
     by = rights.require(by, "grant.change", [scopes.ALL])
     grant = Grant.objects.select_for_update(of=("self",)).select_related("user").get(pk=grant.pk)
     if grant.user_id == by.user_id:
@@ -60,10 +61,11 @@ def end_grant(*, grant: Grant, by: Actor, on: date) -> Grant:
     if grant.until_on is not None and grant.until_on < on:
         raise Refused("already_ended", _("This right has ended already."), status=409)
     audit.record("grant.ended", grant.user, by, before={"role": grant.role, "scope": grant.scope})
-    if grant.from_on >= on and not grant.delegations.exists():
+    if grant.from_on >= on:
+        grant.delegations.all().delete()
         grant.delete()
         return grant
-    grant.until_on = max(grant.from_on, date.fromordinal(on.toordinal() - 1))
+    grant.until_on = date.fromordinal(on.toordinal() - 1)
     grant.save(update_fields=["until_on"])
     return grant
 

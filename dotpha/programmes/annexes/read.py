@@ -144,7 +144,7 @@ def _field_of(heading: str) -> str | None:
 def _is_numbering(row: Sequence[_Cell]) -> bool:
     """A row under the heading that only counts the columns: (1) (2) (3)."""
     said = [cell.text.strip("() ") for cell in row if cell.text]
-    return len(said) > 2 and all(each.isdigit() for each in said) and said == sorted(said, key=int)
+    return len(said) > 2 and all(each.isdecimal() for each in said) and said == sorted(said, key=int)
 
 
 def _plan(grid: Sequence[Sequence[_Cell]], begin: int, columns: dict[str, int], table: int) -> Iterator[AnnexRow]:

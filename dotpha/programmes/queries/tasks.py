@@ -57,9 +57,14 @@ def within(tasks: TaskRows, by: Actor, right: str = "task.view") -> TaskRows:
     reach = rights.reach(by, right)
     if scopes.ALL in reach:
         return tasks
-    if not reach:
+    limited = rights.reach_within(by, right)
+    if not reach and not limited:
         return tasks.none()
-    return tasks.filter(Exists(_assignments_in(reach)) | _places_in(reach) | Exists(_memberships_in(reach)))
+    inside = Exists(_assignments_in(reach)) | _places_in(reach) | Exists(_memberships_in(reach))
+    for programme, held in limited.items():
+        member = Exists(_memberships_in([scopes.of_programme(programme)]))
+        inside |= member & (Exists(_assignments_in(held)) | _places_in(held) | Exists(_memberships_in(held)))
+    return tasks.filter(inside)
 
 
 def _assignments_in(reach: Iterable[str]) -> QuerySet[Assignment]:
