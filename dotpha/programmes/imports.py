@@ -114,8 +114,8 @@ def _annex(
         given = {
             key.partition("-")[2]: said for key, said in corrections.items() if key.partition("-")[0] == str(number)
         }
-        for name in {"lead", "cooperating"} & given.keys():
-            given[name] = settle.keyed(given[name], matcher, on)
+        for party in {"lead", "cooperating"} & given.keys():
+            given[party] = settle.keyed(given[party], matcher, on)
         settled = settle.corrected(proposal, given, reference)
         row = settle.task_row(settled, "", inspection.safe_name(name))
         row = replace(row, group=_group_key(settled.printed.group, groups))

@@ -244,7 +244,7 @@ def _disputed(task: Any, on: date) -> str:
 _OPEN = _of_task(T("Open the task"), _late)
 _TAKE_ON = _of_task(T("Take on or dispute"), _assigned)
 _DISPUTE = _of_task(T("Decide"), _disputed)
-_SETTLE = _of_task(T("Settle"), _words, "#deadline")
+_SETTLE = _of_task(T("Settle"), _words, "#ledger")
 
 _KINDS: tuple[Kind, ...] = (
     ("overdue", T("Overdue"), "report.write", overdue, _OPEN, ("due_on", "key")),

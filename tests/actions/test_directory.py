@@ -139,6 +139,39 @@ def test_a_new_name_keeps_the_former_one_with_its_last_day() -> None:
         assert act == (code, "name", 422)
 
 
+@pytest.mark.parametrize("from_on", [date(2020, 1, 1), date(2024, 12, 31), date(2025, 1, 1)])
+def test_a_name_does_not_begin_before_the_one_it_replaces(from_on: date) -> None:
+    """Else the days of the earlier names would answer with a name that nobody bore then."""
+    organisation = make.organisation("mic")
+    rename = lambda vi, day: actions.rename_organisation(  # noqa: E731
+        organisation=organisation, name={"vi": vi}, from_on=day, by=make.TEST
+    )
+    rename("Bộ Hai", date(2025, 1, 1))
+    assert refused(lambda: rename("Bộ Ba", from_on)) == ("days_out_of_order", "from_on", 422)
+    assert rename("Bộ Ba", date(2025, 1, 2)).name == {"vi": "Bộ Ba"}
+    assert list(OrganisationName.objects.values_list("name__vi", "until_on")) == [
+        ("Bộ mic", date(2024, 12, 31)), ("Bộ Hai", date(2025, 1, 1)),
+    ]  # fmt: skip
+
+
+def test_an_organisation_bore_its_first_name_for_a_day() -> None:
+    organisation = make.organisation(valid_from=BORN)
+    rename = lambda day: actions.rename_organisation(  # noqa: E731
+        organisation=organisation, name={"vi": "Khác"}, from_on=day, by=make.TEST
+    )
+    assert refused(lambda: rename(BORN)) == ("days_out_of_order", "from_on", 422)
+    assert rename(date(2021, 1, 2)).former_names.get().until_on == BORN
+
+
+def test_one_language_of_the_same_name_is_no_new_name() -> None:
+    organisation = make.organisation(name={"vi": "Bộ", "en": "Ministry"})
+    ask = lambda: actions.rename_organisation(  # noqa: E731
+        organisation=organisation, name={"vi": "Bộ"}, from_on=MERGED_ON, by=make.TEST
+    )
+    assert refused(ask) == ("name_unchanged", "name", 422)
+    assert not OrganisationName.objects.exists()
+
+
 def test_an_organisation_ends_once_and_not_before_it_began() -> None:
     organisation = make.organisation(valid_from=MERGED_ON)
     early = refused(lambda: actions.end_organisation(organisation=organisation, last_day=BORN, by=make.TEST))

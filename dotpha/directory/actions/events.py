@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights
+from dotpha.directory import rules
 from dotpha.directory.actions.successions import add_successions
 from dotpha.directory.models import Organisation, OrganisationName
 from dotpha.directory.rows import SuccessionRow
@@ -25,13 +26,19 @@ ONE_DAY = timedelta(days=1)
 def rename_organisation(
     *, organisation: Organisation, name: Mapping[str, Any], from_on: date, document: str = "", by: Actor
 ) -> Organisation:
-    """Give a new name from a day. The former one stays as a dated fact; key and history stay the same."""
+    """Give a new name from a day. The former one stays as a dated fact; key and history stay the same.
+
+    Names follow each other: a day on or before the first one of the present name is refused.
+    """
     by = rights.require(by, "directory.change", [organisation.scope])
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     if not read(dict(name)).text.strip():
         raise Refused("name_missing", _("Write the name."), field="name")
-    if dict(name) == organisation.name:
+    if {**organisation.name, **name} == organisation.name:
         raise Refused("name_unchanged", _("This is the name it has already."), field="name")
+    last = organisation.former_names.order_by("until_on").last()
+    begun = last.until_on + ONE_DAY if last else organisation.valid_from
+    rules.require_days(rules.Days(begun, from_on - ONE_DAY), "from_on")  # the name it has now was borne for a day
     OrganisationName.objects.create(
         organisation=organisation, name=organisation.name, until_on=from_on - ONE_DAY, document=document
     )

@@ -118,14 +118,13 @@ def _require_link(link: str) -> None:
 
 
 def confirm(report: Report, confirmed: Mapping[int, bool], by: Actor) -> None:
-    """Confirm each product named in a report on its own; refuse while one is left unconfirmed."""
+    """Confirm each product named in a report, by the id of its issue; refuse while one is left unconfirmed."""
     issues = list(report.issues.select_related("product"))
-    known = {each.pk for each in issues} | {each.product_id for each in issues}
-    if set(confirmed) - known:
+    if set(confirmed) - {each.pk for each in issues}:
         raise Refused("unknown_product", _("This report names no such product."), field="products")
     unconfirmed = []
     for issue in issues:
-        if not confirmed.get(issue.pk, confirmed.get(issue.product_id, True)):
+        if not confirmed.get(issue.pk, True):
             unconfirmed.append(issue.product.text)
             continue
         issue.confirmed_at, issue.confirmed_by_id, issue.rejected_reason = days.now(), by.user_id, ""
@@ -140,9 +139,9 @@ def confirm(report: Report, confirmed: Mapping[int, bool], by: Actor) -> None:
 
 
 def reject(report: Report, rejected: Mapping[int, str]) -> None:
-    """Keep beside each product why it was not confirmed."""
+    """Keep beside each product, by the id of its issue, why it was not confirmed."""
     for issue in report.issues.all():
-        reason = rejected.get(issue.pk, rejected.get(issue.product_id, ""))
+        reason = rejected.get(issue.pk, "")
         if reason:
             issue.rejected_reason = reason
             issue.save(update_fields=["rejected_reason"])

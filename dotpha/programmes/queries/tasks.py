@@ -60,9 +60,9 @@ def within(tasks: TaskRows, by: Actor, right: str = "task.view") -> TaskRows:
     limited = rights.reach_within(by, right)
     if not reach and not limited:
         return tasks.none()
-    inside = Exists(_assignments_in(reach)) | _places_in(reach) | Exists(_memberships_in(reach))
+    inside: Any = Exists(_assignments_in(reach)) | _places_in(reach) | Exists(_memberships_in(reach))
     for programme, held in limited.items():
-        member = Exists(_memberships_in([scopes.of_programme(programme)]))
+        member: Any = Exists(_memberships_in([scopes.of_programme(programme)]))
         inside |= member & (Exists(_assignments_in(held)) | _places_in(held) | Exists(_memberships_in(held)))
     return tasks.filter(inside)
 

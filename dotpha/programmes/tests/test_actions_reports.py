@@ -9,6 +9,7 @@ import pytest
 
 from dotpha.platform import files
 from dotpha.platform.actors import Actor
+from dotpha.platform.refusals import Refused
 from dotpha.programmes import actions
 from dotpha.programmes.actions import EvidenceRow, ReportRow
 from dotpha.programmes.models import Evidence, ProductIssue, Report, Step, Task
@@ -244,6 +245,38 @@ def test_one_product_unconfirmed_keeps_the_task_open() -> None:
     rejected = {issues[1].pk: "chưa ký"}
     report = actions.return_report(report=report, reason="thiếu", rejected=rejected, by=make.approver(), on=ON)
     assert [each.rejected_reason for each in report.issues.all()] == ["", "chưa ký"]
+
+
+def crossed() -> tuple[Report, ProductIssue, ProductIssue]:
+    """A submitted report of two products; the issue of the second bears the number of the first product."""
+    both = [EvidenceRow(number="1/QĐ", product=1), EvidenceRow(number="2/QĐ", product=2)]
+    report = submit(the_task(products=TWO), row(evidence=both))
+    first, second = report.issues.order_by("product__order")
+    ProductIssue.objects.filter(pk=first.pk).update(id=10**6)
+    ProductIssue.objects.filter(pk=second.pk).update(id=first.product_id)
+    first, second = report.issues.order_by("product__order")
+    assert (first.pk, second.pk) == (10**6, first.product_id)
+    return report, first, second
+
+
+def test_a_reason_stays_with_the_product_it_was_given_for() -> None:
+    report, _first, second = crossed()
+    actions.return_report(report=report, reason="thiếu", rejected={second.pk: "chưa ký"}, by=make.approver(), on=ON)
+    reasons = dict(report.issues.values_list("product__text", "rejected_reason"))
+    assert reasons == {"Đề án": "", "Nghị định": "chưa ký"}
+
+
+def test_only_the_product_not_confirmed_is_named_open() -> None:
+    report, _first, second = crossed()
+    with pytest.raises(Refused) as found:
+        approve(report, confirmed={second.pk: False})
+    assert (found.value.code, found.value.facts) == ("product_unconfirmed", {"products": "Nghị định"})
+
+
+def test_the_number_of_a_product_is_not_the_number_of_its_issue() -> None:
+    report, _first, second = crossed()
+    given = {second.product_id: False}
+    assert refused(lambda: approve(report, confirmed=given)) == ("unknown_product", "products", 422)
 
 
 def test_confirming_again_takes_the_rejection_back() -> None:
