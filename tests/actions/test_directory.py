@@ -56,6 +56,10 @@ def test_rows_come_in_any_order_and_again_change_nothing() -> None:
         ([{"key": "a", "name": {"vi": " "}}], ("name_missing", "name", 422)),
         ([{"key": "a", "parent": "nobody"}], ("unknown_parent", "parent", 422)),
         ([{"key": "a", "parent": "b"}, {"key": "b", "parent": "a"}], ("parent_cycle", "parent", 422)),
+        (
+            [{"key": "a", "parent": "b"}, {"key": "b", "parent": "c"}, {"key": "c", "parent": "b"}],
+            ("parent_cycle", "parent", 422),
+        ),
         ([{"key": "a", "valid_from": LAST, "valid_to": BORN}], ("days_out_of_order", "valid_to", 422)),
         (
             [{"key": "a", "valid_to": BORN}, {"key": "b", "parent": "a", "valid_to": LAST}],

@@ -9,9 +9,11 @@ import pytest
 
 from dotpha.platform import files
 from dotpha.platform.actors import Actor
+from dotpha.platform.models import StoredFile
 from dotpha.platform.refusals import Refused
 from dotpha.programmes import actions
 from dotpha.programmes.actions import EvidenceRow, ReportRow
+from dotpha.programmes.actions.keeping import Upload, keep_report
 from dotpha.programmes.models import Evidence, ProductIssue, Report, Step, Task
 from dotpha.programmes.queries import tasks
 from dotpha.programmes.tests import factories as make
@@ -287,6 +289,40 @@ def test_confirming_again_takes_the_rejection_back() -> None:
     report = approve(actions.submit_report(report=report, by=make.owner(), on=ON))
     issue.refresh_from_db()
     assert (issue.rejected_reason, issue.confirmed_at is not None) == ("", True)
+
+
+def keep(task: Task, percent: int = 40, **facts: Any) -> Report:
+    """Keep a report whose evidence is the one file that comes with it."""
+
+    def told(numbers: dict[str, int]) -> ReportRow:
+        return row(percent, evidence=[EvidenceRow(kind="file", file=numbers["free"])])
+
+    uploads = {"free": Upload(b"%PDF-1.7", f"{percent}.pdf", "application/pdf")}
+    return keep_report(task=task, told=told, uploads=uploads, by=make.owner(), on=ON, **facts)
+
+
+def names_of_files(report: Report) -> list[str]:
+    return [each.file.name for each in report.evidence.select_related("file")]
+
+
+def test_a_report_is_kept_with_its_file_then_changed_then_corrected() -> None:
+    task = the_task()
+    report = keep(task)
+    assert (report.percent, names_of_files(report)) == (40, ["40.pdf"])
+    assert StoredFile.objects.get().subject == task.subject
+    changed = keep(task, 45, report=report, version=report.version)
+    assert (changed.pk, changed.percent, names_of_files(changed)) == (report.pk, 45, ["45.pdf"])
+    correction = keep(task, 50, report=through(changed), correcting="đếm lại")
+    assert (correction.corrects, correction.percent, names_of_files(correction)) == (changed, 50, ["50.pdf"])
+    assert Report.objects.get(pk=report.pk).percent == 45
+
+
+def test_a_file_is_not_kept_with_a_report_that_is_refused() -> None:
+    task = the_task()
+    report = keep(task)
+    assert refused(lambda: keep(task, 101))[0] == "percent_out_of_range"
+    assert refused(lambda: keep(task, 50, report=report, version=report.version + 1))[0] == "changed_meanwhile"
+    assert [each.name for each in StoredFile.objects.all()] == ["40.pdf"]
 
 
 # --- corrections and verification -----------------------------------------------------------------
