@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
-from threading import Barrier, Thread
+from threading import Barrier, BrokenBarrierError, Thread
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -15,6 +17,7 @@ from dotpha.programmes import actions
 from dotpha.programmes.models import Dependency, Extension, Report, Step, Task
 from dotpha.programmes.queries import tasks
 from dotpha.programmes.rows import Change
+from dotpha.programmes.rules import breakdown as rules
 from dotpha.programmes.tests import factories as make
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -132,15 +135,25 @@ def test_two_changes_of_one_version_let_one_through() -> None:
     assert Task.objects.get().version == 2
 
 
-def test_two_dependencies_at_once_close_no_circle() -> None:
-    a, b = the_task("a"), the_task("b")
+def test_two_dependencies_at_once_close_no_circle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each would wait at the check for the other, so that both would pass it: only one gets there."""
+    both_there, check = Barrier(2), rules.require_no_dependency_cycle
+
+    def wait_and_check(*facts: Any) -> None:
+        with suppress(BrokenBarrierError):
+            both_there.wait(timeout=2)
+        check(*facts)
+
+    monkeypatch.setattr(rules, "require_no_dependency_cycle", wait_and_check)
+    a, b, c = the_task("a"), the_task("b"), the_task("c")
     one, other = make.office(), make.office()
+    Dependency.objects.create(task=b, needs=c)
     answers = at_once(
         lambda: actions.add_dependency(task=a, needs=b, by=one, on=ON),
-        lambda: actions.add_dependency(task=b, needs=a, by=other, on=ON),
+        lambda: actions.add_dependency(task=c, needs=a, by=other, on=ON),
     )
     assert answers == ["", "dependency_cycle"]
-    assert Dependency.objects.count() == 1
+    assert Dependency.objects.count() == 2
 
 
 def test_two_merges_crosswise_do_not_lock_each_other_up() -> None:
