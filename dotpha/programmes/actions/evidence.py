@@ -14,6 +14,7 @@ from dotpha.platform import days
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.models import Evidence, Product, ProductIssue, Report, Task
+from dotpha.programmes.rules import progress as rules
 
 NO_PRODUCT = 0
 """Evidence of the work that is no promised product."""
@@ -122,20 +123,10 @@ def confirm(report: Report, confirmed: Mapping[int, bool], by: Actor) -> None:
     issues = list(report.issues.select_related("product"))
     if set(confirmed) - {each.pk for each in issues}:
         raise Refused("unknown_product", _("This report names no such product."), field="products")
-    unconfirmed = []
+    rules.require_confirmed((issue.product.text, confirmed.get(issue.pk, True)) for issue in issues)
     for issue in issues:
-        if not confirmed.get(issue.pk, True):
-            unconfirmed.append(issue.product.text)
-            continue
         issue.confirmed_at, issue.confirmed_by_id, issue.rejected_reason = days.now(), by.user_id, ""
         issue.save(update_fields=["confirmed_at", "confirmed_by", "rejected_reason"])
-    if unconfirmed:
-        raise Refused(
-            "product_unconfirmed",
-            _("Confirm each product or return the report. Open: %(products)s."),
-            field="products",
-            products="; ".join(unconfirmed),
-        )
 
 
 def reject(report: Report, rejected: Mapping[int, str]) -> None:

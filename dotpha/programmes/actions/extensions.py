@@ -55,15 +55,16 @@ def request_extension(
 
 def _take_open(extension: Extension, by: Actor) -> tuple[Extension, Actor]:
     """Ask the right, lock the task and then the request, and refuse what was decided meanwhile."""
-    task = extension.task
-    if extension.requested_by_id is not None and extension.requested_by_id == by.user_id:
-        raise Refused("own_request", _("Somebody else must decide your request."), status=403)
-    by = rights.require(by, "extension.decide", queries.assigner_scopes(task))
-    queries.locked(task)
-    extension = Extension.objects.select_for_update(of=("self",)).select_related("task").get(pk=extension.pk)
-    if not extension.is_open:
-        raise Refused("already_decided", _("This request has already been decided."), status=409)
+    rules.require_other_decider(extension.requested_by_id, by.user_id)
+    by = rights.require(by, "extension.decide", queries.assigner_scopes(extension.task))
+    extension = _locked(extension)
+    rules.require_undecided(not extension.is_open)
     return extension, by
+
+
+def _locked(extension: Extension) -> Extension:
+    queries.locked(extension.task)
+    return Extension.objects.select_for_update(of=("self",)).select_related("task").get(pk=extension.pk)
 
 
 @action
@@ -77,9 +78,11 @@ def grant_extension(
     extension, by = _take_open(extension, by)
     task = extension.task
     due_on = new_due_on or extension.new_due_on
-    rules.require_open(queries.task_dates(task))
-    rules.require_grantable(due_on, on)
-    before = queries.task_dates(task).due_on(on)
+    dates = queries.task_dates(task)
+    rules.require_decidable(
+        dates, extension.requested_by_id, by.user_id, is_decided=not extension.is_open, new_due_on=due_on, on=on
+    )
+    before = dates.due_on(on)
     extension.granted_on, extension.new_due_on = on, due_on
     extension.decided_by_id, extension.answer = by.user_id, answer.strip()
     # In force on no day until the whole ledger is chained again.
@@ -109,10 +112,8 @@ def refuse_extension(*, extension: Extension, answer: str, by: Actor, on: date) 
 def withdraw_extension(*, extension: Extension, reason: str = "", by: Actor, on: date) -> Extension:
     """Take a request back before it is decided."""
     by = rights.require(by, "extension.request", queries.lead_scopes(extension.task))
-    queries.locked(extension.task)
-    extension = Extension.objects.select_for_update(of=("self",)).select_related("task").get(pk=extension.pk)
-    if not extension.is_open:
-        raise Refused("already_decided", _("This request has already been decided."), status=409)
+    extension = _locked(extension)
+    rules.require_undecided(not extension.is_open)
     extension.withdrawn_on = on
     extension.save(update_fields=["withdrawn_on"])
     audit.record("extension.withdrawn", extension.task, by, after={"extension": extension.pk}, reason=reason)

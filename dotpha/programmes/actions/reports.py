@@ -236,8 +236,7 @@ def _locked(report: Report) -> Report:
 
 
 def _refuse_own(report: Report, by: Actor) -> None:
-    if by.user_id is not None and by.user_id in (report.drafted_by_id, report.submitted_by_id):
-        raise Refused("own_report", _("Somebody else must approve your report."), status=403)
+    rules.require_other_approver((report.drafted_by_id, report.submitted_by_id), by.user_id)
 
 
 def _day_told(report: Report, on: date) -> date:

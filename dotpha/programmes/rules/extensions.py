@@ -74,23 +74,30 @@ def require_reason(reason: str, field: str = "reason") -> None:
         raise Refused("reason_missing", _("Give the reason."), field=field)
 
 
+def require_undecided(is_decided: bool) -> None:
+    """Refuse a second decision, or taking back what was decided."""
+    if is_decided:
+        raise Refused("already_decided", _("This request has already been decided."), status=409)
+
+
+def require_other_decider(requested_by: object, decided_by: object) -> None:
+    """Refuse a decision on one's own request. Whatever identifies a person is given; None is nobody."""
+    if requested_by is not None and requested_by == decided_by:
+        raise Refused("own_request", _("Somebody else must decide your request."), status=403)
+
+
 def require_decidable(
     dates: TaskDates,
     requested_by: object,
     decided_by: object,
     *,
     is_decided: bool,
-    new_due_on: date,
+    new_due_on: date | None,
     on: date,
 ) -> None:
-    """Refuse a decision on one's own request, on one already decided, on a closed task, or too late.
-
-    `requested_by` and `decided_by` are whatever identifies a person.
-    """
-    if is_decided:
-        raise Refused("already_decided", _("This request has already been decided."), status=409)
-    if requested_by == decided_by:
-        raise Refused("own_request", _("Somebody else must decide your request."), status=403)
+    """Refuse to grant one's own request, one already decided, one of a closed task, or one granted too late."""
+    require_undecided(is_decided)
+    require_other_decider(requested_by, decided_by)
     require_open(dates)
     require_grantable(new_due_on, on)
 

@@ -1,36 +1,14 @@
 """What a report may claim: percent, a fair completion date, evidence for each product (C9, C10, C14)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.platform.refusals import Refused
 
 DONE_PERCENT = 100
-
-
-class EvidenceKind(StrEnum):
-    """What counts as evidence (requirement C14)."""
-
-    PROVISION = "provision"
-    FILE = "file"
-    OBSERVATION = "observation"
-    LINK = "link"
-
-
-class ProductKind(StrEnum):
-    """What a task promises to give."""
-
-    DOCUMENT = "document"
-    SYSTEM = "system"
-    DATA = "data"
-    INFRASTRUCTURE = "infrastructure"
-    EVENT = "event"
-    RESULT = "result"
-    OTHER = "other"
 
 
 @dataclass(frozen=True)
@@ -133,11 +111,15 @@ def require_claimable(claim: Claim, known: Known, on: date) -> None:
     require_evidence(known.products, claim.evidence or {}, claim.waivers or {})
 
 
-def require_approvable(author: object, approver: object, confirmed: Mapping[str, bool]) -> None:
-    """Refuse an approval by the author, or one that leaves a product unconfirmed (C14)."""
-    if author == approver:
+def require_other_approver(authors: Collection[object], approver: object) -> None:
+    """Refuse an approval by one of those who wrote or submitted the report. None is nobody."""
+    if approver is not None and approver in authors:
         raise Refused("own_report", _("Somebody else must approve your report."), status=403)
-    open_products = [product for product, is_confirmed in confirmed.items() if not is_confirmed]
+
+
+def require_confirmed(products: Iterable[tuple[str, bool]]) -> None:
+    """Refuse an approval that leaves a product unconfirmed (C14). `products`: the words of each, and whether it is."""
+    open_products = [product for product, is_confirmed in products if not is_confirmed]
     if open_products:
         raise Refused(
             "product_unconfirmed",
@@ -145,8 +127,3 @@ def require_approvable(author: object, approver: object, confirmed: Mapping[str,
             field="products",
             products="; ".join(open_products),
         )
-
-
-def days_awaiting_approval(submitted_on: date, on: date) -> int:
-    """Days a report has waited at its approver; the day of submission is day 0 (C9)."""
-    return max(0, (on - submitted_on).days)

@@ -77,6 +77,7 @@ def test_what_may_be_suspended(dates: TaskDates, document: str, expected: str) -
     [
         (OPEN, 1, 2, False, DUE, ""),
         (OPEN, 1, 1, False, DUE, "own_request"),
+        (OPEN, None, None, False, DUE, ""),
         (OPEN, 1, 2, True, DUE, "already_decided"),
         (OPEN, 1, 2, False, ON - ONE, "due_before_grant"),
         (TaskDates(completed_on=ON), 1, 2, False, DUE, "task_closed"),
@@ -194,19 +195,19 @@ def test_the_products_without_proof_are_named_in_their_order() -> None:
 
 
 @pytest.mark.parametrize(
-    ("author", "approver", "confirmed", "expected"),
-    [
-        (1, 1, {}, "own_report"),
-        (1, 2, {"a": True, "b": False}, "product_unconfirmed"),
-        (1, 2, {"a": True}, ""),
-    ],
+    ("authors", "approver", "expected"),
+    [((1, 1), 1, "own_report"), ((1, 2), 2, "own_report"), ((1, None), 2, ""), ((None, None), None, "")],
 )
-def test_who_may_approve_what(author: int, approver: int, confirmed: dict[str, bool], expected: str) -> None:
-    assert code(lambda: progress.require_approvable(author, approver, confirmed)) == expected
+def test_nobody_approves_an_own_report(authors: tuple[int | None, ...], approver: int | None, expected: str) -> None:
+    assert code(lambda: progress.require_other_approver(authors, approver)) == expected
 
 
-def test_waiting_is_counted_from_the_day_of_submission() -> None:
-    assert [progress.days_awaiting_approval(ON, ON + n * ONE) for n in (-1, 0, 3)] == [0, 0, 3]
+@pytest.mark.parametrize(
+    ("products", "expected"),
+    [([], ""), ([("a", True)], ""), ([("a", True), ("b", False)], "product_unconfirmed")],
+)
+def test_every_product_is_confirmed_or_none(products: list[tuple[str, bool]], expected: str) -> None:
+    assert code(lambda: progress.require_confirmed(products)) == expected
 
 
 # --- occurrences ----------------------------------------------------------------------------------
