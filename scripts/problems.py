@@ -8,9 +8,9 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from written import ROOT, write_or_check
+
 TARGET = ROOT / "docs" / "problems.md"
 HEAD = """# Problems
 
@@ -18,7 +18,7 @@ Every refusal has a code, a status and a sentence in the reader's language. The 
 `application/problem+json` (RFC 9457): `type` leads here, `code` is the heading below, `detail` the sentence, `errors`
 names the fields. A page shows the sentence at the field that it is about. `%(name)s` stands for a part that differs.
 
-This page is written by `scripts/problems.py`; a test holds it together with the code.
+This page is written by `scripts/problems.py`; `make check` holds it together with the code.
 """
 HINTS = {
     "changed_meanwhile": "Read the record again, compare, and send your change with the new `version`.",
@@ -75,13 +75,7 @@ def page() -> str:
 
 def main() -> int:
     """Write the page, or with `--check` say whether it is current."""
-    text = page()
-    if "--check" in sys.argv:
-        current = TARGET.exists() and TARGET.read_text("utf-8") == text
-        print("docs/problems.md is current" if current else "docs/problems.md is old: run scripts/problems.py")
-        return 0 if current else 1
-    TARGET.write_text(text, "utf-8")
-    return 0
+    return write_or_check(TARGET, page(), "problems.py")
 
 
 if __name__ == "__main__":

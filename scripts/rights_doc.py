@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from written import ROOT, write_or_check
+
 TARGET = ROOT / "docs" / "rights.md"
 HEAD = """# Rights
 
@@ -19,7 +19,7 @@ A scope covers itself and all that lies under it: `all`, `org/government/most/`,
 `programme/resolution57/`. A task lies in the scopes of its lead agency, of its place and of its programmes; rights over
 a decision on it (extension, assignment, cancelling) are asked in the scopes of those who gave it, never in its lead's.
 
-This page is written by `scripts/rights_doc.py`; a test holds it together with the code.
+This page is written by `scripts/rights_doc.py`; `make check` holds it together with the code.
 """
 TAIL = """## Lent rights
 
@@ -105,13 +105,7 @@ def main() -> int:
 
     sys.path.insert(0, str(ROOT))
     settings.configure(USE_I18N=False)
-    text = page()
-    if "--check" in sys.argv:
-        current = TARGET.exists() and TARGET.read_text("utf-8") == text
-        print("docs/rights.md is current" if current else "docs/rights.md is old: run scripts/rights_doc.py")
-        return 0 if current else 1
-    TARGET.write_text(text, "utf-8")
-    return 0
+    return write_or_check(TARGET, page(), "rights_doc.py")
 
 
 if __name__ == "__main__":

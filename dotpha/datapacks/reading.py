@@ -12,6 +12,7 @@ from dotpha.directory.rows import OrganisationRow, PlaceRow, SuccessionRow
 from dotpha.documents.rows import DocumentRow, ProvisionRow, RelationRow
 from dotpha.programmes.actions import GroupRow, TargetRow
 from dotpha.programmes.rows import TaskRow
+from dotpha.programmes.rules.breakdown import choose_lead
 
 LOCAL_KINDS = {"provincial_peoples_committee", "provincial_party_committee"}
 RELATIONS = ("implements", "guides", "amends", "supplements", "replaces", "repeals")
@@ -262,15 +263,15 @@ def tasks(pack: Pack, settings: Mapping[str, Any]) -> list[TaskRow]:
 
 
 def _task(row: Mapping[str, str], settings: Mapping[str, Any]) -> TaskRow:
-    leads = row["leads_current"].split(";")
+    lead, co_leads = choose_lead(row["leads_current"].split(";"))
     of_annex = row["document"] == settings["tasks_of"]
     provision = f"{row['document']}#{ANNEX_OF_TASKS}.{row['ordinal']}" if of_annex else ""
     assigned_on = row["assigned_on"] or settings.get("assigned", {}).get(row["key"])
     return TaskRow(
         key=row["key"],
         title=_title(row),
-        lead=leads[0],
-        co_leads=tuple(leads[1:]),
+        lead=lead,
+        co_leads=tuple(co_leads),
         lead_text=row["lead_as_written"],
         cooperating=tuple(filter(None, row["cooperating"].split(";"))),
         cooperating_text=row["cooperating_as_written"],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
 from functools import partial, wraps
 from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
@@ -79,17 +78,6 @@ def here(request: HttpRequest, **changes: object) -> str:
             query[key] = str(value)
     encoded = query.urlencode()
     return f"{request.path}?{encoded}" if encoded else request.path
-
-
-class PageRequest(HttpRequest):
-    """A request inside the frame of a page: who asks, which day, which moment of knowledge."""
-
-    actor: Actor
-    today: date
-    on: date
-    known_at: datetime | None
-    in_past: bool
-    id: str
 
 
 def actor_of(request: HttpRequest, origin: str = "desk") -> Actor:

@@ -241,22 +241,22 @@ def _disputed(task: Any, on: date) -> str:
     return _("The lead agency says that the task is not its own.")
 
 
-_OPEN = _of_task(T("Open the task"), _late)
-_TAKE_ON = _of_task(T("Take on or dispute"), _assigned)
-_DISPUTE = _of_task(T("Decide"), _disputed)
-_SETTLE = _of_task(T("Settle"), _words, "#ledger")
+_OPEN = _of_task(gettext_lazy("Open the task"), _late)
+_TAKE_ON = _of_task(gettext_lazy("Take on or dispute"), _assigned)
+_DISPUTE = _of_task(gettext_lazy("Decide"), _disputed)
+_SETTLE = _of_task(gettext_lazy("Settle"), _words, "#ledger")
 
 _KINDS: tuple[Kind, ...] = (
-    ("overdue", T("Overdue"), "report.write", overdue, _OPEN, ("due_on", "key")),
-    ("returned", T("Returned reports"), "report.write", returned, _mend, ("returned_at", "pk")),
-    ("to_report", T("To report"), "report.write", to_report, _report, ("due_on", "key")),
-    ("to_approve", T("To approve"), "report.approve", to_approve, _approve, ("submitted_at", "pk")),
-    ("to_decide", T("Extensions to decide"), "extension.decide", to_decide, _decide, ("requested_on", "pk")),
-    ("to_answer", T("Blockers to answer"), "blocker.answer", to_answer, _answer, ("respond_by", "pk")),
-    ("to_close", T("Answered blockers"), "blocker.raise", to_close, _close, ("answered_at", "pk")),
-    ("to_take_on", T("New tasks"), "task.accept", to_take_on, _TAKE_ON, ("-assigned_on", "key")),
-    ("disputed", T("Disputes to decide"), "task.assign", disputed, _DISPUTE, ("key",)),
-    ("to_settle", T("Deadlines to settle"), "task.change", to_settle, _SETTLE, ("assigned_on", "key")),
+    ("overdue", gettext_lazy("Overdue"), "report.write", overdue, _OPEN, ("due_on", "key")),
+    ("returned", gettext_lazy("Returned reports"), "report.write", returned, _mend, ("returned_at", "pk")),
+    ("to_report", gettext_lazy("To report"), "report.write", to_report, _report, ("due_on", "key")),
+    ("to_approve", gettext_lazy("To approve"), "report.approve", to_approve, _approve, ("submitted_at", "pk")),
+    ("to_decide", gettext_lazy("Extensions to decide"), "extension.decide", to_decide, _decide, ("requested_on", "pk")),
+    ("to_answer", gettext_lazy("Blockers to answer"), "blocker.answer", to_answer, _answer, ("respond_by", "pk")),
+    ("to_close", gettext_lazy("Answered blockers"), "blocker.raise", to_close, _close, ("answered_at", "pk")),
+    ("to_take_on", gettext_lazy("New tasks"), "task.accept", to_take_on, _TAKE_ON, ("-assigned_on", "key")),
+    ("disputed", gettext_lazy("Disputes to decide"), "task.assign", disputed, _DISPUTE, ("key",)),
+    ("to_settle", gettext_lazy("Deadlines to settle"), "task.change", to_settle, _SETTLE, ("assigned_on", "key")),
 )
 """Kinds of duty in the order of the inbox: key, label, right, rows, how a row becomes a duty, order."""
 

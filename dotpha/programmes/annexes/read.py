@@ -38,7 +38,6 @@ HEADINGS = {
 """Field -> headings of its column, folded; a heading may go on after these words."""
 _SAME = re.compile(r"^\W*(?:nhu tren|nt|-nt-|nhu muc tren|ditto)\W*$")
 _QUOTES = re.compile(r'^[\s"”“\'′″〃-]*["”“″〃][\s"”“\'′″〃-]*$')
-_ORDINAL = re.compile(r"^\(?(?:\d{1,4}(?:\.\d{1,4})*|[ivxlc]{1,6}|[a-zđ])[.)]?$", re.IGNORECASE)
 _REPEATED = ("lead", "cooperating", "deadline", "product")
 
 

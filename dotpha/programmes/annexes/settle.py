@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.directory.matching import Matcher, Remark
 from dotpha.programmes.annexes.read import AnnexRow
 from dotpha.programmes.rows import TaskRow
+from dotpha.programmes.rules.breakdown import choose_lead
 from dotpha.programmes.rules.deadlines import Deadline, parse
 
 DOUBTS = {
@@ -124,11 +125,12 @@ def _keys(said: str) -> tuple[str, ...]:
 def task_row(proposal: Proposal, group: str, source: str) -> TaskRow:
     """A settled row as a task row; the printed words of agencies and deadline are kept."""
     printed, deadline = proposal.printed, proposal.deadline
+    lead, co_leads = choose_lead(proposal.leads) if proposal.leads else ("", [])
     return TaskRow(
         key=proposal.key,
         title={"vi": printed.task},
-        lead=proposal.leads[0] if proposal.leads else "",
-        co_leads=proposal.leads[1:],
+        lead=lead,
+        co_leads=tuple(co_leads),
         lead_text=printed.lead.replace("\n", "; "),
         cooperating=tuple(key for key in proposal.cooperating if key not in proposal.leads),
         cooperating_text=printed.cooperating.replace("\n", "; "),

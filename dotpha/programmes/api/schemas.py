@@ -137,9 +137,6 @@ class ProgrammeDetailOut(ProgrammeOut):
     layers: list[str]
 
 
-Cell = str | int | float | list[str] | None
-
-
 class TaskChangesIn(In):
     """The register's columns (contracts, section 5). Only those named change."""
 

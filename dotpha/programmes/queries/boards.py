@@ -3,7 +3,6 @@ the public pages and the reports."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,36 +12,7 @@ from dotpha.directory.models import Organisation, Place
 from dotpha.platform.actors import Actor
 from dotpha.programmes.models import Programme
 from dotpha.programmes.queries import tasks
-
-
-@dataclass(frozen=True)
-class Counts:
-    """Tasks by state. Assigned = done on time + done late + in time + overdue; cancelled stand outside."""
-
-    done_on_time: int = 0
-    done_late: int = 0
-    not_started: int = 0
-    in_progress: int = 0
-    due_soon: int = 0
-    overdue: int = 0
-    cancelled: int = 0
-
-    @property
-    def in_time(self) -> int:
-        return self.not_started + self.in_progress + self.due_soon
-
-    @property
-    def done(self) -> int:
-        return self.done_on_time + self.done_late
-
-    @property
-    def assigned(self) -> int:
-        return self.done + self.in_time + self.overdue
-
-    @property
-    def overdue_share(self) -> float | None:
-        """Percent of the assigned tasks that are overdue; None without any."""
-        return 100 * self.overdue / self.assigned if self.assigned else None
+from dotpha.programmes.rules.breakdown import Counts, counted
 
 
 def of_programme(by: Actor, on: date, programme: Programme | None, *, parts: bool = False) -> tasks.TaskRows:
@@ -59,7 +29,7 @@ def of_programme(by: Actor, on: date, programme: Programme | None, *, parts: boo
 def counts(rows: tasks.TaskRows) -> Counts:
     """How many tasks stand in each state."""
     found = rows.order_by().values("state").annotate(n=Count("pk"))
-    return Counts(**{row["state"]: row["n"] for row in found})
+    return counted({row["state"]: row["n"] for row in found})
 
 
 def counts_by(rows: tasks.TaskRows, field: str) -> dict[Any, Counts]:
@@ -67,7 +37,7 @@ def counts_by(rows: tasks.TaskRows, field: str) -> dict[Any, Counts]:
     found: dict[Any, dict[str, int]] = {}
     for row in rows.order_by().values(field, "state").annotate(n=Count("pk")):
         found.setdefault(row[field], {})[row["state"]] = row["n"]
-    return {key: Counts(**states) for key, states in found.items()}
+    return {key: counted(states) for key, states in found.items()}
 
 
 def by_lead(rows: tasks.TaskRows) -> list[tuple[Organisation, Counts]]:
@@ -142,12 +112,12 @@ def tiles(pairs: list[tuple[Place, Counts]], address: str = "") -> list[dict[str
             "name": place.title.text,
             "row": place.tile_row,
             "col": place.tile_column,
-            "value": counted.overdue_share,
-            "overdue": counted.overdue,
-            "assigned": counted.assigned,
-            "level": shade(counted.overdue_share),
+            "value": held.overdue_share,
+            "overdue": held.overdue,
+            "assigned": held.assigned,
+            "level": shade(held.overdue_share),
             "url": address.replace("{key}", place.key),
         }
-        for place, counted in pairs
+        for place, held in pairs
         if place.tile_row is not None
     ]

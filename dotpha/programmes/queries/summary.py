@@ -5,11 +5,11 @@ assigned = done_on_time + done_late + in_time + overdue; cancelled tasks stand o
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Expression, F, OuterRef, Q, Subquery
+from django.db.models import Expression, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -17,9 +17,10 @@ from dotpha.directory.models import Organisation, Place
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.models import Membership, TaskGroup
+from dotpha.programmes.queries import boards
 from dotpha.programmes.queries.lists import Asked, listed
 from dotpha.programmes.rules.breakdown import Counts
-from dotpha.programmes.rules.lateness import IN_TIME, State
+from dotpha.programmes.rules.lateness import State
 
 if TYPE_CHECKING:
     from dotpha.programmes.queries.tasks import TaskRows
@@ -50,24 +51,21 @@ class Row:
 
 
 def flat(counts: Counts) -> dict[str, int]:
-    """Counts with `assigned`, as the API and tables show them."""
-    return {"assigned": counts.assigned, **asdict(counts)}
+    """Counts with `assigned`, as the API and tables show them: the fields of the count identity, and cancelled."""
+    fields = ("assigned", "done_on_time", "done_late", "in_time", "overdue", "cancelled")
+    return {name: getattr(counts, name) for name in fields}
 
 
 def summary(by: Actor, asked: Asked, group_by: str, on: date) -> tuple[list[Row], Counts]:
     """Rows with counts, those without any task left out, and their sum. Grouped in one query."""
     if group_by not in BY:
         raise Refused("by_unknown", _("Choose from: %(choices)s."), field="by", choices=", ".join(BY))
-    rows = listed(by, asked, on)
-    grouped = _grouped(rows, group_by, asked).order_by().values("by_key").annotate(**_counted())
-    counted = [(each["by_key"], _counts(each)) for each in grouped]
-    names = _names(group_by, [key for key, _counts_of in counted])
+    counted = boards.counts_by(_grouped(listed(by, asked, on), group_by, asked), "by_key")
+    names = _names(group_by, list(counted))
     order = {key: place for key, (_key, _name, place) in names.items()}
-    counted.sort(
-        key=lambda pair: (pair[0] is None, order.get(pair[0], "") if pair[0] is not None else "", str(pair[0]))
-    )
-    found = [_row(key, counts, names, group_by) for key, counts in counted]
-    return found, sum((row.counts for row in found), Counts())
+    keys = sorted(counted, key=lambda key: (key is None, order.get(key, "") if key is not None else "", str(key)))
+    found = [_row(key, counted[key], names, group_by) for key in keys]
+    return found, sum(counted.values(), Counts())
 
 
 def _grouped(rows: TaskRows, group_by: str, asked: Asked) -> TaskRows:
@@ -86,23 +84,6 @@ def _grouping(group_by: str, asked: Asked) -> Expression | F | Subquery:
     held = Membership.objects.filter(task=OuterRef("pk")).order_by("pk")
     held = held.filter(programme__key=asked.programme) if asked.programme else held
     return Subquery(held.values("group_id")[:1])
-
-
-def _counted() -> dict[str, Count]:
-    def count(*states: State) -> Count:
-        return Count("pk", filter=Q(state__in=[state.value for state in states]))
-
-    return {
-        "done_on_time": count(State.DONE_ON_TIME),
-        "done_late": count(State.DONE_LATE),
-        "in_time": count(*sorted(IN_TIME)),
-        "overdue": count(State.OVERDUE),
-        "cancelled": count(State.CANCELLED),
-    }
-
-
-def _counts(row: dict[str, Any]) -> Counts:
-    return Counts(row["done_on_time"], row["done_late"], row["in_time"], row["overdue"], row["cancelled"])
 
 
 def _names(group_by: str, keys: list[Any]) -> dict[Any, tuple[str, str, Any]]:

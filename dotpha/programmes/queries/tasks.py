@@ -247,11 +247,6 @@ def locked(task: Task) -> Task:
     return Task.objects.select_for_update(of=("self",)).get(pk=task.pk)
 
 
-def due_between(tasks: TaskRows, first: date, days: int) -> TaskRows:
-    """Tasks of `visible` whose due date in force lies in the days from `first` on."""
-    return tasks.filter(due_on__gte=first, due_on__lt=first + timedelta(days=days))
-
-
 def leads_of_parts(task: Task) -> list[str]:
     """The members that have a part of a collective task."""
     parts = Assignment.objects.filter(task__parent=task, task__is_part=True, part="lead", until_on=None)

@@ -12,21 +12,6 @@ from dotpha.platform.refusals import Refused
 from dotpha.programmes.rules.lateness import DONE, IN_TIME, State
 
 
-def require_no_parent_cycle(task: str, parent: str | None, parents: Mapping[str, str | None]) -> None:
-    """Refuse a parent that is the task itself or stands under it."""
-    if parent is None:
-        return
-    upward = {child: [above] for child, above in parents.items() if above is not None}
-    way = path_between(parent, task, upward)
-    if way is not None:
-        raise Refused(
-            "parent_cycle",
-            _("A task cannot stand under itself: %(way)s."),
-            field="parent",
-            way=" → ".join([task, *way]),
-        )
-
-
 def require_no_dependency_cycle(task: str, needs: str, dependencies: Mapping[str, Iterable[str]]) -> None:
     """Refuse a dependency that closes a circle. `dependencies` gives what each task already needs."""
     way = path_between(needs, task, dependencies)
@@ -107,18 +92,31 @@ def choose_lead(named: Sequence[str]) -> tuple[str, list[str]]:
 
 @dataclass(frozen=True)
 class Counts:
-    """Counts of tasks that satisfy: assigned = done_on_time + done_late + in_time + overdue."""
+    """Counts of tasks that satisfy: assigned = done_on_time + done_late + in_time + overdue.
+
+    `due_soon` of those in time are due within a week.
+    """
 
     done_on_time: int = 0
     done_late: int = 0
     in_time: int = 0
     overdue: int = 0
     cancelled: int = 0
+    due_soon: int = 0
+
+    @property
+    def done(self) -> int:
+        return self.done_on_time + self.done_late
 
     @property
     def assigned(self) -> int:
         """Tasks that count; cancelled ones stand outside."""
-        return self.done_on_time + self.done_late + self.in_time + self.overdue
+        return self.done + self.in_time + self.overdue
+
+    @property
+    def overdue_share(self) -> float | None:
+        """Percent of the assigned tasks that are overdue; None without any."""
+        return 100 * self.overdue / self.assigned if self.assigned else None
 
     def __add__(self, other: "Counts") -> "Counts":
         return Counts(
@@ -127,19 +125,25 @@ class Counts:
             self.in_time + other.in_time,
             self.overdue + other.overdue,
             self.cancelled + other.cancelled,
+            self.due_soon + other.due_soon,
         )
 
 
-def count_states(states: Iterable[State]) -> Counts:
-    """The counts of a list of states; every state falls into exactly one."""
-    tally = Counter(states)
+def counted(tally: Mapping[str, int]) -> Counts:
+    """The counts that a tally by state makes up; every state falls into exactly one."""
     return Counts(
-        done_on_time=tally[State.DONE_ON_TIME],
-        done_late=tally[State.DONE_LATE],
-        in_time=sum(tally[state] for state in IN_TIME),
-        overdue=tally[State.OVERDUE],
-        cancelled=tally[State.CANCELLED],
+        done_on_time=tally.get(State.DONE_ON_TIME, 0),
+        done_late=tally.get(State.DONE_LATE, 0),
+        in_time=sum(tally.get(state, 0) for state in IN_TIME),
+        overdue=tally.get(State.OVERDUE, 0),
+        cancelled=tally.get(State.CANCELLED, 0),
+        due_soon=tally.get(State.DUE_SOON, 0),
     )
+
+
+def count_states(states: Iterable[State]) -> Counts:
+    """The counts of a list of states."""
+    return counted(Counter(states))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Extensions: what may be asked for, who decides, how late it was asked (C12; contracts, rule 2)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,9 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.rules.lateness import TaskDates
-
-# Organisation kinds from the centre down; a body is the assigner of those on the same or a lower rung.
-LEVELS = ("national", "organisation", "province", "commune")
 
 
 @dataclass(frozen=True)
@@ -124,29 +121,6 @@ def ledger(dates: TaskDates) -> list[LedgerLine]:
         lines.append(LedgerLine(number, change.granted_on, old_due_on, change.new_due_on, added))
         old_due_on = change.new_due_on
     return lines
-
-
-def level_for(assigned_by_level: str, granted_before: int, limits: Mapping[str, int] | None = None) -> str:
-    """The level that decides: the one that assigned the task, and one higher after too many grants.
-
-    `limits` says how many grants a level may give by itself (rule pack); without it the assigning level
-    always decides. Raises ValueError for an unknown level.
-    """
-    at = LEVELS.index(assigned_by_level)
-    most = (limits or {}).get(assigned_by_level)
-    if most is not None and granted_before >= most:
-        at = max(0, at - 1)
-    return LEVELS[at]
-
-
-def may_decide(decider_level: str, assigned_by_level: str, granted_before: int = 0) -> bool:
-    """Whether a level stands at or above the one that decides."""
-    return LEVELS.index(decider_level) <= LEVELS.index(level_for(assigned_by_level, granted_before))
-
-
-def is_repeated(dates: TaskDates, on: date) -> bool:
-    """Whether a further request would be the second or a later one (early warning, section E)."""
-    return any(change.granted_on <= on and change.new_due_on is not None for change in dates.changes)
 
 
 def require_order(entries: Sequence[tuple[date, date | None]]) -> None:

@@ -121,35 +121,6 @@ def test_from_or_to_no_date_no_days_are_added() -> None:
     assert asked == [None, None, -1, 29]
 
 
-@pytest.mark.parametrize(
-    ("assigned", "granted", "limits", "expected"),
-    [
-        ("province", 9, None, "province"),
-        ("province", 0, {"province": 1}, "province"),
-        ("province", 1, {"province": 1}, "organisation"),
-        ("national", 5, {"national": 1}, "national"),
-        ("commune", 2, {"province": 1}, "commune"),
-    ],
-)
-def test_the_level_above_decides_after_too_many_grants(
-    assigned: str, granted: int, limits: dict[str, int] | None, expected: str
-) -> None:
-    assert extensions.level_for(assigned, granted, limits) == expected
-
-
-def test_a_level_decides_for_those_on_or_below_it() -> None:
-    assert [extensions.may_decide(each, "province") for each in extensions.LEVELS] == [True, True, True, False]
-    with pytest.raises(ValueError, match="not in tuple"):
-        extensions.level_for("district", 0)
-
-
-def test_a_suspension_is_no_earlier_extension() -> None:
-    one = TaskDates(original_due_on=DUE, changes=(Change(ON, DUE + ONE),))
-    none = TaskDates(original_due_on=DUE, changes=(Change(ON, None),))
-    asked = [extensions.is_repeated(*pair) for pair in ((one, ON), (one, ON - ONE), (none, ON))]
-    assert asked == [True, False, False]
-
-
 # --- progress -------------------------------------------------------------------------------------
 
 
@@ -254,14 +225,6 @@ def test_making_them_twice_adds_none() -> None:
 
 
 # --- breakdown ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("parent", "expected"), [(None, ""), ("x", ""), ("a", "parent_cycle"), ("b", "parent_cycle"), ("c", "parent_cycle")]
-)
-def test_a_task_stands_under_no_task_of_its_own(parent: str | None, expected: str) -> None:
-    """c stands under b, b under a."""
-    assert code(lambda: breakdown.require_no_parent_cycle("a", parent, {"c": "b", "b": "a", "a": None})) == expected
 
 
 @given(st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7)), max_size=25))

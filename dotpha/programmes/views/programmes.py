@@ -25,6 +25,7 @@ from dotpha.programmes import actions
 from dotpha.programmes.models import Programme, Target
 from dotpha.programmes.queries import boards, overview
 from dotpha.programmes.queries.programmes import history, one_programme, visible_programmes
+from dotpha.programmes.rules.breakdown import Counts
 from dotpha.programmes.rules.clarity import NAMES as CLARITIES
 from dotpha.programmes.tables import TargetTable
 from dotpha.programmes.views.tasks import past_of
@@ -50,7 +51,7 @@ def programmes(request: Any) -> HttpResponse:
     ]
     deeper = [(each, 1) for each in rows if each not in [line for line, _depth in lines]]
     page = {
-        "lines": [(each, depth, counted.get(each.pk, boards.Counts())) for each, depth in [*lines, *deeper]],
+        "lines": [(each, depth, counted.get(each.pk, Counts())) for each, depth in [*lines, *deeper]],
         "past": past_of(request),
     }
     return render(request, "programmes/programmes.html", page)
