@@ -8,13 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from dotpha.datapacks.pack import Pack, day
+from dotpha.directory import kinds, rules
 from dotpha.directory.rows import OrganisationRow, PlaceRow, SuccessionRow
 from dotpha.documents.rows import DocumentRow, ProvisionRow, RelationRow
 from dotpha.programmes.actions import GroupRow, TargetRow
 from dotpha.programmes.rows import TaskRow
 from dotpha.programmes.rules.breakdown import choose_lead
 
-LOCAL_KINDS = {"provincial_peoples_committee", "provincial_party_committee"}
 RELATIONS = ("implements", "guides", "amends", "supplements", "replaces", "repeals")
 ANNEX_OF_TARGETS, ANNEX_OF_TASKS = "annex-I", "annex-II"
 
@@ -102,8 +102,7 @@ def place_successions(pack: Pack) -> list[SuccessionRow]:
 def organisations(pack: Pack) -> list[OrganisationRow]:
     """The organisations of the pack, and the People's Committee of each commune, derived from the list of communes.
 
-    Only bodies of a province or commune get a place: the pack's place of a ministry is its address, and rights
-    in that place must not reach the ministry.
+    Only bodies of a province or commune get a place (`kinds.has_place`).
     """
     groups = pack.manifest["groups"]
     rows = [
@@ -113,7 +112,7 @@ def organisations(pack: Pack) -> list[OrganisationRow]:
             name=pack.names("organisation", row["key"], row),
             abbreviations=tuple(filter(None, (each.strip() for each in row["short"].split(";")))),
             parent=row["parent"],
-            place=row["place"] if row["kind"] in LOCAL_KINDS else "",
+            place=row["place"] if kinds.has_place(row["kind"]) else "",
             member_kinds=tuple(groups.get(row["key"], ())),
             valid_from=day(row["valid_from"]),
             valid_to=day(row["valid_to"]),
@@ -145,8 +144,7 @@ def organisation_successions(pack: Pack) -> list[SuccessionRow]:
     rows = []
     for row in pack.rows("organisations.csv"):
         for old in filter(None, row["replaces"].split(";")):
-            begun, ended = day(row["valid_from"]), day(former[old]["valid_to"])
-            on = begun or (date.fromordinal(ended.toordinal() + 1) if ended else None)
+            on = rules.replaced_on(day(row["valid_from"]), day(former[old]["valid_to"]))
             if on is not None:
                 rows.append(SuccessionRow(old, row["key"], on, document=row["source"]))
     return rows

@@ -15,6 +15,7 @@ class DirectoryConfig(AppConfig):
         audit.register(
             {
                 "place.added": _("added the place"),
+                "place.changed": _("corrected the place"),
                 "place.replaced": _("recorded which place it replaces"),
                 "organisation.added": _("added the organisation"),
                 "organisation.changed": _("changed the organisation"),

@@ -32,6 +32,22 @@ ORGANISATION_KINDS = {
     "media": _("Media agency"),
     "group": _("Group of organisations"),
 }
+LOCAL_KINDS = {"provincial_party_committee", "provincial_peoples_committee", "commune_peoples_committee"}
+LEVELS = {"city": "province", "province": "province", "district": "district"}
+"""Kind of a place -> its level; every other kind is one of communes."""
+
+
+def level_of(kind: str) -> str:
+    """The level of a place of this kind."""
+    return LEVELS.get(kind, "commune")
+
+
+def has_place(kind: str) -> bool:
+    """Whether a place that a file gives for an organisation of this kind is the one it governs.
+
+    That of a ministry or university is only its address: rights in that place must not reach it.
+    """
+    return kind in LOCAL_KINDS
 
 
 def place_kind(kind: str) -> str:

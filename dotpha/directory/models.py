@@ -19,8 +19,7 @@ _PERIOD = _("The end must come after the beginning.")
 
 
 class Place(models.Model):
-    """A province or commune, or one of before 1 July 2025. Valid from a day until a day, the last
-    one included; an empty end is still valid."""
+    """A province or commune, or one of before 1 July 2025. Its last valid day is included; an empty end is open."""
 
     class Level(models.TextChoices):
         PROVINCE = "province", _("Province")
@@ -71,8 +70,13 @@ class Place(models.Model):
         return self.title.text
 
     def save(self, *args: object, **kwargs: object) -> None:
-        self.sort_key = text.sort_key(self.short or self.title.text)[:200]
+        self.sort_key = self.sorted_by
         super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    @property
+    def sorted_by(self) -> str:
+        """The sort key of the Vietnamese name, whoever writes the row."""
+        return text.sort_key(self.short or read(self.name, "vi").text)[:200]
 
     @property
     def title(self) -> Text:
@@ -138,8 +142,12 @@ class Organisation(models.Model):
         return self.title.text
 
     def save(self, *args: object, **kwargs: object) -> None:
-        self.sort_key = text.sort_key(self.title.text)[:300]
+        self.sort_key = self.sorted_by
         super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    @property
+    def sorted_by(self) -> str:
+        return text.sort_key(read(self.name, "vi").text)[:300]
 
     @property
     def title(self) -> Text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,32 @@ def organisations(
     rows = rows.filter(parent__key=parent) if parent else rows
     rows = rows.filter(place__key=place) if place else rows
     return rows.filter(words__matches=words) if words else rows
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a row stands in its tree, as it is recorded."""
+
+    pk: int
+    path: str
+    node: rules.Node
+
+
+def tree(model: type[Place] | type[Organisation]) -> dict[str, Standing]:
+    """Every place or every organisation of any day by key, with its parent and days: one query of plain values."""
+    rows = model._default_manager.values_list("key", "pk", "path", "parent__key", "valid_from", "valid_to").order_by(
+        "pk"
+    )
+    return {
+        key: Standing(pk, path, rules.Node(parent or "", rules.Days(first, last)))
+        for key, pk, path, parent, first, last in rows
+    }
+
+
+def names(model: type[Place] | type[Organisation]) -> dict[str, str]:
+    """Every Vietnamese name of a place or organisation of any day -> its key: what a mistyped key may have meant."""
+    rows = model._default_manager.values_list("key", "name__vi").order_by("key")
+    return {_said(name) or key: key for key, name in rows}
 
 
 def one_place(key: str) -> Place:

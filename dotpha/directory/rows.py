@@ -49,6 +49,17 @@ class OrganisationRow:
 
 
 @dataclass(frozen=True)
+class Change:
+    """What is wanted of a place or organisation that is there: values by field, "parent" and "place" by key ("": none).
+
+    `version` is the one that was looked at; None asks for no comparison.
+    """
+
+    values: Mapping[str, Any]
+    version: int | None = None
+
+
+@dataclass(frozen=True)
 class SuccessionRow:
     """`new` replaces `old` from a day, with a share of the former one where it is known."""
 

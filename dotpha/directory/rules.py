@@ -3,7 +3,7 @@
 Days are kept with the last one included; None means open.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -45,29 +45,107 @@ def require_days(days: Days, field: str = "valid_to") -> None:
         raise Refused("days_out_of_order", _("The end must not come before the beginning."), field=field)
 
 
-def require_parent(
-    key: str, parent: str | None, parents: Mapping[str, str | None], days: Days, parent_days: Days
-) -> None:
-    """Refuse a parent that closes a circle or is not there on all days of the child (A1)."""
-    if parent is None:
-        return
-    upward = {child: [above] for child, above in parents.items() if above is not None}
-    way = path_between(parent, key, upward)
-    if way is not None:
-        raise Refused(
-            "parent_cycle",
-            _("An organisation cannot belong to itself: %(way)s."),
-            field="parent",
-            way=" → ".join([key, *way]),
-        )
-    if not parent_days.covers(days):
+@dataclass(frozen=True)
+class Node:
+    """Where a place or organisation stands in its tree: the key of its parent (empty: a root) and its days."""
+
+    parent: str = ""
+    days: Days = Days()
+
+
+def require_way_up(key: str, nodes: Mapping[str, Node], sound: set[str]) -> None:
+    """Refuse a parent that nobody knows or that closes a circle (A1), walking up from one node.
+
+    `sound` holds the keys whose way is known to end at a root; those on this way are added to it. A gap further up is
+    told of where it is: under the node whose parent is missing.
+    """
+    way = [key]
+    seen = {key}
+    while (parent := nodes[way[-1]].parent) and parent not in sound:
+        if parent in seen:
+            raise Refused(
+                "parent_cycle",
+                _("An organisation cannot belong to itself: %(way)s."),
+                field="parent",
+                way=" → ".join([*way, parent]),
+            )
+        if parent not in nodes:
+            if len(way) > 1:
+                return
+            raise Refused("unknown_parent", _("“%(text)s” is not in the directory."), field="parent", text=parent)
+        way.append(parent)
+        seen.add(parent)
+    sound.update(way)
+
+
+def require_within(child: str, days: Days, parent: str, parent_days: Days, field: str = "parent") -> None:
+    """Refuse days of a child outside its parent's (A1). A beginning or end that is not known claims nothing."""
+    claimed = Days(days.first or parent_days.first, days.last or parent_days.last)
+    if not parent_days.covers(claimed):
         raise Refused(
             "parent_not_valid",
             _("%(parent)s is not there on all days on which %(child)s is."),
-            field="parent",
+            field=field,
             parent=parent,
-            child=key,
+            child=child,
         )
+
+
+def require_depth(key: str, path: str, most: int) -> None:
+    """Refuse a place in the tree whose path, all keys from the root down, is longer than can be kept."""
+    if len(path) > most:
+        raise Refused(
+            "tree_too_deep",
+            _("%(key)s would stand too deep in the tree: the keys above it have more than %(most)s signs together."),
+            field="parent",
+            key=key,
+            most=most,
+        )
+
+
+def paths(nodes: Mapping[str, Node], keys: Iterable[str]) -> dict[str, str]:
+    """The path of each key: the keys from the root down to it, each with a slash behind. Ways have no circle."""
+    found: dict[str, str] = {}
+    for key in keys:
+        way = [key]
+        while (parent := nodes[way[-1]].parent) and parent in nodes and parent not in found:
+            way.append(parent)
+        for each in reversed(way):
+            found[each] = f"{found.get(nodes[each].parent, '')}{each}/"
+    return found
+
+
+def tree_refusals(nodes: Mapping[str, Node], keys: Sequence[str], most: int) -> dict[str, Refused]:
+    """What speaks against where the nodes `keys` stand, by key: their way up, their days, those of nodes under them.
+
+    `most` is the longest path that can be kept. A child that is itself among `keys` is told of under its own key.
+    """
+    asked, sound = set(keys), set[str]()
+    below: dict[str, list[str]] = {}
+    for key, node in nodes.items():
+        if node.parent in asked and key not in asked:
+            below.setdefault(node.parent, []).append(key)
+    found: dict[str, Refused] = {}
+    for key in keys:
+        node = nodes[key]
+        try:
+            require_way_up(key, nodes, sound)
+            require_depth(key, paths(nodes, [key])[key], most)
+            if node.parent:
+                require_within(key, node.days, node.parent, nodes[node.parent].days)
+            for child in below.get(key, ()):
+                require_within(child, nodes[child].days, key, node.days, "valid_to")
+        except Refused as refusal:
+            found[key] = refusal
+    return found
+
+
+def replaced_on(begun: date | None, former_ended: date | None) -> date | None:
+    """From which day a successor stands in for a former body: its own first day, else the day after the other's last.
+
+    None when neither is known: then no dated succession can be recorded.
+    """
+    return begun or (former_ended + ONE_DAY if former_ended else None)
 
 
 @dataclass(frozen=True)

@@ -36,9 +36,6 @@ class OrganisationTable(tables.Table):
     def render_name(self, record: Organisation) -> str:
         return _link(url("directory:organisation", record.key), record.title.text)
 
-    def value_name(self, record: Organisation) -> str:
-        return record.title.text
-
     def render_abbreviations(self, record: Organisation) -> str:
         return ", ".join(record.abbreviations)
 
@@ -50,14 +47,8 @@ class OrganisationTable(tables.Table):
             _link(url("directory:organisation", record.parent.key), record.parent.title.text) if record.parent else "–"
         )
 
-    def value_parent(self, record: Organisation) -> str:
-        return record.parent.title.text if record.parent else ""
-
     def render_valid_from(self, value: Any) -> str:
         return numbers.day(value, language())
-
-    def value_valid_from(self, value: Any) -> Any:
-        return value
 
 
 class PlaceTable(tables.Table):
@@ -79,26 +70,14 @@ class PlaceTable(tables.Table):
     def render_name(self, record: Place) -> str:
         return _link(url("directory:place", record.key), record.title.text)
 
-    def value_name(self, record: Place) -> str:
-        return record.title.text
-
     def render_kind(self, record: Place) -> str:
         return kinds.place_kind(record.kind)
 
     def render_parent(self, record: Place) -> str:
         return _link(url("directory:place", record.parent.key), record.parent.title.text) if record.parent else "–"
 
-    def value_parent(self, record: Place) -> str:
-        return record.parent.title.text if record.parent else ""
-
     def render_population(self, value: int) -> str:
         return numbers.number(value, 0, language())
 
-    def value_population(self, value: int) -> int:
-        return value
-
     def render_area_km2(self, value: Any) -> str:
         return numbers.number(value, 2, language())
-
-    def value_area_km2(self, value: Any) -> Any:
-        return value

@@ -2,14 +2,16 @@
 
 from django.urls import path
 
-from dotpha.directory import views
+from dotpha.directory.views import directory, imports
 
 app_name = "directory"
 urlpatterns = [
-    path("organisations/", views.organisations, name="organisations"),
-    path("organisations/add/", views.organisation_add, name="organisation_add"),
-    path("organisations/<slug:key>/", views.organisation, name="organisation"),
-    path("organisations/<slug:key>/change/", views.organisation_change, name="organisation_change"),
-    path("places/", views.places, name="places"),
-    path("places/<slug:key>/", views.place, name="place"),
+    path("organisations/", directory.organisations, name="organisations"),
+    path("organisations/add/", directory.organisation_add, name="organisation_add"),
+    path("organisations/import/", imports.directory_import, {"name": "organisations"}, name="organisations_import"),
+    path("organisations/<slug:key>/", directory.organisation, name="organisation"),
+    path("organisations/<slug:key>/change/", directory.organisation_change, name="organisation_change"),
+    path("places/", directory.places, name="places"),
+    path("places/import/", imports.directory_import, {"name": "places"}, name="places_import"),
+    path("places/<slug:key>/", directory.place, name="place"),
 ]

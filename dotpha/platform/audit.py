@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -48,10 +48,20 @@ def record(
 
 def record_many(kind: str, changes: list[tuple[Named | str, dict[str, Any]]], by: Actor, reason: str = "") -> None:
     """Add one event for each (subject, after) in two statements: for imports of thousands."""
+    record_changes(kind, [(subject, {}, after) for subject, after in changes], by, reason)
+
+
+def record_changes(
+    kind: str, changes: Sequence[tuple[Named | str, dict[str, Any], dict[str, Any]]], by: Actor, reason: str = ""
+) -> None:
+    """Add one event for each (subject, before, after), as `record` would, in few statements."""
     if kind not in kinds:
         raise RuntimeError(f"unknown kind of event: {kind}")
     AuditEvent.objects.bulk_create(
-        (AuditEvent(**_row(kind, subject, by, reason), after=after) for subject, after in changes),
+        (
+            AuditEvent(**_row(kind, subject, by, reason), before=before, after=after)
+            for subject, before, after in changes
+        ),
         batch_size=2000,
     )
 

@@ -152,12 +152,21 @@ def _reader(table: Table, column: Any) -> Callable[[Any], Any]:
     return read
 
 
-def of_table(request: HttpRequest, table: Table, name: str, title: str = "") -> HttpResponseBase:
-    """The whole of a table as it is filtered, sorted and its columns chosen, page by page of the same query."""
+def of_table(
+    request: HttpRequest,
+    table: Table,
+    name: str,
+    title: str = "",
+    sheet: tuple[list[str], Callable[[Any], list[Any]]] | None = None,
+) -> HttpResponseBase:
+    """The whole of a table as it is filtered, sorted and its columns chosen, page by page of the same query.
+
+    `sheet` gives other headers and cells for the same rows: those that an import takes back.
+    """
     sort = request.GET.get("sort")
     if sort:
         table.order_by = sort
-    headers, values = plain(table)
+    headers, values = plain(table) if sheet is None else (sheet[0], map(sheet[1], table.data))
     filters = request.GET.copy()
     for key in ("export", "page"):
         filters.pop(key, None)

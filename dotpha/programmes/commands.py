@@ -6,16 +6,16 @@ import argparse
 import json
 import sys
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from dotpha.platform import days
+from dotpha.platform import days, importing
 from dotpha.platform.actors import program
 from dotpha.platform.refusals import Refused
 from dotpha.programmes import imports
-from dotpha.programmes.imports import Preview, Result
 from dotpha.programmes.models import Programme
 from dotpha.programmes.rules import deadlines
 
@@ -28,9 +28,7 @@ def register(commands: Any) -> None:
     read = tasks.add_parser("import", help="import a DOCX annex, or an XLSX or CSV register")
     read.add_argument("file", type=Path)
     read.add_argument("--programme", required=True, metavar="KEY")
-    read.add_argument("--dry-run", action="store_true", help="look, and import nothing")
-    read.add_argument("--skip-bad-rows", action="store_true", help="import the good rows and list the others")
-    read.add_argument("--json", action="store_true")
+    importing.add_arguments(read)
     read.set_defaults(run=import_tasks)
     phrases = commands.add_parser("deadlines", help="deadline phrases").add_subparsers(dest="what", required=True)
     parse = phrases.add_parser("parse", help="read phrases, one a line, from standard input")
@@ -46,34 +44,8 @@ def import_tasks(arguments: argparse.Namespace) -> int:
     by, on = program("command"), days.today()
     seen = imports.preview(arguments.file.read_bytes(), arguments.file.name, programme, by, on)
     seen = imports.without_doubtful_leads(seen)
-    stops = bool(seen.problems) and not arguments.skip_bad_rows
-    if stops or arguments.dry_run:
-        _say(_foreseen(seen), arguments.json)
-        return 2 if stops else 0
-    _say(imports.apply(seen, programme, by, on, skip_bad_rows=True), arguments.json)
-    return 0
-
-
-def _foreseen(seen: Preview) -> Result:
-    good = [line for line in seen.lines if line.number not in seen.refused_rows]
-    return Result(
-        accepted=sum(line.fate == "added" for line in good),
-        changed=sum(line.fate == "changed" for line in good),
-        unchanged=sum(line.fate == "unchanged" for line in good),
-        refused=len(seen.refused_rows),
-        keys=[line.row.key for line in good],
-        rows=seen.problems,
-    )
-
-
-def _say(result: Result, as_json: bool) -> None:
-    if as_json:
-        print(json.dumps(result.flat(), ensure_ascii=False))
-        return
-    counts = _("accepted %(accepted)s, changed %(changed)s, unchanged %(unchanged)s, refused %(refused)s")
-    print(counts % vars(result))
-    for each in result.rows:
-        print(_("Row %(row)s, %(column)s: %(detail)s") % {**vars(each), "column": each.column or "–"}, file=sys.stderr)
+    keep = partial(imports.apply, seen, programme, by, on, skip_bad_rows=True)
+    return importing.run(arguments, seen.result(), keep)
 
 
 def parse_deadlines(arguments: argparse.Namespace) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights
 from dotpha.directory import queries as directory
-from dotpha.platform import inspection, sheets
+from dotpha.platform import importing, inspection, sheets
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.platform.sheets import Problem
@@ -47,38 +47,13 @@ class Line:
     doubts: tuple[settle.Doubt, ...] = ()
     proposal: settle.Proposal | None = None
 
-
-@dataclass(frozen=True)
-class Preview:
-    """What an import would do, before it does anything."""
-
-    kind: str
-    lines: list[Line]
-    problems: list[Problem]
-
-    def count(self, fate: str) -> int:
-        """How many rows have a fate."""
-        return sum(line.fate == fate for line in self.lines)
-
     @property
-    def refused_rows(self) -> set[int]:
-        return {problem.row for problem in self.problems}
+    def key(self) -> str:
+        return self.row.key
 
 
-@dataclass(frozen=True)
-class Result:
-    """What an import did, as the command prints it."""
-
-    accepted: int
-    changed: int
-    unchanged: int
-    refused: int
-    keys: list[str] = field(default_factory=list)
-    rows: list[Problem] = field(default_factory=list)
-
-    def flat(self) -> dict[str, Any]:
-        """As JSON (contracts, section 3)."""
-        return {**vars(self), "rows": [vars(each) for each in self.rows]}
+Preview = importing.Preview[Line]
+Result = importing.Result
 
 
 def preview(
@@ -98,7 +73,7 @@ def preview(
         try:
             lines.append(Line(each.number, read_row(each.cells), "added"))
         except Refused as refusal:
-            problems.append(Problem(each.number, refusal.field or "", refusal.code, str(refusal)))
+            problems.append(importing.problem_of(each.number, refusal))
     return _weighed(kind, lines, problems, programme, on)
 
 
@@ -145,7 +120,7 @@ def _weighed(kind: str, lines: list[Line], problems: list[Problem], programme: P
     seen: dict[str, int] = {}
     for line in lines:
         key = line.row.key
-        found = [_twice(line, seen[key])] if key in seen else []
+        found = [importing.key_twice(line.number, key, seen[key])] if key in seen else []
         seen.setdefault(key, line.number)
         row = line.row
         if key in held:
@@ -156,40 +131,22 @@ def _weighed(kind: str, lines: list[Line], problems: list[Problem], programme: P
             refusals = [each for each in refusals_of(row, register, on) if changing.concerns(each, columns)]
         else:
             refusals = refusals_of(row, register, on)
-        found += [Problem(line.number, each.field or "", each.code, str(each)) for each in refusals]
+        found += [importing.problem_of(line.number, each) for each in refusals]
         problems += found
         weighed.append(replace(line, fate="refused") if found else line)
-    return Preview(kind, weighed, sorted(problems, key=lambda each: (each.row, each.column)))
-
-
-def _twice(line: Line, first: int) -> Problem:
-    sentence = _("The key “%(key)s” stands in row %(first)s already.") % {"key": line.row.key[:100], "first": first}
-    return Problem(line.number, "key", "key_twice", str(sentence))
+    return Preview(kind, weighed, importing.in_order(problems))
 
 
 def apply(seen: Preview, programme: Programme, by: Actor, on: date, *, skip_bad_rows: bool = False) -> Result:
     """Import what was looked at, in one transaction: all rows, or with `skip_bad_rows` the good ones."""
-    if seen.problems and not skip_bad_rows:
-        raise Refused(
-            "rows_refused",
-            _("%(count)s rows are refused; nothing was imported. Mend them, or leave them out."),
-            field="file",
-            count=len(seen.refused_rows),
-        )
-    good = [line for line in seen.lines if line.number not in seen.refused_rows]
+    seen.require_whole(skip_bad_rows=skip_bad_rows)
+    good = seen.good
     with transaction.atomic():
         added = [line.row for line in good if line.fate == "added"]
         if added:
             actions.add_tasks(programme=programme, rows=added, by=by, on=on)
         _change([line for line in good if line.fate == "changed"], programme, by, on)
-    return Result(
-        accepted=len(added),
-        changed=sum(line.fate == "changed" for line in good),
-        unchanged=sum(line.fate == "unchanged" for line in good),
-        refused=len(seen.refused_rows),
-        keys=[line.row.key for line in good],
-        rows=seen.problems,
-    )
+    return seen.result()
 
 
 def _change(lines: Sequence[Line], programme: Programme, by: Actor, on: date) -> None:
@@ -213,4 +170,4 @@ def without_doubtful_leads(seen: Preview) -> Preview:
     ]
     known = {(each.row, each.column) for each in problems}
     others = [each for each in seen.problems if (each.row, each.column) not in known]
-    return replace(seen, problems=sorted([*others, *problems], key=lambda each: (each.row, each.column)))
+    return replace(seen, problems=importing.in_order([*others, *problems]))

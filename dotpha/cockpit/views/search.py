@@ -54,6 +54,8 @@ def acts() -> list[tuple[str, str, str]]:
     return [
         (_("Add a task"), "programmes:task_add", "task.add"),
         (_("Import tasks from a DOCX, XLSX or CSV file"), "programmes:task_import", "task.add"),
+        (_("Import organisations"), "directory:organisations_import", "directory.change"),
+        (_("Import places"), "directory:places_import", "directory.change"),
         (_("Add a person"), "accounts:person_add", "person.change"),
         (_("Add a document"), "documents:document_add", "document.change"),
     ]

@@ -1,8 +1,8 @@
 """Every change of the directory. Verb and noun; the modules split them by noun."""
 
 from dotpha.directory.actions.events import end_organisation, rename_organisation, replace_organisations
-from dotpha.directory.actions.organisations import add_organisations, change_organisation
-from dotpha.directory.actions.places import add_places
+from dotpha.directory.actions.organisations import add_organisations, change_organisation, load_organisations
+from dotpha.directory.actions.places import add_places, load_places
 from dotpha.directory.actions.posts import add_post, fill_post
 from dotpha.directory.actions.successions import add_successions
 
@@ -14,6 +14,8 @@ __all__ = [
     "change_organisation",
     "end_organisation",
     "fill_post",
+    "load_organisations",
+    "load_places",
     "rename_organisation",
     "replace_organisations",
 ]

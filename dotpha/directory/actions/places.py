@@ -1,21 +1,22 @@
-"""Adding places."""
+"""Adding, changing and loading places."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from django.utils.translation import gettext_lazy as _
+from collections.abc import Mapping, Sequence
 
 from dotpha.accounts import rights, scopes
-from dotpha.directory import rules
-from dotpha.directory.actions.tree import parents_first, require_key, require_within
+from dotpha.directory.actions import tree
+from dotpha.directory.actions.successions import add_successions
 from dotpha.directory.models import Place
-from dotpha.directory.rows import PlaceRow
-from dotpha.platform import audit, text
+from dotpha.directory.rows import Change, PlaceRow, SuccessionRow
+from dotpha.platform import audit
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
-from dotpha.platform.refusals import Refused
-from dotpha.platform.texts import read
+
+CHANGEABLE = (
+    "code", "level", "kind", "name", "short", "latitude", "longitude", "area_km2", "population", "tile_row",
+    "tile_column", "abbreviation", "valid_from", "valid_to", "source",
+)  # fmt: skip
 
 
 @action
@@ -25,32 +26,19 @@ def add_places(*, rows: Sequence[PlaceRow], by: Actor) -> list[Place]:
     A row whose key is held already changes nothing: a pack can be loaded again. Answers the new ones.
     """
     by = rights.require(by, "directory.change", [scopes.ALL])
-    keys = {row.key for row in rows} | {row.parent for row in rows if row.parent}
-    held = {place.key: place for place in Place.objects.filter(key__in=keys)}
-    made: list[Place] = []
-    level: list[Place] = []
-    for row in parents_first(rows, held):
-        if row.parent and held[row.parent].pk is None:  # the parents of this row are not written yet
-            made += Place.objects.bulk_create(level, batch_size=1000)
-            level = []
-        place = _place(row, held)
-        held[row.key] = place
-        level.append(place)
-    made += Place.objects.bulk_create(level, batch_size=1000)
-    audit.record_many(
-        "place.added", [(place, {"name": place.name, "valid_from": place.valid_from}) for place in made], by
-    )
+    made = _add(rows, by)
+    tree.require_tree(Place, [place.key for place in made])
     return made
 
 
-def _place(row: PlaceRow, held: dict[str, Place]) -> Place:
-    require_key(row.key)
-    if not read(dict(row.name)).text.strip():
-        raise Refused("name_missing", _("Write the name."), field="name")
-    parent = held[row.parent] if row.parent else None
-    if parent:
-        require_within(row, parent)
-    rules.require_days(rules.Days(row.valid_from, row.valid_to))
+def _add(rows: Sequence[PlaceRow], by: Actor, reason: str = "") -> list[Place]:
+    made = tree.add(Place, rows, _place)
+    told = [(place, {"name": place.name, "valid_from": place.valid_from}) for place in made]
+    audit.record_many("place.added", told, by, reason)  # type: ignore[arg-type]
+    return made
+
+
+def _place(row: PlaceRow) -> Place:
     return Place(
         key=row.key,
         code=row.code,
@@ -58,9 +46,6 @@ def _place(row: PlaceRow, held: dict[str, Place]) -> Place:
         kind=row.kind,
         name=dict(row.name),
         short=row.short,
-        parent=parent,
-        path=f"{parent.path if parent else ''}{row.key}/",
-        sort_key=text.sort_key(row.short)[:200],
         latitude=row.latitude,
         longitude=row.longitude,
         area_km2=row.area_km2,
@@ -72,3 +57,24 @@ def _place(row: PlaceRow, held: dict[str, Place]) -> Place:
         valid_to=row.valid_to,
         source=row.source,
     )
+
+
+@action
+def load_places(
+    *,
+    added: Sequence[PlaceRow],
+    changed: Mapping[str, Change],
+    successions: Sequence[SuccessionRow] = (),
+    reason: str = "",
+    by: Actor,
+) -> None:
+    """Add places, correct those that are there (by key) and record which replaces which: one file, whole or not at all.
+
+    The tree is judged as it is after all of it. Before a correction the record keeps the former values.
+    """
+    by = rights.require(by, "directory.change", [scopes.ALL])
+    made = _add(added, by, reason)
+    tree.require_all_new(made, added)
+    tree.change(Place, changed, CHANGEABLE, by, reason=reason, also=[each.key for each in made])
+    if successions:
+        add_successions(kind="place", rows=successions, by=by)

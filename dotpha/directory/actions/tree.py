@@ -1,77 +1,233 @@
-"""What adding places and adding organisations share: keys, the tree, its paths. Within a caller's transaction."""
+"""What changing places and changing organisations share: rows, the tree, its paths. Within a caller's transaction.
+
+A directory has some thousands of rows: the tree is read once for a change, however many rows it has.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import Any, Protocol, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.directory import rules
+from dotpha.directory import queries, rules
+from dotpha.directory.models import Organisation, Place
+from dotpha.directory.rows import Change, OrganisationRow, PlaceRow
+from dotpha.platform import audit, text
+from dotpha.platform.actors import Actor
+from dotpha.platform.changes import set_changed
 from dotpha.platform.refusals import Refused
+from dotpha.platform.texts import read
+from dotpha.platform.versions import require_version
 
 KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
+BATCH = 500
+
+R = TypeVar("R", PlaceRow, OrganisationRow)
+T = TypeVar("T", Place, Organisation)
 
 
-class Row(Protocol):
-    """A row with a key, a parent's key and days."""
+def row_refusals(row: PlaceRow | OrganisationRow) -> list[Refused]:
+    """What speaks against a row by itself: a key that cannot stand in an address, no name, days out of order."""
+    found = []
+    if not KEY.fullmatch(row.key):
+        found.append(
+            Refused(
+                "key_unreadable",
+                _("A key has 1 to 80 small letters without marks, digits and hyphens."),
+                field="key",
+            )
+        )
+    if not read(dict(row.name)).text.strip():
+        found.append(Refused("name_missing", _("Write the name."), field="name"))
+    try:
+        rules.require_days(rules.Days(row.valid_from, row.valid_to))
+    except Refused as refusal:
+        found.append(refusal)
+    return found
 
-    @property
-    def key(self) -> str: ...
-    @property
-    def parent(self) -> str: ...
-    @property
-    def valid_from(self) -> date | None: ...
-    @property
-    def valid_to(self) -> date | None: ...
+
+def unknown_place(key: str) -> Refused:
+    """The refusal of a place that nobody knows."""
+    return Refused("unknown_place", _("“%(text)s” is not in the directory."), field="place", text=key)
 
 
-R = TypeVar("R", bound=Row)
+def unknown_parent(key: str) -> Refused:
+    """The refusal of a parent that nobody knows."""
+    return Refused("unknown_parent", _("“%(text)s” is not in the directory."), field="parent", text=key)
 
 
-def require_key(key: str) -> None:
-    """Refuse a key that cannot stand in an address."""
-    if not KEY.fullmatch(key):
+def longest_path(model: type[Place] | type[Organisation]) -> int:
+    """How many signs the path of a row can have."""
+    return int(model._meta.get_field("path").max_length or 0)
+
+
+def add(model: type[T], rows: Sequence[R], build: Callable[[R], T]) -> list[T]:
+    """Add those rows that are not held, parents first, in a fixed number of statements. Answers the new ones."""
+    keys = {row.key for row in rows} | {row.parent for row in rows if row.parent}
+    held: dict[str, T] = {each.key: each for each in model._default_manager.filter(key__in=keys)}
+    made: list[T] = []
+    level: list[T] = []
+    for row in _parents_first(rows, held):
+        for refusal in row_refusals(row):
+            raise refusal
+        thing, parent = build(row), held.get(row.parent)
+        if parent is not None and parent.pk is None:  # the parents of this row are not written yet
+            made += model._default_manager.bulk_create(level, batch_size=BATCH)
+            level = []
+        thing.parent = parent
+        thing.path = f"{parent.path if parent else ''}{row.key}/"
+        rules.require_depth(row.key, thing.path, longest_path(model))
+        thing.sort_key = thing.sorted_by
+        held[row.key] = thing
+        level.append(thing)
+    made += model._default_manager.bulk_create(level, batch_size=BATCH)
+    return made
+
+
+def require_all_new(made: Sequence[T], rows: Sequence[R]) -> None:
+    """Refuse a file whose new rows somebody added meanwhile."""
+    new = {each.key for each in made}
+    taken = next((row.key for row in rows if row.key not in new), None)
+    if taken is not None:
         raise Refused(
-            "key_unreadable",
-            _("A key has 1 to 80 small letters without marks, digits and hyphens."),
+            "key_taken_meanwhile",
+            _("“%(key)s” was added by somebody else meanwhile. Look at the file again."),
             field="key",
+            status=409,
+            key=taken,
         )
 
 
-def parents_first(rows: Sequence[R], held: Mapping[str, Any]) -> list[R]:
+def _parents_first(rows: Sequence[R], held: Mapping[str, Any]) -> list[R]:
     """The rows that are not held yet, each after its parent. Refuses an unknown parent, a circle, a key twice."""
     waiting = {row.key: row for row in rows if row.key not in held}
     if len({row.key for row in rows}) < len(rows):
         twice = next(key for key in (row.key for row in rows) if sum(row.key == key for row in rows) > 1)
         raise Refused("key_twice", _("The key “%(key)s” stands here twice."), field="key", key=twice)
-    ordered: list[R] = []
-    done = set(held)
-    while waiting:
-        ready = [row for row in waiting.values() if not row.parent or row.parent in done]
-        if not ready:
-            _refuse_stuck(waiting)
-        for row in ready:
-            ordered.append(row)
-            done.add(row.key)
-            del waiting[row.key]
-    return ordered
+    nodes = {**dict.fromkeys(held, rules.Node()), **{key: rules.Node(row.parent) for key, row in waiting.items()}}
+    sound: set[str] = set()
+    for key in waiting:
+        rules.require_way_up(key, nodes, sound)
+    depth = {key: path.count("/") for key, path in rules.paths(nodes, waiting).items()}
+    return sorted(waiting.values(), key=lambda row: depth[row.key])
 
 
-def _refuse_stuck(waiting: Mapping[str, Row]) -> None:
-    parents: dict[str, str | None] = {key: row.parent for key, row in waiting.items()}
-    for row in waiting.values():
-        if row.parent not in waiting:
-            raise Refused("unknown_parent", _("“%(text)s” is not in the directory."), field="parent", text=row.parent)
-    first = next(iter(waiting.values()))
-    rules.require_parent(first.key, first.parent, parents, rules.Days(), rules.Days())
-    raise Refused("parent_cycle", _("An organisation cannot belong to itself: %(way)s."), field="parent", way=first.key)
+def require_tree(model: type[T], keys: Sequence[str]) -> None:
+    """Refuse rows that stand, as they are recorded now, where the tree does not allow it."""
+    if keys:
+        _require({key: each.node for key, each in queries.tree(model).items()}, keys, model)
 
 
-def require_within(row: Row, parent: Any) -> None:
-    """Refuse days outside the parent's (A1). A beginning or end that is not known claims nothing."""
-    days = rules.Days(row.valid_from or parent.valid_from, row.valid_to or parent.valid_to)
-    rules.require_days(rules.Days(row.valid_from, row.valid_to))
-    rules.require_parent(row.key, row.parent, {}, days, rules.Days(parent.valid_from, parent.valid_to))
+def _require(nodes: Mapping[str, rules.Node], keys: Sequence[str], model: type[T]) -> None:
+    for refusal in rules.tree_refusals(nodes, keys, longest_path(model)).values():
+        raise refusal
+
+
+def change(
+    model: type[T],
+    changes: Mapping[str, Change],
+    names: Sequence[str],
+    by: Actor,
+    *,
+    reason: str = "",
+    also: Sequence[str] = (),
+    allow: Callable[[T, Mapping[str, Any]], None] | None = None,
+) -> list[T]:
+    """Change rows by key, each under a lock and its version, and move what gets another parent with all below it.
+
+    `names` are the plain values that may change; "parent" and, of an organisation, "place" come by key. `allow` may
+    refuse what is wanted of a row. The tree is judged as it is after all of the changes, for these rows and for those
+    `also` written before. A fixed number of statements. Answers the rows that did change.
+    """
+    held = _locked(model, changes)
+    places = {each.key: each for each in Place.objects.filter(key__in=_named(changes, "place"))}
+    events: list[tuple[T, dict[str, Any], dict[str, Any]]] = []
+    for key, wanted in changes.items():
+        thing = held[key]
+        require_version(wanted.version, thing.version)
+        if allow:
+            allow(thing, wanted.values)
+        before, after = set_changed(thing, wanted.values, names)
+        _set_link(thing, "parent", wanted.values, held, (before, after))
+        _set_link(thing, "place", wanted.values, places, (before, after))
+        rules.require_days(rules.Days(thing.valid_from, thing.valid_to))
+        if after:
+            events.append((thing, before, after))
+    below = _in_tree(model, events, also)
+    changed = [thing for thing, _before, _after in events]
+    _write(model, changed, {name for _thing, _before, after in events for name in after})
+    model._default_manager.bulk_update(below, ["path"], batch_size=BATCH)
+    audit.record_changes(f"{model._meta.model_name}.changed", events, by, reason)
+    return changed
+
+
+def _named(changes: Mapping[str, Change], link: str) -> set[str]:
+    return {each.values[link] for each in changes.values() if each.values.get(link)}
+
+
+def _locked(model: type[T], changes: Mapping[str, Change]) -> dict[str, T]:
+    """The rows that change and the parents they get, locked in one order."""
+    links = [each.name for each in model._meta.fields if each.name in ("parent", "place")]
+    rows = model._default_manager.select_for_update(of=("self",)).select_related(*links).order_by("pk")
+    held = {each.key: each for each in rows.filter(key__in={*changes, *_named(changes, "parent")})}
+    for key in changes:
+        if key not in held:
+            raise Refused("unknown_key", _("“%(text)s” is not in the directory."), field="key", text=key)
+    return held
+
+
+def _set_link(
+    thing: T,
+    link: str,
+    values: Mapping[str, Any],
+    found: Mapping[str, Any],
+    told: tuple[dict[str, Any], dict[str, Any]],
+) -> None:
+    if link not in values:
+        return
+    now, key = getattr(thing, link), values[link] or None
+    if key and key not in found:
+        unknown = unknown_place if link == "place" else unknown_parent
+        raise unknown(key)
+    if key == (now.key if now else None):
+        return
+    told[0][link], told[1][link] = (now.key if now else None), key
+    setattr(thing, link, found[key] if key else None)
+
+
+def _in_tree(model: type[T], events: Sequence[tuple[T, dict[str, Any], Any]], also: Sequence[str]) -> list[T]:
+    """Judge the tree as it will be; answers what lies under moved rows, with its new path. Moved rows get theirs."""
+    judged: list[T] = [
+        thing for thing, before, _after in events if {"parent", "valid_from", "valid_to"} & before.keys()
+    ]
+    if not judged and not also:
+        return []
+    at = queries.tree(model)
+    nodes = {key: each.node for key, each in at.items()}
+    for thing in judged:
+        days = rules.Days(thing.valid_from, thing.valid_to)
+        nodes[thing.key] = rules.Node(thing.parent.key if thing.parent else "", days)
+    _require(nodes, [*(thing.key for thing in judged), *also], model)
+    moved = {thing.key: thing for thing, before, _after in events if "parent" in before}
+    below = []
+    for key, path in rules.paths(nodes, nodes if moved else ()).items():
+        if key in moved:
+            moved[key].path = path
+        elif moved.keys() & set(path.split("/")):
+            rules.require_depth(key, path, longest_path(model))
+            below.append(model(pk=at[key].pk, path=path))
+    return below
+
+
+def _write(model: type[T], changed: Sequence[T], names: set[str]) -> None:
+    if names & {"name", "short", "code", "abbreviations"}:
+        names = names | {"sort_key", "words"}
+    if "parent" in names:
+        names = names | {"path"}
+    for thing in changed:
+        thing.version += 1
+        thing.sort_key = thing.sorted_by
+        thing.words = text.tsvector(thing.search_text)
+    model._default_manager.bulk_update(changed, [*sorted(names), "version"], batch_size=BATCH)

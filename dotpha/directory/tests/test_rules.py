@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dotpha.directory import rules
-from dotpha.directory.rules import Days, Holding, Link
+from dotpha.directory.rules import Days, Holding, Link, Node
 from dotpha.platform.refusals import Refused
 
 BEGIN = date(2025, 7, 1)
@@ -61,27 +61,75 @@ def test_open_days_are_in_order() -> None:
 
 
 @pytest.mark.parametrize(
-    ("parent", "days", "above", "expected"),
+    ("days", "above", "expected"),
     [
-        (None, Days(), Days(BEGIN, BEGIN), ""),
-        ("x", Days(BEGIN), Days(), ""),
-        ("x", Days(BEGIN), Days(BEGIN), ""),
-        ("x", Days(BEGIN), Days(BEGIN, BEGIN), "parent_not_valid"),
-        ("x", Days(), Days(BEGIN), "parent_not_valid"),
-        ("a", Days(), Days(), "parent_cycle"),
-        ("c", Days(), Days(), "parent_cycle"),
+        (Days(BEGIN), Days(), ""),
+        (Days(BEGIN), Days(BEGIN), ""),
+        (Days(), Days(BEGIN, BEGIN), ""),
+        (Days(BEGIN), Days(BEGIN, BEGIN), ""),
+        (Days(BEGIN, BEGIN + ONE), Days(BEGIN, BEGIN), "parent_not_valid"),
+        (Days(BEGIN - ONE), Days(BEGIN), "parent_not_valid"),
     ],
 )
-def test_which_parent_an_organisation_may_have(parent: str | None, days: Days, above: Days, expected: str) -> None:
-    """c stands under b, b under a; a asks."""
-    parents = {"a": None, "b": "a", "c": "b"}
-    assert code(lambda: rules.require_parent("a", parent, parents, days, above)) == expected
+def test_a_child_stays_within_the_days_of_its_parent(days: Days, above: Days, expected: str) -> None:
+    assert code(lambda: rules.require_within("a", days, "b", above)) == expected
+
+
+def found(nodes: dict[str, Node], keys: list[str], most: int = 280) -> dict[str, tuple[str, str | None]]:
+    return {key: (each.code, each.field) for key, each in rules.tree_refusals(nodes, keys, most).items() if str(each)}
+
+
+def test_what_speaks_against_a_place_in_the_tree() -> None:
+    """c stands under b, b under a; x under nobody known, y under x, p and q under each other, r under p."""
+    short = Days(BEGIN, BEGIN)
+    nodes = {
+        "a": Node("", short), "b": Node("a"), "c": Node("b", Days(BEGIN, BEGIN + ONE)), "x": Node("none"),
+        "y": Node("x"), "p": Node("q"), "q": Node("p"), "r": Node("p"), "s": Node("a", Days(BEGIN, BEGIN + ONE)),
+    }  # fmt: skip
+    assert found(nodes, list(nodes)) == {
+        "x": ("unknown_parent", "parent"),
+        "p": ("parent_cycle", "parent"),
+        "q": ("parent_cycle", "parent"),
+        "r": ("parent_cycle", "parent"),
+        "s": ("parent_not_valid", "parent"),
+    }
+    assert found(nodes, ["a"]) == {"a": ("parent_not_valid", "valid_to")}, "s would lie outside the days of a"
+    assert found(nodes, ["b"]) == {}
+    assert found(nodes, ["c"], most=5) == {"c": ("tree_too_deep", "parent")}
+    assert found(nodes, ["c"], most=6) == {}
 
 
 def test_the_circle_is_shown_from_the_one_that_asked() -> None:
     with pytest.raises(Refused) as caught:
-        rules.require_parent("a", "c", {"b": "a", "c": "b"}, Days(), Days())
+        rules.require_way_up("a", {"a": Node("c"), "b": Node("a"), "c": Node("b")}, set())
     assert caught.value.facts["way"] == "a → c → b → a"
+
+
+@given(st.lists(st.integers(0, 9), min_size=10, max_size=10))
+def test_a_circle_is_refused_exactly_where_the_way_up_does_not_end(above: list[int]) -> None:
+    """Ten nodes; each stands under another one, or under none where it names itself."""
+    nodes = {str(n): Node("" if parent == n else str(parent)) for n, parent in enumerate(above)}
+
+    def ends(key: str) -> bool:
+        for _step in nodes:
+            key = nodes[key].parent
+            if not key:
+                return True
+        return False
+
+    refused = set(rules.tree_refusals(nodes, list(nodes), 280))
+    assert refused == {key for key in nodes if not ends(key)}
+    whole = [key for key in nodes if key not in refused]
+    paths = rules.paths(nodes, whole)
+    assert all(paths[key] == paths.get(nodes[key].parent, "") + f"{key}/" for key in whole)
+
+
+@pytest.mark.parametrize(
+    ("begun", "ended", "expected"),
+    [(BEGIN, BEGIN - 9 * ONE, BEGIN), (None, BEGIN, BEGIN + ONE), (BEGIN, None, BEGIN), (None, None, None)],
+)
+def test_from_which_day_a_successor_stands_in(begun: date | None, ended: date | None, expected: date | None) -> None:
+    assert rules.replaced_on(begun, ended) == expected
 
 
 # --- successions and shares -----------------------------------------------------------------------

@@ -8,6 +8,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from dotpha.__main__ import main
 from dotpha.platform.models import AuditEvent
@@ -181,3 +184,19 @@ def test_a_command_with_bad_input_says_a_sentence(tmp_path: Path, capsys: pytest
     assert main(["tasks", "import", str(file), "--programme", "none"]) == 2
     assert main(["tasks", "import", str(tmp_path / "gone.csv"), "--programme", "none"]) == 2
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_the_page_looks_first_and_keeps_on_the_second_button(programme: Programme) -> None:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(factories.person("office"), backend=settings.AUTHENTICATION_BACKENDS[-1])
+    page = "/desk/tasks/import/"
+    assert "Choose a file." in client.post(page, {"programme": programme.key}).content.decode()
+    data = register("a,Một,most,2027", "b,,most,2027")
+    put = client.post(page, {"programme": programme.key, "file": SimpleUploadedFile("r.csv", data)})
+    html = client.get(put["Location"]).content.decode()
+    assert ("2 rows were read; nothing is kept yet" in html, Task.objects.count()) == (True, 0)
+    given = {"programme": programme.key, "parked": put["Location"].rpartition("file=")[2], "keep": "1"}
+    refused = client.post(page, given)
+    assert (refused.status_code, "Row 3" in refused.content.decode(), Task.objects.count()) == (422, True, 0)
+    assert client.post(page, {**given, "skip": "on"}).status_code == 302
+    assert [each.key for each in Task.objects.all()] == ["a"]

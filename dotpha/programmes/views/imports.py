@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dotpha.directory.models import Organisation
-from dotpha.platform import parking
-from dotpha.platform.pages import desk_page, render, url
-from dotpha.platform.refusals import Refused
+from dotpha.platform import importing
+from dotpha.platform.pages import desk_page, url
 from dotpha.programmes import imports
 from dotpha.programmes.forms.fields import organisation_names
 from dotpha.programmes.models import Programme
 from dotpha.programmes.views.changing import addable
-from dotpha.programmes.views.uploads import checked
 
-LINES_SHOWN = 200
-"""Rows of a register shown at once; rows with a doubt are shown all."""
 CORRECTED = ("lead", "cooperating", "deadline", "task")
 
 
@@ -32,48 +28,33 @@ def task_import(request: Any) -> HttpResponse:
     mine = addable(request.actor)
     asked = request.POST.get("programme") or request.GET.get("programme", "")
     programme = next((each for each in mine if each.key == asked), mine[0])
-    page: dict[str, Any] = {"programmes": mine, "programme": programme, "past": {}, "refusal": None, "seen": None}
-    try:
-        if request.method == "POST" and request.FILES.get("file"):
-            data, name, _type = checked(request.FILES["file"])
-            imports.preview(data, name, programme, request.actor, request.today)
-            key = parking.park(data, name, request.actor)
-            return redirect(url("programmes:task_import", programme=programme.key, file=key))
-        key = request.POST.get("parked") or request.GET.get("file", "")
-        if request.method == "POST" and not key:
-            raise Refused("file_missing", _("Choose a file."), field="file")
-        if key:
-            page |= look(request, programme, key)
-            if "keep" in request.POST:
-                return keep(request, programme, page["seen"])
-    except Refused as refusal:
-        page["refusal"] = refusal
-    status = page["refusal"].status if page["refusal"] else 200
-    return render(request, "programmes/import.html", page, status=status)
+    return importing.answer(
+        request,
+        "programmes/import.html",
+        {"programmes": mine, "programme": programme},
+        address=lambda key: url("programmes:task_import", programme=programme.key, file=key),
+        look=partial(look, request, programme),
+        keep=partial(keep, request, programme),
+    )
 
 
-def look(request: Any, programme: Programme, key: str) -> dict[str, Any]:
-    """What the parked file would do, with the corrections typed so far."""
-    data, name = parking.parked(key, request.actor)
+def look(request: Any, programme: Programme, data: bytes, name: str) -> dict[str, Any]:
+    """What a file would do, with the corrections typed so far."""
     typed = {
         field: said.strip()
         for field, said in request.POST.items()
         if field.partition("-")[0].isdecimal() and field.partition("-")[2] in CORRECTED
     }
     seen = imports.preview(data, name, programme, request.actor, request.today, typed)
-    wrong: dict[int, list[Any]] = {}
-    for problem in seen.problems:
-        wrong.setdefault(problem.row, []).append(problem)
+    wrong = seen.wrong
     doubtful = [line for line in seen.lines if line.doubts or line.number in wrong]
     certain = [line for line in seen.lines if not line.doubts and line.number not in wrong]
     return {
         "seen": seen,
-        "file_name": name,
-        "parked": key,
         "typed": typed,
         "wrong": wrong,
         "doubtful": doubtful,
-        "certain": Paginator(certain, LINES_SHOWN).get_page(request.GET.get("page")),
+        "certain": Paginator(certain, importing.LINES_SHOWN).get_page(request.GET.get("page")),
         "names": names_of(seen),
         "offered": organisation_names(),
     }

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_tables2 import RequestConfig
 
 from dotpha.accounts import rights, scopes
-from dotpha.directory import actions, kinds, queries
+from dotpha.directory import actions, columns, kinds, queries
 from dotpha.directory.forms import EndForm, OrganisationForm, RenameForm, ReplaceForm
 from dotpha.directory.models import Organisation, Succession
 from dotpha.directory.rows import OrganisationRow
@@ -32,7 +32,9 @@ def organisations(request: Any) -> HttpResponseBase:
     rows = queries.organisations(request.on, kind, request.GET.get("parent", ""), request.GET.get("place", ""), words)
     table = OrganisationTable(rows)
     if request.GET.get("export"):
-        return exports.of_table(request, table, "organisations")
+        return exports.of_table(
+            request, table, "organisations", str(_("Organisations")), columns.exported(columns.ORGANISATIONS)
+        )
     RequestConfig(request, paginate={"per_page": PAGE, "silent": True}).configure(table)
     page = {
         "table": table,
@@ -140,7 +142,7 @@ def places(request: Any) -> HttpResponseBase:
     level = level or ("" if words or parent else "province")
     table = PlaceTable(queries.places(request.on, level, parent, words))
     if request.GET.get("export"):
-        return exports.of_table(request, table, "places")
+        return exports.of_table(request, table, "places", str(_("Places")), columns.exported(columns.PLACES))
     RequestConfig(request, paginate={"per_page": PAGE, "silent": True}).configure(table)
     page = {"table": table, "total": table.page.paginator.count, "q": words, "level": level, "parent": parent}
     return render(request, "directory/places.html", page)

@@ -1,0 +1,118 @@
+"""One row of a file against what is recorded: added, changed, unchanged or refused. Nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+
+from dotpha.directory import columns, rules
+from dotpha.directory.actions.tree import row_refusals
+from dotpha.directory.imports.shapes import Shape, Thing
+from dotpha.directory.rows import Change, OrganisationRow, PlaceRow, SuccessionRow
+from dotpha.platform.importing import problem_of
+from dotpha.platform.refusals import Refused
+from dotpha.platform.sheets import Problem
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A column that changes: what is recorded, what the file says."""
+
+    column: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of a file and what would become of it. `row` of an added one, `change` of one that is there.
+
+    `links` are the keys of what it replaces or is replaced by, as far as they are not on record.
+    """
+
+    number: int
+    key: str
+    title: str
+    fate: str
+    node: rules.Node
+    row: OrganisationRow | PlaceRow | None = None
+    change: Change | None = None
+    differences: tuple[Difference, ...] = ()
+    links: tuple[str, ...] = ()
+    successions: tuple[SuccessionRow, ...] = ()
+    notes: tuple[str, ...] = ()
+    source: str = ""
+
+    @property
+    def moves(self) -> bool:
+        """Whether the tree has to be asked about it."""
+        return self.row is not None or bool(
+            {"parent", "province", "valid_from", "valid_to"} & {each.column for each in self.differences}
+        )
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What the directory holds of what a file names."""
+
+    held: Mapping[str, Thing] = field(default_factory=dict)
+    places: frozenset[str] = frozenset()
+
+
+def weigh(number: int, values: dict[str, Any], shape: Shape, recorded: Recorded) -> tuple[Line, list[Problem]]:
+    """A row with all that speaks against it by itself; its place in the tree is judged with all the others."""
+    key = values.get("key", "")
+    held = recorded.held.get(key)
+    found = [] if key else [problem_of(number, Refused("key_missing", gettext_lazy("Write the key."), field="key"))]
+    notes: list[str] = []
+    try:
+        notes = shape.settle(values, held)
+    except Refused as refusal:
+        found.append(problem_of(number, refusal))
+        values = {name: value for name, value in values.items() if held is None or name != refusal.field}
+    if values.get("place") and values["place"] not in recorded.places:
+        unknown = gettext_lazy("“%(text)s” is not a place in the directory.")
+        found.append(problem_of(number, Refused("unknown_place", unknown, field="place", text=values["place"])))
+    line, wrong = _changed(number, key, values, shape, held) if held else _added(number, key, values, shape)
+    links = values.get(shape.link, ())
+    return replace(line, notes=tuple(notes), links=(links,) if isinstance(links, str) else tuple(links)), found + wrong
+
+
+def _added(number: int, key: str, values: Mapping[str, Any], shape: Shape) -> tuple[Line, list[Problem]]:
+    found = [
+        problem_of(number, Refused("cell_missing", gettext_lazy("A new row needs this column."), field=name))
+        for name in shape.required
+        if name not in values
+    ]
+    fields = columns.fields_of({name: said for name, said in values.items() if name != shape.link}, {})
+    row = shape.row(**{**shape.blank, **fields, "key": key})
+    told = {each.column for each in found}
+    for refusal in row_refusals(row):
+        column = shape.column_of(refusal.field or "")
+        if column not in told and not (column == "key" and not key):
+            found.append(Problem(number, column, refusal.code, str(refusal)))
+    node = rules.Node(row.parent, rules.Days(row.valid_from, row.valid_to))
+    title = columns.said(row.name.get("vi")) or key
+    return Line(number, key, title, "added", node, row=row, source=row.source), found
+
+
+def _changed(number: int, key: str, values: Mapping[str, Any], shape: Shape, held: Thing) -> tuple[Line, list[Problem]]:
+    cells = columns.cells_of(held, shape.columns)
+    told = {name: said for name, said in values.items() if name != shape.link}
+    differences = tuple(Difference(name, cells[name], said) for name, said in told.items() if cells[name] != said)
+    wanted = columns.fields_of({each.column: each.after for each in differences}, held.name)
+    days = rules.Days(wanted.get("valid_from", held.valid_from), wanted.get("valid_to", held.valid_to))
+    found = []
+    try:
+        rules.require_days(days)
+    except Refused as refusal:
+        found.append(problem_of(number, refusal))
+    node = rules.Node(wanted.get("parent", held.parent.key if held.parent else ""), days)
+    change = Change(wanted, held.version) if differences else None
+    fate = "changed" if differences else "unchanged"
+    title = columns.said(held.name.get("vi")) or key
+    line = Line(number, key, title, fate, node, change=change, differences=differences, source=held.source)
+    return line, found
