@@ -25,6 +25,13 @@ class PersonForm(forms.Form):
     )
 
 
+class PersonChangeForm(forms.Form):
+    """How a person is shown and reached."""
+
+    name = forms.CharField(label=_("Name or post"), max_length=200)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+
+
 class GrantForm(forms.Form):
     """A role within a scope for a period."""
 

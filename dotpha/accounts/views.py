@@ -16,7 +16,7 @@ from dotpha.accounts import demo as demonstration
 from dotpha.accounts import queries, rights, scopes
 from dotpha.accounts.actions import grants, tokens
 from dotpha.accounts.actions import people as people_actions
-from dotpha.accounts.forms import DelegationForm, GrantForm, PersonForm, TokenForm
+from dotpha.accounts.forms import DelegationForm, GrantForm, PersonChangeForm, PersonForm, TokenForm
 from dotpha.accounts.models import Delegation, Grant, Token, User
 from dotpha.accounts.roles import Role
 from dotpha.platform.pages import NATIVE_NAMES, desk_page, render, status_of
@@ -118,6 +118,8 @@ def person(request: Any, username: str) -> HttpResponse:
     user = get_object_or_404(User, username=username)
     post = request.POST if request.method == "POST" else None
     form = GrantForm(post if post and "grant" in post else None, initial={"from_on": request.today})
+    told = {"name": user.name, "email": user.email}
+    change = PersonChangeForm(post if post and "change" in post else None, initial=told, prefix="person")
     if post and "end_grant" in post:
         grants.end_grant(
             grant=get_object_or_404(Grant, pk=post["end_grant"], user=user),
@@ -128,13 +130,17 @@ def person(request: Any, username: str) -> HttpResponse:
     if post and "end_person" in post:
         people_actions.end_person(user=user, reason=post.get("reason", ""), by=request.actor, on=request.today)
         return redirect("accounts:person", username)
+    if change.is_bound and change.is_valid():
+        with refusals_on(change):
+            people_actions.change_person(user=user, **change.cleaned_data, by=request.actor)
+            return redirect("accounts:person", username)
     if form.is_bound and form.is_valid():
         with refusals_on(form):
             grants.grant_role(user=user, **form.cleaned_data, by=request.actor)
             return redirect("accounts:person", username)
     page = {
         "person": user, "form": form, "grants": user.grants.all(), "delegations": queries.delegations_of(user),
-        "preview": queries.preview(user), "sees": queries.menu_of(user), "may_change": rights.may(request.actor,
-        "grant.change"),
+        "preview": queries.preview(user), "sees": queries.menu_of(user), "change": change,
+        "may_change": rights.may(request.actor, "grant.change"),
     }  # fmt: skip
-    return render(request, "accounts/person.html", page, status=status_of(form))
+    return render(request, "accounts/person.html", page, status=max(status_of(form), status_of(change)))

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from dotpha.accounts import rights, rules
@@ -81,6 +82,30 @@ def test_a_person_is_shown_by_the_new_name() -> None:
     assert people.change_person(user=user, name="Trần Văn An", email="a@example.vn", by=admin()).name == "Trần Văn An"
     unnamed = refused(lambda: people.change_person(user=user, name="", email="", by=admin()))
     assert unnamed == ("name_missing", "name", 422)
+    event = AuditEvent.objects.get(kind="person.changed")
+    assert (event.after["name"], "example.vn" in str(event.after)) == ("Trần Văn An", False)
+    people.change_person(user=user, name="Trần Văn An", email="a@example.vn", by=admin())
+    assert AuditEvent.objects.filter(kind="person.changed").count() == 1, "what changes nothing is no event"
+
+
+def test_an_administrator_changes_name_and_e_mail_on_the_page() -> None:
+    user = make.person("owner", username="lan")
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(make.person("admin"), backend=settings.AUTHENTICATION_BACKENDS[-1])
+    page = "/desk/people/lan/"
+    assert 'name="person-email"' in client.get(page).content.decode()
+    wrong = client.post(page, {"change": "1", "person-name": "Trần Thị Lan", "person-email": "lan at home"})
+    assert (wrong.status_code, 'value="lan at home"' in wrong.content.decode()) == (422, True)
+    assert client.post(page, {"change": "1", "person-name": "  ", "person-email": ""}).status_code == 422
+    given = {"change": "1", "person-name": "Trần Thị Lan", "person-email": "lan@example.vn"}
+    assert client.post(page, given).status_code == 302
+    user.refresh_from_db()
+    assert (user.name, user.email) == ("Trần Thị Lan", "lan@example.vn")
+    client.force_login(make.person("inspector"), backend=settings.AUTHENTICATION_BACKENDS[-1])
+    assert 'name="person-email"' not in client.get(page).content.decode()
+    assert client.post(page, {**given, "person-name": "X"}).status_code == 403
+    user.refresh_from_db()
+    assert user.name == "Trần Thị Lan"
 
 
 def test_a_closed_account_has_no_session_token_or_right() -> None:

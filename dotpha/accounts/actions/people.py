@@ -15,8 +15,10 @@ from dotpha.accounts.models import Token, User
 from dotpha.platform import audit, days, text
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
+from dotpha.platform.changes import set_changed
 from dotpha.platform.refusals import Refused
 
+_UNTOLD = "…"  # stands in the record for what is personal and not kept there
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,149}")
 
 
@@ -52,15 +54,19 @@ def add_person(*, username: str, name: str, email: str = "", password: str, by: 
 
 @action
 def change_person(*, user: User, name: str, email: str, by: Actor) -> User:
-    """Change how a person is shown and reached."""
+    """Change how a person is shown and reached. The record tells that an address changed, never the address itself."""
     by = rights.require(by, "person.change", [scopes.ALL])
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
-    before = {"name": user.name}
-    user.name, user.email = text.clean(name, 200), email
-    if not user.name:
+    wanted = {"name": text.clean(name, 200, "name"), "email": text.clean(email)}
+    if not wanted["name"]:
         raise Refused("name_missing", _("Give the person's name or post."), field="name")
+    before, after = set_changed(user, wanted, ("name", "email"))
+    if not after:
+        return user
     user.save(update_fields=["name", "email"])
-    audit.record("person.changed", user, by, before=before, after={"name": user.name})
+    if "email" in after:
+        before["email"], after["email"] = _UNTOLD, _UNTOLD
+    audit.record("person.changed", user, by, before=before, after=after)
     return user
 
 
