@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import partial
 from typing import Any
 
@@ -123,7 +123,7 @@ def _plain(word: str) -> str:
 def _decimal(low: int, high: int, places: int, cell: str, name: str) -> Decimal:
     """A number with a point, within bounds, rounded to what is kept."""
     try:
-        value = Decimal(cell).quantize(Decimal(1).scaleb(-places))
+        value = Decimal(cell).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)  # as the database rounds
     except InvalidOperation:
         value = None
     if value is None or not value.is_finite() or not low <= value <= high:

@@ -105,8 +105,8 @@ def _in_words(number: int, refusal: Refused, shape: Shape, in_file: set[str], gu
         sentence = gettext_lazy("The row of “%(key)s” above it is refused.")
         return importing.problem_of(number, Refused("parent_refused", sentence, field=column, key=said))
     nearest = guess(said)
-    detail = f"{refusal} {_('Nearest: %(names)s.') % {'names': nearest}}" if nearest else str(refusal)
-    return Problem(number, column, refusal.code, detail)
+    hint = _("Nearest: %(names)s.") % {"names": nearest} if nearest else ""
+    return Problem(number, column, refusal.code, f"{refusal} {hint}".strip())
 
 
 def apply(seen: Preview[Line], shape: Shape, by: Actor, *, skip_bad_rows: bool = False) -> Result:
