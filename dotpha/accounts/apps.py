@@ -19,6 +19,7 @@ class AccountsConfig(AppConfig):
                 "session.failed": _("tried a wrong password"),
                 "person.added": _("added the person"),
                 "person.changed": _("changed the person"),
+                "person.password_given": _("gave a new first password"),
                 "person.ended": _("closed the account"),
                 "grant.added": _("gave a role"),
                 "grant.ended": _("took a role away"),

@@ -1,14 +1,18 @@
-"""`dotpha token create`."""
+"""`dotpha token create`, `dotpha people import`."""
 
 from __future__ import annotations
 
 import argparse
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.accounts import imports
 from dotpha.accounts.actions.tokens import issue_token
 from dotpha.accounts.models import User
+from dotpha.platform import importing
 from dotpha.platform.actors import program
 from dotpha.platform.refusals import Refused
 
@@ -21,6 +25,19 @@ def register(commands: Any) -> None:
     create.add_argument("--name", default="command line", help="what it is for")
     create.add_argument("--scopes", default="read,write", help="read, or read,write")
     create.set_defaults(run=create_token)
+    people = commands.add_parser("people", help="files of people").add_subparsers(dest="what", required=True)
+    read = people.add_parser("import", help="import people from an XLSX or CSV file: key, name, email")
+    read.add_argument("file", type=Path)
+    importing.add_arguments(read)
+    read.set_defaults(run=import_people)
+
+
+def import_people(arguments: argparse.Namespace) -> int:
+    """Import a file; 2 when a row is refused and bad rows are not skipped."""
+    by = program("command")
+    seen = imports.preview(arguments.file.read_bytes(), arguments.file.name, by)
+    keep = partial(imports.apply, seen, by, skip_bad_rows=True)
+    return importing.run(arguments, imports.foreseen(seen), keep)
 
 
 def create_token(arguments: argparse.Namespace) -> int:

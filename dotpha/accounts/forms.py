@@ -32,6 +32,16 @@ class PersonChangeForm(forms.Form):
     email = forms.EmailField(label=_("E-mail"), required=False)
 
 
+class PasswordForm(forms.Form):
+    """A new first password."""
+
+    password = forms.CharField(
+        label=_("New first password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("At least 12 signs, not a common word."),
+    )
+
+
 class GrantForm(forms.Form):
     """A role within a scope for a period."""
 

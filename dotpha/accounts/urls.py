@@ -11,5 +11,6 @@ urlpatterns = [
     path("desk/me/", views.me, name="me"),
     path("desk/people/", views.people, name="people"),
     path("desk/people/add/", views.person_add, name="person_add"),
+    path("desk/people/import/", views.people_import, name="people_import"),
     path("desk/people/<str:username>/", views.person, name="person"),
 ]

@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import login
 from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from dotpha.accounts import demo as demonstration
-from dotpha.accounts import queries, rights, scopes
+from dotpha.accounts import imports, queries, rights, scopes
 from dotpha.accounts.actions import grants, tokens
 from dotpha.accounts.actions import people as people_actions
-from dotpha.accounts.forms import DelegationForm, GrantForm, PersonChangeForm, PersonForm, TokenForm
+from dotpha.accounts.forms import (
+    DelegationForm,
+    GrantForm,
+    PasswordForm,
+    PersonChangeForm,
+    PersonForm,
+    TokenForm,
+)
 from dotpha.accounts.models import Delegation, Grant, Token, User
 from dotpha.accounts.roles import Role
-from dotpha.platform.pages import NATIVE_NAMES, desk_page, render, status_of
+from dotpha.platform import import_pages
+from dotpha.platform.importing import Preview
+from dotpha.platform.pages import NATIVE_NAMES, desk_page, render, status_of, url
 from dotpha.platform.refusals import refusals_on
 
 YEAR = 365 * 24 * 3600
@@ -117,30 +129,65 @@ def person(request: Any, username: str) -> HttpResponse:
     rights.require(request.actor, "person.view", [scopes.ALL])
     user = get_object_or_404(User, username=username)
     post = request.POST if request.method == "POST" else None
-    form = GrantForm(post if post and "grant" in post else None, initial={"from_on": request.today})
-    told = {"name": user.name, "email": user.email}
-    change = PersonChangeForm(post if post and "change" in post else None, initial=told, prefix="person")
-    if post and "end_grant" in post:
-        grants.end_grant(
-            grant=get_object_or_404(Grant, pk=post["end_grant"], user=user),
-            by=request.actor,
-            on=request.today,
-        )
+    if post and _has_ended(request, user, post):
         return redirect("accounts:person", username)
-    if post and "end_person" in post:
-        people_actions.end_person(user=user, reason=post.get("reason", ""), by=request.actor, on=request.today)
-        return redirect("accounts:person", username)
-    if change.is_bound and change.is_valid():
-        with refusals_on(change):
-            people_actions.change_person(user=user, **change.cleaned_data, by=request.actor)
-            return redirect("accounts:person", username)
-    if form.is_bound and form.is_valid():
-        with refusals_on(form):
-            grants.grant_role(user=user, **form.cleaned_data, by=request.actor)
-            return redirect("accounts:person", username)
+    bound = {name: post if post and name in post else None for name in ("grant", "change", "give_password")}
+    form = GrantForm(bound["grant"], initial={"from_on": request.today})
+    change = PersonChangeForm(bound["change"], initial={"name": user.name, "email": user.email}, prefix="person")
+    secret = PasswordForm(bound["give_password"], prefix="secret")
+    acts: list[tuple[Form, Callable[..., object]]] = [
+        (form, grants.grant_role), (change, people_actions.change_person), (secret, people_actions.give_password),
+    ]  # fmt: skip
+    for asked, act in acts:
+        if asked.is_bound and asked.is_valid():
+            with refusals_on(asked):
+                act(user=user, **asked.cleaned_data, by=request.actor)
+                return redirect("accounts:person", username)
     page = {
         "person": user, "form": form, "grants": user.grants.all(), "delegations": queries.delegations_of(user),
-        "preview": queries.preview(user), "sees": queries.menu_of(user), "change": change,
+        "preview": queries.preview(user), "sees": queries.menu_of(user), "change": change, "secret": secret,
         "may_change": rights.may(request.actor, "grant.change"),
     }  # fmt: skip
-    return render(request, "accounts/person.html", page, status=max(status_of(form), status_of(change)))
+    status = max(status_of(asked) for asked, _act in acts)
+    return render(request, "accounts/person.html", page, status=status)
+
+
+def _has_ended(request: Any, user: User, post: Any) -> bool:
+    """Take a role away or close the account, where one of these buttons was pressed."""
+    if "end_grant" in post:
+        grant = get_object_or_404(Grant, pk=post["end_grant"], user=user)
+        grants.end_grant(grant=grant, by=request.actor, on=request.today)
+    elif "end_person" in post:
+        people_actions.end_person(user=user, reason=post.get("reason", ""), by=request.actor, on=request.today)
+    else:
+        return False
+    return True
+
+
+@desk_page("GET", "POST")
+def people_import(request: Any) -> HttpResponse:
+    """Upload a file of people and look at what it would do; nothing is kept before the second button."""
+    rights.require(request.actor, "person.change", [scopes.ALL])
+
+    def look(data: bytes, name: str) -> dict[str, Any]:
+        seen = imports.preview(data, name, request.actor)
+        return import_pages.listed(request, seen, imports.COLUMNS, lambda _column, value: str(value) or "–")
+
+    def keep(seen: Preview[imports.Line]) -> HttpResponse:
+        import_pages.tell(request, imports.apply(seen, request.actor, skip_bad_rows="skip" in request.POST))
+        return redirect("accounts:people")
+
+    page = {
+        "list": _("People"), "list_url": url("accounts:people"), "what": _("Import people"),
+        "what_url": url("accounts:people_import"), "required": ", ".join(imports.REQUIRED), "columns": imports.COLUMNS,
+        "hint": _("Who is new sees nothing without a role and cannot sign in without a first password: give both on the"
+                  " person's page."),
+    }  # fmt: skip
+    return import_pages.answer(
+        request,
+        "platform/import_rows.html",
+        page,
+        address=lambda key: url("accounts:people_import", file=key),
+        look=look,
+        keep=keep,
+    )

@@ -1,14 +1,12 @@
-"""The columns of files of organisations and of places: their headers, and how each cell is read (A8).
+"""The columns of files of organisations and of places, and how each cell is read (A8).
 
-The same columns leave in an export and come back in an import. A header is the column's name, its label in any of the
-six languages, or a word that such lists use in Viet Nam.
+The same columns leave in an export and come back in an import.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import partial
@@ -20,8 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.directory.kinds import ORGANISATION_KINDS, PLACE_KINDS
 from dotpha.directory.models import Organisation, Place
 from dotpha.platform import days, text
+from dotpha.platform.columns import Column, text_of
 from dotpha.platform.refusals import Refused
-from dotpha.platform.sheets import Problem
 from dotpha.platform.texts import LOCALES
 
 LONGEST_NAME = 300
@@ -30,49 +28,6 @@ NAMES = {
     "vi": _("Name in Vietnamese"), "en": _("Name in English"), "ru": _("Name in Russian"),
     "fr": _("Name in French"), "th": _("Name in Thai"), "ms": _("Name in Malay"),
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a file: its name, its label as a header, other words for it, and the reader of a cell.
-
-    `read` is given the cell and the column's name; it answers the value, or refuses. None: a column that is known but
-    says nothing that is kept.
-    """
-
-    name: str
-    label: Any = ""
-    read: Callable[[str, str], Any] | None = None
-    also: tuple[str, ...] = ()
-
-
-def headers(columns: Sequence[Column]) -> dict[str, str]:
-    """Header as it may be written -> name of the column."""
-    found = {word: each.name for each in columns for word in (each.name, *each.also)}
-    for code in LOCALES:
-        with translation.override(code):
-            found |= {str(each.label): each.name for each in columns if each.label}
-    return found
-
-
-def read_cells(
-    number: int, cells: Mapping[str, str], columns: Sequence[Column]
-) -> tuple[dict[str, Any], list[Problem]]:
-    """The values of the cells that are filled in, by column; and what cannot be read."""
-    values, problems = {}, []
-    for column in columns:
-        cell = text.one_line(cells.get(column.name, ""))
-        if not cell or column.read is None:
-            continue
-        try:
-            values[column.name] = column.read(cell, column.name)
-        except Refused as refusal:
-            problems.append(Problem(number, column.name, refusal.code, str(refusal)))
-    return values, problems
-
-
-def _text(most: int) -> Callable[[str, str], str]:
-    return lambda cell, name: text.clean(cell, most, name)
 
 
 def _texts(most: int) -> Callable[[str, str], list[str]]:
@@ -143,42 +98,42 @@ def _whole(low: int, high: int, cell: str, name: str) -> int:
 
 
 _NAME_COLUMNS = [
-    Column(f"name_{code}", NAMES[code], _text(LONGEST_NAME), ("Tên", "Tên gọi") if code == "vi" else ())
+    Column(f"name_{code}", NAMES[code], text_of(LONGEST_NAME), ("Tên", "Tên gọi") if code == "vi" else ())
     for code in LOCALES
 ]
 _SHARED = [
     Column("valid_from", _("Valid from"), _day, ("Có hiệu lực từ", "Từ ngày", "Ngày thành lập")),
     Column("valid_to", _("Valid to"), _day, ("Có hiệu lực đến", "Đến ngày", "Ngày chấm dứt")),
-    Column("source", _("Source"), _text(300), ("Nguồn", "Căn cứ")),
+    Column("source", _("Source"), text_of(300), ("Nguồn", "Căn cứ")),
 ]
 
 ORGANISATIONS = (
-    Column("key", _("Key"), _text(80), ("Mã", "Mã cơ quan", "Mã định danh")),
+    Column("key", _("Key"), text_of(80), ("Mã", "Mã cơ quan", "Mã định danh")),
     *_NAME_COLUMNS,
     Column("short", _("Abbreviation"), _texts(40), ("abbreviations", "Viết tắt", "Tên viết tắt", "Chữ viết tắt")),
     Column("kind", _("Kind"), partial(_one_of, ORGANISATION_KINDS), ("Loại", "Loại hình", "Loại cơ quan")),
-    Column("parent", _("Belongs to (key)"), _text(80), ("Trực thuộc", "Cơ quan cấp trên", "Mã cơ quan cấp trên")),
+    Column("parent", _("Belongs to (key)"), text_of(80), ("Trực thuộc", "Cơ quan cấp trên", "Mã cơ quan cấp trên")),
     Column("parent_name", _("Belongs to")),
-    Column("place", _("Place (key)"), _text(80), ("Địa bàn", "Mã địa bàn")),
+    Column("place", _("Place (key)"), text_of(80), ("Địa bàn", "Mã địa bàn")),
     Column("member_kinds", _("Kinds of members"), partial(_each_of, ORGANISATION_KINDS), ("Loại thành viên",)),
     *_SHARED,
     Column("replaces", _("Replaces (keys)"), _texts(80), ("Thay thế", "Thay thế cho")),
 )
 PLACES = (
-    Column("key", _("Key"), _text(80), ("Mã", "Mã định danh")),
-    Column("code", _("Official code"), _text(10), ("Mã số", "Mã đơn vị hành chính", "Mã ĐVHC")),
+    Column("key", _("Key"), text_of(80), ("Mã", "Mã định danh")),
+    Column("code", _("Official code"), text_of(10), ("Mã số", "Mã đơn vị hành chính", "Mã ĐVHC")),
     *_NAME_COLUMNS,
-    Column("short_vi", _("Short name"), _text(120), ("short", "Tên ngắn", "Tên gọi tắt")),
+    Column("short_vi", _("Short name"), text_of(120), ("short", "Tên ngắn", "Tên gọi tắt")),
     Column("kind", _("Kind"), partial(_one_of, PLACE_KINDS), ("Loại", "Loại hình", "Loại đơn vị hành chính")),
     Column("level", _("Level"), partial(_one_of, LEVELS), ("Cấp", "Cấp hành chính")),
-    Column("province", _("Lies in (key)"), _text(80), ("parent", "Thuộc tỉnh", "Mã tỉnh")),
+    Column("province", _("Lies in (key)"), text_of(80), ("parent", "Thuộc tỉnh", "Mã tỉnh")),
     Column("province_name", _("Lies in")),
     Column("lat", _("Latitude"), partial(_decimal, -90, 90, 6), ("latitude", "Vĩ độ")),
     Column("lon", _("Longitude"), partial(_decimal, -180, 180, 6), ("longitude", "Kinh độ")),
     Column("area_km2", _("Area, km²"), partial(_decimal, 0, 9_999_999, 2), ("Diện tích", "Diện tích (km²)")),
     Column("population", _("Population"), partial(_whole, 0, 2_000_000_000), ("Dân số", "Dân số (người)")),
     *_SHARED,
-    Column("successor", _("Replaced by (key)"), _text(80), ("Được thay thế bởi", "Sáp nhập vào")),
+    Column("successor", _("Replaced by (key)"), text_of(80), ("Được thay thế bởi", "Sáp nhập vào")),
     *map(Column, ("region", "merged", "area_population_source", "communes", "commune_xa", "commune_phuong",
                   "commune_dac_khu", "province_code")),
 )  # fmt: skip

@@ -1,30 +1,25 @@
-"""What every import of a file shares: look first, then keep all of it, or with leave the good rows (A8).
+"""What every import of a file shares: look first, then keep all of it, or on request the good rows (A8).
 
-An app reads its own rows into a `Preview`; counts, refused rows, the page's two steps and the command are the same
-for tasks, organisations and places.
+An app weighs its own rows into a `Preview`; counts, refused rows, the command and (`import_pages`) the two steps of
+the page are the same for tasks, organisations, places and people.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Protocol, TypeVar
 
-from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dotpha.platform import inspection, parking
-from dotpha.platform.pages import render
+from dotpha.platform.columns import Given
 from dotpha.platform.refusals import Refused
 from dotpha.platform.sheets import Problem
-
-LINES_SHOWN = 200
-"""Rows of a file that a page shows at once."""
 
 
 class Weighed(Protocol):
@@ -38,7 +33,29 @@ class Weighed(Protocol):
     def fate(self) -> str: ...
 
 
+@dataclass(frozen=True)
+class Difference:
+    """A column that changes: what is recorded, what the file says."""
+
+    column: str
+    before: Any
+    after: Any
+
+
+class Compared(Weighed, Protocol):
+    """A weighed row that tells what changes, with remarks on what does not come over."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def differences(self) -> Sequence[Difference]: ...
+    @property
+    def notes(self) -> Sequence[str]: ...
+
+
 L = TypeVar("L", bound=Weighed)
+C = TypeVar("C", bound=Compared)
+D = TypeVar("D", bound=Any)  # a dataclass that is Weighed
 
 
 @dataclass(frozen=True)
@@ -74,6 +91,13 @@ class Preview(Generic[L]):
     @property
     def refused_rows(self) -> set[int]:
         return {problem.row for problem in self.problems}
+
+    @property
+    def digest(self) -> str:
+        """Stands for everything that a person saw of it: the same as long as nothing else would happen."""
+        fates = [(line.number, line.key, line.fate, getattr(line, "differences", ())) for line in self.lines]
+        wrong = [(each.row, each.column, each.code) for each in self.problems]
+        return hashlib.sha256(repr((fates, wrong)).encode()).hexdigest()
 
     @property
     def wrong(self) -> dict[int, list[Problem]]:
@@ -123,59 +147,56 @@ def in_order(problems: list[Problem]) -> list[Problem]:
     return sorted(problems, key=lambda each: (each.row, each.column))
 
 
+def outdated() -> Refused:
+    """The refusal of a file that would no longer do what was looked at."""
+    return Refused(
+        "file_outdated",
+        gettext_lazy("Somebody changed these records meanwhile. Look through the rows again, then import."),
+        field="file",
+        status=409,
+    )
+
+
 def key_twice(number: int, key: str, first: int) -> Problem:
     """The same key in two rows of a file."""
     sentence = gettext_lazy("The key “%(key)s” stands in row %(first)s already.")
     return problem_of(number, Refused("key_twice", sentence, field="key", key=key[:100], first=first))
 
 
-# --- the page -------------------------------------------------------------------------------------
+def weighed(
+    given: Given, weigh: Callable[[int, dict[str, Any]], tuple[L, list[Problem]]]
+) -> tuple[list[L], list[Problem]]:
+    """Every row of a file weighed by itself, and all that is wrong: a cell that cannot be read is told of once."""
+    lines: list[L] = []
+    problems = list(given.problems)
+    unreadable = {(each.row, each.column) for each in problems}
+    first: dict[str, int] = {}
+    for number, values in given.rows:
+        line, wrong = weigh(number, values)
+        if line.key and first.setdefault(line.key, number) != number:
+            wrong.append(key_twice(number, line.key, first[line.key]))
+        lines.append(line)
+        problems += [each for each in wrong if (each.row, each.column) not in unreadable]
+    return lines, problems
 
 
-def checked(given: Any) -> tuple[bytes, str, str]:
-    """The content, the safe name and the type of an uploaded file; refused as the limits of files say."""
-    if given.size > inspection.MOST_BYTES:
-        raise Refused(
-            "file_too_large",
-            gettext_lazy("This file is larger than 50 MB. Give a smaller one, or a link to it."),
-            field="file",
-            status=413,
-        )
-    data = given.read()
-    found = inspection.inspect(data, given.name)
-    return data, found.name, found.media_type
+def refused_told(kind: str, lines: Sequence[D], problems: list[Problem]) -> Preview[D]:
+    """A preview in which each row that something speaks against has the fate "refused"."""
+    refused = {each.row for each in problems}
+    told = [replace(line, fate="refused") if line.number in refused else line for line in lines]
+    return Preview(kind, told, in_order(problems))
 
 
-def answer(
-    request: Any,
-    template: str,
-    page: dict[str, Any],
-    *,
-    address: Callable[[str], str],
-    look: Callable[[bytes, str], Mapping[str, Any]],
-    keep: Callable[[Any], HttpResponse],
-) -> HttpResponse:
-    """The page of an import. A file is put aside and looked at; nothing is kept before the button `keep`.
-
-    `address` of a file put aside, `look` gives what the page shows of it (`seen`: the preview), `keep` takes `seen`.
-    """
-    page = {"refusal": None, "seen": None, **page}
-    try:
-        if request.method == "POST" and request.FILES.get("file"):
-            data, name, _type = checked(request.FILES["file"])
-            look(data, name)
-            return redirect(address(parking.park(data, name, request.actor)))
-        key = request.POST.get("parked") or request.GET.get("file", "")
-        if request.method == "POST" and not key:
-            raise Refused("file_missing", gettext_lazy("Choose a file."), field="file")
-        if key:
-            data, name = parking.parked(key, request.actor)
-            page |= {**look(data, name), "file_name": name, "parked": key}
-            if "keep" in request.POST:
-                return keep(page["seen"])
-    except Refused as refusal:
-        page["refusal"] = refusal
-    return render(request, template, page, status=page["refusal"].status if page["refusal"] else 200)
+def with_changes(seen: Preview[C], said: Callable[[Any], str]) -> Result:
+    """The counts of the good rows with each change of a value; `said` tells a value as text."""
+    return seen.result(
+        [
+            {"row": line.number, "key": line.key, "column": each.column}
+            | {"before": said(each.before), "after": said(each.after)}
+            for line in seen.good
+            for each in line.differences
+        ]
+    )
 
 
 # --- the command ----------------------------------------------------------------------------------

@@ -69,6 +69,8 @@ def test_only_an_administrator_changes_people_and_rights() -> None:
         lambda: added(by=by),
         lambda: people.change_person(user=user, name="x", email="", by=by),
         lambda: people.end_person(user=user, reason="", by=by, on=days.today()),
+        lambda: people.give_password(user=user, password=PASSWORD, by=by),
+        lambda: people.load_people(added=[], changed={}, by=by),
         lambda: grant(user, by=by),
         lambda: grants.end_grant(grant=held, by=by, on=days.today()),
         lambda: tokens.issue_token(user=user, name="x", may=["read"], by=by),
@@ -106,6 +108,26 @@ def test_an_administrator_changes_name_and_e_mail_on_the_page() -> None:
     assert client.post(page, {**given, "person-name": "X"}).status_code == 403
     user.refresh_from_db()
     assert user.name == "Trần Thị Lan"
+
+
+def test_a_new_first_password_ends_the_sessions_under_the_old_one() -> None:
+    user = make.person("owner", username="lan")
+    theirs = Client()
+    theirs.force_login(user)
+    assert theirs.get("/desk/inbox/").status_code == 200
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(make.person("admin", username="chief"), backend=settings.AUTHENTICATION_BACKENDS[-1])
+    page = "/desk/people/lan/"
+    assert client.post(page, {"give_password": "1", "secret-password": "123"}).status_code == 422
+    assert client.post(page, {"give_password": "1", "secret-password": PASSWORD}).status_code == 302
+    user.refresh_from_db()
+    assert (user.check_password(PASSWORD), theirs.get("/desk/inbox/").status_code) == (True, 302)
+    event = AuditEvent.objects.get(kind="person.password_given")
+    assert (event.actor, PASSWORD in f"{event.before}{event.after}{event.reason}") == ("chief", False)
+    assert 'name="secret-password"' not in client.get("/desk/people/chief/").content.decode()
+    chief = User.objects.get(username="chief")
+    own = refused(lambda: people.give_password(user=chief, password=PASSWORD, by=chief.actor()))
+    assert own == ("own_password", None, 403)
 
 
 def test_a_closed_account_has_no_session_token_or_right() -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.password_validation import validate_password
@@ -16,10 +19,32 @@ from dotpha.platform import audit, days, text
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.changes import set_changed
+from dotpha.platform.importing import Difference, outdated
 from dotpha.platform.refusals import Refused
 
 _UNTOLD = "…"  # stands in the record for what is personal and not kept there
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,149}")
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """A person of a file: user name, name or post, e-mail if any."""
+
+    username: str
+    name: str
+    email: str = ""
+
+
+def require_username(said: str, field: str = "username") -> str:
+    """The user name as it is kept; refuses one that cannot stand in an address."""
+    username = text.clean(said).lower()
+    if not _USERNAME.fullmatch(username):
+        raise Refused(
+            "username_unreadable",
+            _("A user name has small letters without marks, digits, points and hyphens."),
+            field=field,
+        )
+    return username
 
 
 def _require_password(password: str, user: User) -> None:
@@ -33,13 +58,7 @@ def _require_password(password: str, user: User) -> None:
 def add_person(*, username: str, name: str, email: str = "", password: str, by: Actor) -> User:
     """Add a person who signs in with a first password and changes it."""
     by = rights.require(by, "person.change", [scopes.ALL])
-    username = text.clean(username).lower()
-    if not _USERNAME.fullmatch(username):
-        raise Refused(
-            "username_unreadable",
-            _("A user name has small letters without marks, digits, points and hyphens."),
-            field="username",
-        )
+    username = require_username(username)
     if User.objects.filter(username=username).exists():
         raise Refused("username_taken", _("Somebody has this user name already."), field="username", status=409)
     user = User(username=username, name=text.clean(name, 200), email=email)
@@ -64,10 +83,62 @@ def change_person(*, user: User, name: str, email: str, by: Actor) -> User:
     if not after:
         return user
     user.save(update_fields=["name", "email"])
-    if "email" in after:
-        before["email"], after["email"] = _UNTOLD, _UNTOLD
-    audit.record("person.changed", user, by, before=before, after=after)
+    audit.record("person.changed", user, by, before=_told(before), after=_told(after))
     return user
+
+
+def _told(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _UNTOLD if name == "email" else value for name, value in values.items()}
+
+
+@action
+def load_people(
+    *, added: Sequence[PersonRow], changed: Mapping[str, Sequence[Difference]], reason: str = "", by: Actor
+) -> None:
+    """Add people without a password and change names and addresses, by user name: one file, whole or not at all.
+
+    A value that is no longer what was looked at is refused. Rights are given on each person's page.
+    """
+    by = rights.require(by, "person.change", [scopes.ALL])
+    taken = User.objects.filter(username__in=[row.username for row in added]).first()
+    if taken:
+        raise Refused("username_taken", _("Somebody has this user name already."), field="key", status=409)
+    new = [User(username=row.username, name=row.name, email=row.email) for row in added]
+    for user in new:
+        user.set_unusable_password()
+    User.objects.bulk_create(new, batch_size=500)
+    audit.record_many("person.added", [(user, {"name": user.name}) for user in new], by, reason)
+    held = User.objects.select_for_update(of=("self",)).filter(username__in=changed).order_by("pk")
+    events: list[tuple[Any, dict[str, Any], dict[str, Any]]] = []
+    for user in held:
+        for each in changed[user.username]:
+            if getattr(user, each.column) != each.before:
+                raise outdated()
+        wanted = {each.column: each.after for each in changed[user.username]}
+        before, after = set_changed(user, wanted, ("name", "email"))
+        events.append((user, _told(before), _told(after)))
+    User.objects.bulk_update([user for user, _before, _after in events], ["name", "email"], batch_size=500)
+    audit.record_changes("person.changed", events, by, reason)
+
+
+@action
+def give_password(*, user: User, password: str, by: Actor) -> User:
+    """Give a person a new first password, and end every session under the old one. One's own is changed elsewhere."""
+    by = rights.require(by, "person.change", [scopes.ALL])
+    user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    if user.pk == by.user_id:
+        raise Refused("own_password", _("Change your own password on the page of your account."), status=403)
+    _require_password(password, user)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    _end_sessions(user)
+    audit.record("person.password_given", user, by)
+    return user
+
+
+def _end_sessions(user: User) -> None:
+    for session in UserSession.objects.filter(user=user):
+        session.end()
 
 
 @action
@@ -80,7 +151,6 @@ def end_person(*, user: User, reason: str, by: Actor, on: date) -> User:
     user.is_active = False
     user.save(update_fields=["is_active"])
     Token.objects.filter(user=user, ended_at=None).update(ended_at=days.now())
-    for session in UserSession.objects.filter(user=user):
-        session.end()
+    _end_sessions(user)
     audit.record("person.ended", user, by, reason=text.clean(reason, 500))
     return user

@@ -57,6 +57,7 @@ def acts() -> list[tuple[str, str, str]]:
         (_("Import organisations"), "directory:organisations_import", "directory.change"),
         (_("Import places"), "directory:places_import", "directory.change"),
         (_("Add a person"), "accounts:person_add", "person.change"),
+        (_("Import people"), "accounts:people_import", "person.change"),
         (_("Add a document"), "documents:document_add", "document.change"),
     ]
 

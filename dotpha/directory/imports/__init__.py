@@ -2,6 +2,6 @@
 
 from dotpha.directory.imports.loading import apply, foreseen, preview
 from dotpha.directory.imports.shapes import ORGANISATIONS, PLACES, SHAPES, Shape
-from dotpha.directory.imports.weighing import Difference, Line
+from dotpha.directory.imports.weighing import Line
 
-__all__ = ["ORGANISATIONS", "PLACES", "SHAPES", "Difference", "Line", "Shape", "apply", "foreseen", "preview"]
+__all__ = ["ORGANISATIONS", "PLACES", "SHAPES", "Line", "Shape", "apply", "foreseen", "preview"]

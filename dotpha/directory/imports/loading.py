@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Any
+from functools import partial
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,10 +13,11 @@ from dotpha.directory import columns, queries, rules
 from dotpha.directory.actions.tree import longest_path
 from dotpha.directory.imports.shapes import Shape
 from dotpha.directory.imports.succeeding import with_successions
-from dotpha.directory.imports.weighing import Difference, Line, Recorded, weigh
+from dotpha.directory.imports.weighing import Line, Recorded, weigh
 from dotpha.directory.models import Place
-from dotpha.platform import importing, inspection, sheets, text
+from dotpha.platform import importing, text
 from dotpha.platform.actors import Actor
+from dotpha.platform.columns import Given, read_file
 from dotpha.platform.importing import Preview, Result
 from dotpha.platform.refusals import Refused
 from dotpha.platform.sheets import Problem
@@ -29,33 +29,17 @@ MOST_GUESSES = 20
 def preview(data: bytes, name: str, shape: Shape, by: Actor) -> Preview[Line]:
     """Read a file and say what would become of each row. Nothing is written; a fixed number of queries."""
     rights.require(by, "directory.change", [scopes.ALL])
-    kind = inspection.inspect(data, name, ("xlsx", "csv")).kind
-    table = sheets.read_table(data, kind, columns.headers(shape.columns), ("key",))
-    problems = list(table.problems)
-    read: list[tuple[int, dict[str, Any]]] = []
-    for each in table.rows:
-        values, wrong = columns.read_cells(each.number, each.cells, shape.columns)
-        problems += wrong
-        read.append((each.number, values))
-    unreadable = {(each.row, each.column) for each in problems}
-    recorded = _recorded(shape, [values for _number, values in read])
-    lines: list[Line] = []
-    first: dict[str, int] = {}
-    for number, values in read:
-        line, wrong = weigh(number, values, shape, recorded)
-        if line.key and first.setdefault(line.key, number) != number:
-            wrong.append(importing.key_twice(number, line.key, first[line.key]))
-        lines.append(line)
-        problems += [each for each in wrong if (each.row, each.column) not in unreadable]
-    return _judged(kind, lines, problems, shape)
+    given = read_file(data, name, shape.columns)
+    lines, problems = importing.weighed(given, partial(weigh, shape=shape, recorded=_recorded(shape, given)))
+    return _judged(given.kind, lines, problems, shape)
 
 
-def _recorded(shape: Shape, rows: list[dict[str, Any]]) -> Recorded:
+def _recorded(shape: Shape, given: Given) -> Recorded:
     links = [each.name for each in shape.model._meta.fields if each.name in ("parent", "place")]
-    held = shape.model._default_manager.filter(key__in={row["key"] for row in rows if "key" in row})
-    places = {row["place"] for row in rows if row.get("place")}
+    held = shape.model._default_manager.filter(key__in=given.values_of("key")).select_related(*links)
+    places = given.values_of("place")
     known = Place.objects.filter(key__in=places).values_list("key", flat=True) if places else ()
-    return Recorded({each.key: each for each in held.select_related(*links)}, frozenset(known))
+    return Recorded({each.key: each for each in held}, frozenset(known))
 
 
 def _judged(kind: str, lines: list[Line], problems: list[Problem], shape: Shape) -> Preview[Line]:
@@ -76,8 +60,7 @@ def _judged(kind: str, lines: list[Line], problems: list[Problem], shape: Shape)
         problems = problems + found
         refused |= {each.row for each in found}
     whole = {line.number: line for line in good}
-    settled = [whole.get(line.number) or replace(line, fate="refused") for line in lines]
-    return Preview(kind, settled, importing.in_order(problems))
+    return importing.refused_told(kind, [whole.get(line.number, line) for line in lines], problems)
 
 
 def _guesser(shape: Shape) -> Callable[[str], str]:
@@ -125,9 +108,4 @@ def apply(seen: Preview[Line], shape: Shape, by: Actor, *, skip_bad_rows: bool =
 
 def foreseen(seen: Preview[Line]) -> Result:
     """What an import does, with each change of a value."""
-    return seen.result([_flat(line, each) for line in seen.good for each in line.differences])
-
-
-def _flat(line: Line, change: Difference) -> dict[str, Any]:
-    before, after = (str(columns.worded("", each) or "") for each in (change.before, change.after))
-    return {"row": line.number, "key": line.key, "column": change.column, "before": before, "after": after}
+    return importing.with_changes(seen, lambda value: str(columns.worded("", value) or ""))

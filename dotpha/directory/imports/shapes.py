@@ -12,6 +12,7 @@ from dotpha.directory import actions, columns, kinds
 from dotpha.directory.actions.organisations import rename_instead
 from dotpha.directory.models import Organisation, Place
 from dotpha.directory.rows import OrganisationRow, PlaceRow
+from dotpha.platform.columns import Column
 
 Thing = Organisation | Place
 
@@ -26,7 +27,7 @@ class Shape:
 
     name: str
     model: type[Organisation] | type[Place]
-    columns: Sequence[columns.Column]
+    columns: Sequence[Column]
     row: Callable[..., OrganisationRow | PlaceRow]
     settle: Callable[[dict[str, Any], Thing | None], list[str]]
     load: Callable[..., None]

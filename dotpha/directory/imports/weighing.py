@@ -12,18 +12,9 @@ from dotpha.directory import columns, rules
 from dotpha.directory.actions.tree import row_refusals
 from dotpha.directory.imports.shapes import Shape, Thing
 from dotpha.directory.rows import Change, OrganisationRow, PlaceRow, SuccessionRow
-from dotpha.platform.importing import problem_of
+from dotpha.platform.importing import Difference, problem_of
 from dotpha.platform.refusals import Refused
 from dotpha.platform.sheets import Problem
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A column that changes: what is recorded, what the file says."""
-
-    column: str
-    before: Any
-    after: Any
 
 
 @dataclass(frozen=True)

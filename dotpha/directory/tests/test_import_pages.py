@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from dotpha.accounts.models import Grant, User
+from dotpha.directory import actions
 from dotpha.directory.imports import SHAPES, preview
 from dotpha.directory.models import Organisation, Place
 from dotpha.directory.tests.test_imports import TEST, file, grant, organisation, place
@@ -75,6 +76,23 @@ def test_a_refused_row_is_shown_and_stops_the_file_unless_it_is_left_out(steward
     assert "nothing was imported" in refused.content.decode()
     assert steward.post(address, {**given, "skip": "on"}).status_code == 302
     assert list(Organisation.objects.values_list("key", flat=True)) == ["a"]
+
+
+def test_what_was_not_looked_at_is_not_kept(steward: Client) -> None:
+    """Somebody changes the record between the look and the second button: the rows are shown anew."""
+    most = organisation("most")
+    address, html = looked_at(steward, file("most,,,,,,,,,NQ 176"))
+    looked = re.search(r'name="looked" value="([0-9a-f]{64})"', html)
+    assert looked
+    actions.change_organisation(organisation=most, changes={"source": "NQ 1"}, by=TEST)
+    given = {"parked": parked(address), "keep": "1", "looked": looked[1]}
+    answer = steward.post(address, given)
+    assert (answer.status_code, "NQ 1 → <b>NQ 176</b>" in answer.content.decode()) == (409, True)
+    assert Organisation.objects.get().source == "NQ 1"
+    again = re.search(r'name="looked" value="([0-9a-f]{64})"', answer.content.decode())
+    assert again
+    assert steward.post(address, {**given, "looked": again[1]}).status_code == 302
+    assert Organisation.objects.get().source == "NQ 176"
 
 
 def test_the_rows_of_one_fate_and_of_one_page(steward: Client) -> None:

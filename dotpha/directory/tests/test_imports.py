@@ -23,6 +23,7 @@ from dotpha.directory.models import Organisation, Place, Succession
 from dotpha.directory.rows import Change, OrganisationRow, PlaceRow
 from dotpha.platform import text
 from dotpha.platform.actors import Actor, program
+from dotpha.platform.columns import headers
 from dotpha.platform.importing import Preview, Result
 from dotpha.platform.models import AuditEvent
 from dotpha.platform.refusals import Refused
@@ -364,7 +365,7 @@ def test_three_thousand_changes_take_few_statements() -> None:
 def test_no_header_and_no_kind_means_two_things() -> None:
     for shape in (ORGANISATIONS, PLACES):
         meant: dict[str, set[str]] = {}
-        for header, name in columns.headers(shape.columns).items():
+        for header, name in headers(shape.columns).items():
             meant.setdefault(text.fold(header), set()).add(name)
         assert {header: names for header, names in meant.items() if len(names) > 1} == {}
     for known in (ORGANISATION_KINDS, PLACE_KINDS, columns.LEVELS):

@@ -6,8 +6,6 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -15,9 +13,9 @@ from django.utils.translation import gettext as _
 from dotpha.accounts import rights, scopes
 from dotpha.directory import columns, imports
 from dotpha.directory.imports import Line, Shape
-from dotpha.platform import importing, numbers
+from dotpha.platform import import_pages, numbers
 from dotpha.platform.importing import Preview
-from dotpha.platform.pages import desk_page, here, language, url
+from dotpha.platform.pages import desk_page, language, url
 
 
 @desk_page("GET", "POST")
@@ -25,10 +23,20 @@ def directory_import(request: Any, name: str) -> HttpResponse:
     """Upload a file and look at what it would do; nothing is kept before the second button."""
     rights.require(request.actor, "directory.change", [scopes.ALL])
     shape = imports.SHAPES[name]
-    return importing.answer(
+    of_places = shape is imports.PLACES
+    page = {
+        "list": _("Places") if of_places else _("Organisations"),
+        "list_url": url(f"directory:{name}"),
+        "what": _("Import places") if of_places else _("Import organisations"),
+        "what_url": url(f"directory:{name}_import"),
+        "required": ", ".join(("key", *shape.required)),
+        "hint": "",
+        "columns": [each for each in shape.columns if each.read],
+    }
+    return import_pages.answer(
         request,
-        "directory/import.html",
-        {"name": name, "columns": [each for each in shape.columns if each.read]},
+        "platform/import_rows.html",
+        page,
         address=lambda key: url(f"directory:{name}_import", file=key),
         look=partial(look, request, shape),
         keep=partial(keep, request, shape),
@@ -38,25 +46,7 @@ def directory_import(request: Any, name: str) -> HttpResponse:
 def look(request: Any, shape: Shape, data: bytes, file_name: str) -> dict[str, Any]:
     """What a file would do: counts by fate, and the rows of the fate that is asked for."""
     seen = imports.preview(data, file_name, shape, request.actor)
-    fates = {"added": _("New"), "changed": _("Changed"), "unchanged": _("Unchanged"), "refused": _("Refused")}
-    fate = request.GET.get("fate", "")
-    lines = [line for line in seen.lines if fate not in fates or line.fate == fate]
-    labels = {each.name: str(each.label or each.name) for each in shape.columns}
-    tabs = [{"label": _("All rows"), "url": here(request, fate=None, page=None), "count": len(seen.lines)}]
-    tabs += [
-        {"label": label, "url": here(request, fate=code, page=None), "count": seen.count(code)}
-        for code, label in fates.items()
-    ]
-    for tab, code in zip(tabs, ["", *fates], strict=True):
-        tab["active"] = code == (fate if fate in fates else "")
-    return {
-        "seen": seen,
-        "wrong": seen.wrong,
-        "labels": labels,
-        "lines": Paginator(lines, importing.LINES_SHOWN).get_page(request.GET.get("page")),
-        "tabs": tabs,
-        "told": told,
-    }
+    return import_pages.listed(request, seen, shape.columns, told)
 
 
 def told(column: str, value: Any) -> str:
@@ -70,6 +60,5 @@ def told(column: str, value: Any) -> str:
 def keep(request: Any, shape: Shape, seen: Preview[Line]) -> HttpResponse:
     """Load what was looked at: every row, or the good ones on request."""
     done = imports.apply(seen, shape, request.actor, skip_bad_rows="skip" in request.POST)
-    counts = {name: numbers.number(getattr(done, name), 0, language()) for name in ("accepted", "changed", "unchanged")}
-    messages.success(request, _("Imported: %(accepted)s new, %(changed)s changed, %(unchanged)s unchanged.") % counts)
+    import_pages.tell(request, done)
     return redirect(url(f"directory:{shape.name}"))

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.utils.translation import ngettext
 
 from dotpha.directory.models import Organisation
-from dotpha.platform import importing
+from dotpha.platform import import_pages
 from dotpha.platform.pages import desk_page, url
 from dotpha.programmes import imports
 from dotpha.programmes.forms.fields import organisation_names
@@ -28,7 +28,7 @@ def task_import(request: Any) -> HttpResponse:
     mine = addable(request.actor)
     asked = request.POST.get("programme") or request.GET.get("programme", "")
     programme = next((each for each in mine if each.key == asked), mine[0])
-    return importing.answer(
+    return import_pages.answer(
         request,
         "programmes/import.html",
         {"programmes": mine, "programme": programme},
@@ -54,7 +54,7 @@ def look(request: Any, programme: Programme, data: bytes, name: str) -> dict[str
         "typed": typed,
         "wrong": wrong,
         "doubtful": doubtful,
-        "certain": Paginator(certain, importing.LINES_SHOWN).get_page(request.GET.get("page")),
+        "certain": Paginator(certain, import_pages.LINES_SHOWN).get_page(request.GET.get("page")),
         "names": names_of(seen),
         "offered": organisation_names(),
     }

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from dotpha.accounts import rights
-from dotpha.platform.importing import checked
+from dotpha.platform.import_pages import checked
 from dotpha.platform.pages import desk_page, render, status_of
 from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.programmes import actions

@@ -1,0 +1,107 @@
+"""The page of an import: a file is put aside, looked at, and kept by a second button (A8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dotpha.platform import inspection, numbers, parking
+from dotpha.platform.columns import Column
+from dotpha.platform.importing import C, Preview, Result, outdated
+from dotpha.platform.pages import here, language, render
+from dotpha.platform.refusals import Refused
+
+LINES_SHOWN = 200
+"""Rows of a file that a page shows at once."""
+
+
+def checked(given: Any) -> tuple[bytes, str, str]:
+    """The content, the safe name and the type of an uploaded file; refused as the limits of files say."""
+    if given.size > inspection.MOST_BYTES:
+        raise Refused(
+            "file_too_large",
+            gettext_lazy("This file is larger than 50 MB. Give a smaller one, or a link to it."),
+            field="file",
+            status=413,
+        )
+    data = given.read()
+    found = inspection.inspect(data, given.name)
+    return data, found.name, found.media_type
+
+
+def answer(
+    request: Any,
+    template: str,
+    page: dict[str, Any],
+    *,
+    address: Callable[[str], str],
+    look: Callable[[bytes, str], Mapping[str, Any]],
+    keep: Callable[[Any], HttpResponse],
+) -> HttpResponse:
+    """The page of an import. A file is put aside and looked at; nothing is kept before the button `keep`.
+
+    `address` of a file put aside, `look` gives what the page shows of it (`seen`: the preview), `keep` takes `seen`.
+    """
+    page = {"refusal": None, "seen": None, **page}
+    try:
+        if request.method == "POST" and request.FILES.get("file"):
+            data, name, _type = checked(request.FILES["file"])
+            look(data, name)
+            return redirect(address(parking.park(data, name, request.actor)))
+        key = request.POST.get("parked") or request.GET.get("file", "")
+        if request.method == "POST" and not key:
+            raise Refused("file_missing", gettext_lazy("Choose a file."), field="file")
+        if key:
+            data, name = parking.parked(key, request.actor)
+            page |= {**look(data, name), "file_name": name, "parked": key}
+            if "keep" in request.POST:
+                if request.POST.get("looked", page["seen"].digest) != page["seen"].digest:
+                    raise outdated()
+                return keep(page["seen"])
+    except Refused as refusal:
+        page["refusal"] = refusal
+    return render(request, template, page, status=page["refusal"].status if page["refusal"] else 200)
+
+
+def listed(
+    request: Any, seen: Preview[C], columns: Sequence[Column], told: Callable[[str, Any], str]
+) -> dict[str, Any]:
+    """What `platform/import_rows.html` shows of a preview: counts by fate, and the rows of the one that is asked for.
+
+    `told` gives a value of a column as a person reads it.
+    """
+    fates = {"": _("All rows"), "added": _("New"), "changed": _("Changed"), "unchanged": _("Unchanged")}
+    fates["refused"] = _("Refused")
+    asked = request.GET.get("fate", "")
+    asked = asked if asked in fates else ""
+    tabs = [
+        {
+            "label": label,
+            "url": here(request, fate=fate or None, page=None),
+            "count": seen.count(fate) if fate else len(seen.lines),
+            "active": fate == asked,
+        }
+        for fate, label in fates.items()
+    ]
+    lines = [line for line in seen.lines if asked in ("", line.fate)]
+    return {
+        "seen": seen,
+        "wrong": seen.wrong,
+        "labels": {each.name: str(each.label or each.name) for each in columns},
+        "lines": Paginator(lines, LINES_SHOWN).get_page(request.GET.get("page")),
+        "tabs": tabs,
+        "told": told,
+    }
+
+
+def tell(request: Any, done: Result) -> None:
+    """Say on the next page what was imported."""
+    counts = {name: numbers.number(getattr(done, name), 0, language()) for name in ("accepted", "changed", "unchanged")}
+    messages.success(request, _("Imported: %(accepted)s new, %(changed)s changed, %(unchanged)s unchanged.") % counts)
