@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from graphlib import CycleError, TopologicalSorter
 
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.platform.graphs import path_between
 from dotpha.platform.refusals import Refused
 
 ONE_DAY = timedelta(days=1)
@@ -53,11 +53,15 @@ class Node:
     days: Days = Days()
 
 
-def require_way_up(key: str, nodes: Mapping[str, Node], sound: set[str]) -> None:
+DEEPEST = 140
+"""Levels that a tree has at the very most: no path of more keys can be kept (`require_depth` asks for its signs)."""
+
+
+def require_way_up(key: str, nodes: Mapping[str, Node], sound: dict[str, int]) -> None:
     """Refuse a parent that nobody knows or that closes a circle (A1), walking up from one node.
 
-    `sound` holds the keys whose way is known to end at a root; those on this way are added to it. A gap further up is
-    told of where it is: under the node whose parent is missing.
+    `sound` holds the keys whose way is known to end at a root, each with the length of its path; those on this way are
+    added to it. A gap further up is told of where it is: under the node whose parent is missing.
     """
     way = [key]
     seen = {key}
@@ -69,13 +73,18 @@ def require_way_up(key: str, nodes: Mapping[str, Node], sound: set[str]) -> None
                 field="parent",
                 way=" → ".join([*way, parent]),
             )
+        if len(way) > DEEPEST:
+            raise _too_deep(key, 2 * DEEPEST)
         if parent not in nodes:
             if len(way) > 1:
                 return
             raise Refused("unknown_parent", _("“%(text)s” is not in the directory."), field="parent", text=parent)
         way.append(parent)
         seen.add(parent)
-    sound.update(way)
+    length = sound.get(parent, 0)
+    for each in reversed(way):
+        length += len(each) + 1
+        sound[each] = length
 
 
 def require_within(child: str, days: Days, parent: str, parent_days: Days, field: str = "parent") -> None:
@@ -91,16 +100,20 @@ def require_within(child: str, days: Days, parent: str, parent_days: Days, field
         )
 
 
-def require_depth(key: str, path: str, most: int) -> None:
+def require_depth(key: str, length: int, most: int) -> None:
     """Refuse a place in the tree whose path, all keys from the root down, is longer than can be kept."""
-    if len(path) > most:
-        raise Refused(
-            "tree_too_deep",
-            _("%(key)s would stand too deep in the tree: the keys above it have more than %(most)s signs together."),
-            field="parent",
-            key=key,
-            most=most,
-        )
+    if length > most:
+        raise _too_deep(key, most)
+
+
+def _too_deep(key: str, most: int) -> Refused:
+    return Refused(
+        "tree_too_deep",
+        _("%(key)s would stand too deep in the tree: the keys above it have more than %(most)s signs together."),
+        field="parent",
+        key=key,
+        most=most,
+    )
 
 
 def paths(nodes: Mapping[str, Node], keys: Iterable[str]) -> dict[str, str]:
@@ -120,7 +133,8 @@ def tree_refusals(nodes: Mapping[str, Node], keys: Sequence[str], most: int) -> 
 
     `most` is the longest path that can be kept. A child that is itself among `keys` is told of under its own key.
     """
-    asked, sound = set(keys), set[str]()
+    asked = set(keys)
+    sound: dict[str, int] = {}
     below: dict[str, list[str]] = {}
     for key, node in nodes.items():
         if node.parent in asked and key not in asked:
@@ -130,7 +144,7 @@ def tree_refusals(nodes: Mapping[str, Node], keys: Sequence[str], most: int) -> 
         node = nodes[key]
         try:
             require_way_up(key, nodes, sound)
-            require_depth(key, paths(nodes, [key])[key], most)
+            require_depth(key, sound.get(key, 0), most)
             if node.parent:
                 require_within(key, node.days, node.parent, nodes[node.parent].days)
             for child in below.get(key, ()):
@@ -182,17 +196,15 @@ def require_shares(links: Sequence[Link]) -> None:
 
 def require_no_succession_cycle(links: Sequence[Link]) -> None:
     """Refuse successions in which a body would replace itself in the end."""
-    onward: dict[str, list[str]] = {}
+    sorter: TopologicalSorter[str] = TopologicalSorter()
     for link in links:
-        onward.setdefault(link.old, []).append(link.new)
-    for link in links:
-        way = path_between(link.new, link.old, onward)
-        if way is not None:
-            raise Refused(
-                "succession_cycle",
-                _("A body cannot replace itself: %(way)s."),
-                way=" → ".join([link.old, *way]),
-            )
+        sorter.add(link.new, link.old)
+    try:
+        sorter.prepare()
+    except CycleError as circle:
+        raise Refused(
+            "succession_cycle", _("A body cannot replace itself: %(way)s."), way=" → ".join(circle.args[1])
+        ) from None
 
 
 def shares_on(key: str, links: Sequence[Link], on: date) -> dict[str, Decimal] | None:

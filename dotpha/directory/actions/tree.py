@@ -88,7 +88,7 @@ def add(model: type[T], rows: Sequence[R], build: Callable[[R], T]) -> list[T]:
             level = []
         thing.parent = parent
         thing.path = f"{parent.path if parent else ''}{row.key}/"
-        rules.require_depth(row.key, thing.path, longest_path(model))
+        rules.require_depth(row.key, len(thing.path), longest_path(model))
         thing.sort_key = thing.sorted_by
         held[row.key] = thing
         level.append(thing)
@@ -117,7 +117,7 @@ def _parents_first(rows: Sequence[R], held: Mapping[str, Any]) -> list[R]:
         twice = next(key for key in (row.key for row in rows) if sum(row.key == key for row in rows) > 1)
         raise Refused("key_twice", _("The key “%(key)s” stands here twice."), field="key", key=twice)
     nodes = {**dict.fromkeys(held, rules.Node()), **{key: rules.Node(row.parent) for key, row in waiting.items()}}
-    sound: set[str] = set()
+    sound: dict[str, int] = {}
     for key in waiting:
         rules.require_way_up(key, nodes, sound)
     depth = {key: path.count("/") for key, path in rules.paths(nodes, waiting).items()}
@@ -228,7 +228,7 @@ def _in_tree(model: type[T], events: Sequence[tuple[T, dict[str, Any], Any]], al
         if key in moved:
             moved[key].path = path
         elif moved.keys() & set(path.split("/")):
-            rules.require_depth(key, path, longest_path(model))
+            rules.require_depth(key, len(path), longest_path(model))
             below.append(model(pk=at[key].pk, path=path))
     return below
 

@@ -101,8 +101,19 @@ def test_what_speaks_against_a_place_in_the_tree() -> None:
 
 def test_the_circle_is_shown_from_the_one_that_asked() -> None:
     with pytest.raises(Refused) as caught:
-        rules.require_way_up("a", {"a": Node("c"), "b": Node("a"), "c": Node("b")}, set())
+        rules.require_way_up("a", {"a": Node("c"), "b": Node("a"), "c": Node("b")}, {})
     assert caught.value.facts["way"] == "a → c → b → a"
+
+
+def test_a_way_up_of_thousands_is_given_up_early() -> None:
+    """A file may hold a chain or a circle of all its rows: it is refused in seconds, with a way that can be read."""
+    chain = {str(n): Node(str(n + 1) if n < 2999 else "") for n in range(3000)}
+    circle = {**chain, "2999": Node("0")}
+    for nodes in (chain, circle):
+        for keys in (list(nodes), list(nodes)[::-1]):
+            refusals = rules.tree_refusals(nodes, keys, 280)
+            assert {each.code for each in refusals.values()} == {"tree_too_deep"}
+            assert len(refusals) > 2900
 
 
 @given(st.lists(st.integers(0, 9), min_size=10, max_size=10))
