@@ -24,7 +24,8 @@ AGENCY = [
     "/desk/tasks/nq03-001/extension/",
     "/desk/tasks/nq03-001/blocker/",
 ]
-ADMIN = ["/desk/people/", "/desk/people/office/", "/desk/people/add/", "/desk/system/"]
+STEWARD = ["/desk/organisations/", "/desk/organisations/import/", "/desk/places/", "/desk/places/import/"]
+ADMIN = ["/desk/people/", "/desk/people/office/", "/desk/people/add/", "/desk/people/import/", "/desk/system/"]
 ROLES = ("leader", "office", "steward", "inspector", "editor", "council", "admin", "citizen", "agency.most",
          "approver.most", "province.01", "commune.00004")  # fmt: skip
 
@@ -49,6 +50,11 @@ def test_pages_of_the_office(visitor: Visitor) -> None:
 def test_pages_of_an_agency(visitor: Visitor) -> None:
     visitor.enters_as("agency.most")
     walks(visitor, AGENCY)
+
+
+def test_pages_of_the_steward(visitor: Visitor) -> None:
+    visitor.enters_as("steward")
+    walks(visitor, STEWARD)
 
 
 def test_pages_of_an_administrator(visitor: Visitor) -> None:
