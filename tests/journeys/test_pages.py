@@ -29,31 +29,32 @@ ROLES = ("leader", "office", "steward", "inspector", "editor", "council", "admin
          "approver.most", "province.01", "commune.00004")  # fmt: skip
 
 
-def walks(visitor: Visitor, paths: list[str]) -> None:
+def defects_on(visitor: Visitor, paths: list[str]) -> list[str]:
+    """What is wrong with any of these pages."""
     found: list[str] = []
     for path in paths:
         visitor.goes_to(path)
         found += visitor.defects()
-    assert found == [], "\n".join(found)
+    return found
 
 
 def test_public_pages(visitor: Visitor) -> None:
-    walks(visitor, PUBLIC)
+    assert defects_on(visitor, PUBLIC) == []
 
 
 def test_pages_of_the_office(visitor: Visitor) -> None:
     visitor.enters_as("office")
-    walks(visitor, OFFICE)
+    assert defects_on(visitor, OFFICE) == []
 
 
 def test_pages_of_an_agency(visitor: Visitor) -> None:
     visitor.enters_as("agency.most")
-    walks(visitor, AGENCY)
+    assert defects_on(visitor, AGENCY) == []
 
 
 def test_pages_of_an_administrator(visitor: Visitor) -> None:
     visitor.enters_as("admin")
-    walks(visitor, ADMIN)
+    assert defects_on(visitor, ADMIN) == []
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -68,7 +69,7 @@ def test_each_role_lands_on_what_it_must_do(somebody: Visitor, role: str) -> Non
 def test_dark_pages(somebody: Visitor) -> None:
     somebody.page.emulate_media(color_scheme="dark")
     somebody.enters_as("office")
-    walks(somebody, ["/desk/leader/", "/desk/tasks/", "/desk/tasks/nq03-001/", "/desk/components/"])
+    assert defects_on(somebody, ["/desk/leader/", "/desk/tasks/", "/desk/tasks/nq03-001/", "/desk/components/"]) == []
 
 
 def test_keys(somebody: Visitor) -> None:
