@@ -23,7 +23,9 @@ LIST_SQL = """
     SELECT t.key, t.title, t.original_due_on FROM programmes_task t
     JOIN programmes_membership m ON m.task_id = t.id JOIN programmes_programme p ON p.id = m.programme_id
     WHERE p.key = %s AND t.completed_on IS NULL AND t.cancelled_on IS NULL ORDER BY t.original_due_on, t.key LIMIT 30"""
-CHANGE_SQL = "SELECT pg_sleep(0)"
+CHANGE_SQL = """
+    UPDATE programmes_task SET original_due_on = original_due_on, version = version
+    WHERE id = (SELECT max(id) FROM programmes_task WHERE is_sample AND completed_on IS NOT NULL) RETURNING id"""
 EXPORT_SQL = """
     SELECT t.* FROM programmes_task t JOIN programmes_membership m ON m.task_id = t.id
     JOIN programmes_programme p ON p.id = m.programme_id WHERE p.key = 'sample-province'"""

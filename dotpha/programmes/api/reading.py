@@ -30,6 +30,7 @@ class TasksAsked(Schema):
     q: str = Field("", max_length=300, description="Words of the title or a key; marks and case do not matter")
     parent: str = Field("", description="Key of the task that they implement")
     parts: bool = Field(False, description="Also the parts of collective tasks")
+    original: bool = Field(False, description="Judge against the original due dates, as if none had been extended")
 
     def asked(self) -> lists.Asked:
         return lists.Asked(
@@ -45,6 +46,7 @@ class TasksAsked(Schema):
             q=self.q,
             parent=self.parent,
             parts=self.parts,
+            original=self.original,
         )
 
 
@@ -79,7 +81,7 @@ def list_tasks(
         rows = lists.ordered(lists.listed(request.actor, conditions, on), order)
 
         def fill(keys: list[int]) -> Any:
-            held = tasks.visible(request.actor, on).filter(pk__in=keys)
+            held = tasks.visible(request.actor, on, original=conditions.original).filter(pk__in=keys)
             return lists.with_relations(held, on).select_related("parent")
 
         return paged(rows, paging, lambda row: shapes.task(row, on), fill)

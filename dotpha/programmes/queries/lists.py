@@ -37,7 +37,10 @@ _STATE_RANK = Case(
 
 @dataclass(frozen=True)
 class Asked:
-    """The conditions of a list; empty ones ask nothing. Days are included on both sides."""
+    """The conditions of a list; empty ones ask nothing. Days are included on both sides.
+
+    `original` judges every task against its original due date instead of the one in force (C12).
+    """
 
     programme: str = ""
     group: str = ""
@@ -51,6 +54,7 @@ class Asked:
     q: str = ""
     parent: str = ""
     parts: bool = False
+    original: bool = False
 
 
 def read_states(said: str | None) -> tuple[str, ...]:
@@ -70,7 +74,7 @@ def read_states(said: str | None) -> tuple[str, ...]:
 
 def listed(by: Actor, asked: Asked, on: date) -> TaskRows:
     """The tasks that this person may see and that satisfy everything asked, with lead, due date and state."""
-    rows = visible(by, on)
+    rows = visible(by, on, original=asked.original)
     if not asked.parts:
         rows = rows.filter(is_part=False)
     if asked.programme or asked.group:

@@ -38,9 +38,12 @@ if TYPE_CHECKING:
     TaskRows = QuerySet[Any]  # tasks with what `with_state` and `with_details` add to them
 
 
-def visible(by: Actor, on: date) -> TaskRows:
-    """The tasks assigned by that day which this person may see, with lead, due date and state."""
-    return with_state(within(assigned(on), by), on)
+def visible(by: Actor, on: date, *, original: bool = False) -> TaskRows:
+    """The tasks assigned by that day which this person may see, with lead, due date and state.
+
+    `original` judges them as if no change of a due date had ever been granted (C12).
+    """
+    return with_state(within(assigned(on), by), on, original=original)
 
 
 def assigned(on: date) -> TaskRows:
@@ -106,33 +109,39 @@ def named(tasks: TaskRows) -> TaskRows:
     return rows
 
 
-def with_state(tasks: TaskRows, on: date) -> TaskRows:
-    """Add `due_on` and `state` as they were on a day, and the lead.
+def with_state(tasks: TaskRows, on: date, *, original: bool = False) -> TaskRows:
+    """Add `due_on` and `state` as they were on a day, or against the original due dates, and the lead."""
+    rows = with_lead(tasks, on)
+    rows = rows.annotate(due_on=F("original_due_on")) if original else _with_due_date(rows, on)
+    found: TaskRows = rows.annotate(state=state_case(on)).alias(progress=_progress(on))
+    return found
 
-    A task that had ended by then keeps the due date of its last day: a change granted after
-    completion alters nothing. A suspension is a line without a date.
+
+def _with_due_date(tasks: TaskRows, on: date) -> TaskRows:
+    """Add the due date in force on a day.
+
+    A task that had ended by then keeps that of its last day: a change granted after completion alters
+    nothing. A suspension is a line without a date.
     """
     ended_on = Case(
         When(Q(completed_on__lte=on) | Q(cancelled_on__lte=on), then=Least("completed_on", "cancelled_on")),
         output_field=DateField(),
     )
     judged_on = Coalesce(ended_on, Value(on), output_field=DateField())
-    rows: TaskRows = with_lead(tasks, on).alias(
+    rows: TaskRows = tasks.alias(
         in_force=FilteredRelation(
             "extensions",
             condition=Q(extensions__granted_on__lte=judged_on)
             & (Q(extensions__superseded_on=None) | Q(extensions__superseded_on__gt=judged_on)),
         )
     )
-    rows = rows.annotate(
-        due_on=Case(
-            When(in_force__pk__isnull=False, then=F("in_force__new_due_on")),
-            default=F("original_due_on"),
-            output_field=DateField(),
-        )
+    due_on = Case(
+        When(in_force__pk__isnull=False, then=F("in_force__new_due_on")),
+        default=F("original_due_on"),
+        output_field=DateField(),
     )
-    rows = rows.annotate(state=state_case(on)).alias(progress=_progress(on))
-    return rows
+    found: TaskRows = rows.annotate(due_on=due_on)
+    return found
 
 
 def state_case(on: date) -> Case:

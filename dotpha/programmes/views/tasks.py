@@ -49,7 +49,7 @@ def tasks(request: Any) -> HttpResponseBase:
         return redirect(opened)
     form = TaskFilters(request.GET, by=request.actor, on=request.on)
     valid = form.is_valid()
-    table = task_table(request, form.rows() if valid else None)
+    table = task_table(request, form)
     if request.GET.get("export"):
         return export(request, table, form)
     RequestConfig(request, paginate={"per_page": PAGE, "silent": True}).configure(table)
@@ -84,11 +84,11 @@ def undo_once(request: Any) -> int:
     return len(held["was"])
 
 
-def task_table(request: Any, rows: TaskRows | None) -> TaskTable:
-    """The table of these rows with the columns and the order of the address; by due date without any."""
+def task_table(request: Any, form: TaskFilters) -> TaskTable:
+    """The table of what is asked for, with the columns and the order of the address; by due date without any."""
     asked = [part for each in request.GET.getlist("columns") for part in each.split(",")]
     columns = list(dict.fromkeys(asked))
-    if rows is None:
+    if not form.is_valid():
         return TaskTable([], on=request.on, columns=columns)
     heavy = {"cooperating", "programmes"} & set(columns)
 
@@ -97,9 +97,9 @@ def task_table(request: Any, rows: TaskRows | None) -> TaskTable:
         return filled.select_related("place") if "place" in columns else filled
 
     def fill(keys: list[int]) -> TaskRows:
-        return whole(visible(request.actor, request.on).filter(pk__in=keys))
+        return whole(visible(request.actor, request.on, original=form.asked.original).filter(pk__in=keys))
 
-    data = LateData(lists.ordered(rows), fill, whole)
+    data = LateData(lists.ordered(form.rows()), fill, whole)
     table = TaskTable(data, on=request.on, columns=columns, past=past_of(request))
     table.order_by = request.GET.get("sort") or "due_on"
     return table
