@@ -20,6 +20,7 @@ from dotpha.programmes.filters import TaskFilters, without
 from dotpha.programmes.queries import boards, lists, overview
 from dotpha.programmes.queries.lists import Asked
 from dotpha.programmes.queries.tasks import visible, with_details
+from dotpha.programmes.rules.breakdown import Counts, counted
 from dotpha.programmes.tables import TaskTable
 
 if TYPE_CHECKING:
@@ -49,9 +50,10 @@ def tasks(request: Any) -> HttpResponseBase:
         return redirect(opened)
     form = TaskFilters(request.GET, by=request.actor, on=request.on)
     valid = form.is_valid()
-    table = task_table(request, form)
     if request.GET.get("export"):
-        return export(request, table, form)
+        return export(request, task_table(request, form), form)
+    tally = boards.tally(form.rows(states=False)) if valid else {}
+    table = task_table(request, form, sum(tally.get(state, 0) for state in form.asked.states or tally) if valid else 0)
     RequestConfig(request, paginate={"per_page": PAGE, "silent": True}).configure(table)
     form.offer()
     page = {
@@ -62,13 +64,13 @@ def tasks(request: Any) -> HttpResponseBase:
         "now": days.now(),
         "undo": undo_once(request),
         "limited": scopes.ALL not in rights.reach(request.actor, "task.view"),
-        "counts": boards.counts(form.rows(states=False)) if valid else None,
+        "counts": counted(tally) if valid else None,
         "chips": chips(request, form) if valid else [],
         "hidden": hidden(request, "page", "picked"),
         "kept": hidden(request, *form.fields, "page", "picked"),
         "kept_words": hidden(request, "q", "page", "picked") or [("view", "all")],
         "kept_columns": hidden(request, "columns", "page"),
-        **tabs(request, form),
+        **tabs(request, form, counted(tally) if valid and form.asks_only_for_a_programme else None),
         **columns(request, table),
         **picked(request, table),
     }
@@ -84,8 +86,11 @@ def undo_once(request: Any) -> int:
     return len(held["was"])
 
 
-def task_table(request: Any, form: TaskFilters) -> TaskTable:
-    """The table of what is asked for, with the columns and the order of the address; by due date without any."""
+def task_table(request: Any, form: TaskFilters, total: int | None = None) -> TaskTable:
+    """The table of what is asked for, with the columns and the order of the address; by due date without any.
+
+    `total`: how many tasks that are, where they have been counted already.
+    """
     asked = [part for each in request.GET.getlist("columns") for part in each.split(",")]
     columns = list(dict.fromkeys(asked))
     if not form.is_valid():
@@ -99,7 +104,7 @@ def task_table(request: Any, form: TaskFilters) -> TaskTable:
     def fill(keys: list[int]) -> TaskRows:
         return whole(visible(request.actor, request.on, original=form.asked.original).filter(pk__in=keys))
 
-    data = LateData(lists.ordered(form.rows()), fill, whole)
+    data = LateData(lists.ordered(form.rows()), fill, whole, total)
     table = TaskTable(data, on=request.on, columns=columns, past=past_of(request))
     table.order_by = request.GET.get("sort") or "due_on"
     return table
@@ -146,11 +151,14 @@ def asked_only(query: QueryDict) -> str:
     return saved_views.normal(read.urlencode())
 
 
-def tabs(request: Any, form: TaskFilters) -> dict[str, Any]:
-    """The ready views with their counts, then the saved ones; which is open, and whether it was changed."""
+def tabs(request: Any, form: TaskFilters, counts: Counts | None) -> dict[str, Any]:
+    """The ready views with their counts, then the saved ones; which is open, and whether it was changed.
+
+    `counts`: those of the whole programme, where the page has them already.
+    """
     past, programme = past_of(request), request.GET.get("programme", "")
     base = lists.listed(request.actor, Asked(programme=programme), request.on)
-    numbers = overview.tab_counts(base, request.on)
+    numbers = overview.tab_counts(base, request.on, counts)
     ready = [
         (_("All"), numbers["all"], {}),
         (_("Overdue"), numbers["overdue"], {"state": "overdue"}),
