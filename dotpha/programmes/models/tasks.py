@@ -32,7 +32,9 @@ class DeadlineKind(models.TextChoices):
     UNKNOWN = "unknown", _("not determined")
 
 
-TIMING = ("key", "is_part", "assigned_on", "started_on", "original_due_on", "completed_on", "cancelled_on")
+TIMING = (
+    "key", "is_part", "deadline_kind", "assigned_on", "started_on", "original_due_on", "completed_on", "cancelled_on",
+)  # fmt: skip
 
 
 class Task(models.Model):

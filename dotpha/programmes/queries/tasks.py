@@ -193,8 +193,18 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
 
 
 def one_visible(by: Actor, key: str, on: date) -> Task:
-    """The task with everything its page shows, or a refusal that does not tell whether it exists."""
+    """The task with everything its page shows."""
     rows = with_details(visible(by, on), on).select_related("parent", "place", "provision__document")
+    return only(rows, key)
+
+
+def one_to_act_on(by: Actor, key: str, on: date) -> Task:
+    """The task alone: an action reads and locks for itself what it needs."""
+    return only(within(assigned(on), by).select_related("parent", "place"), key)
+
+
+def only(rows: TaskRows, key: str) -> Task:
+    """The task of this key among those a person may see, or a refusal that does not tell whether it exists."""
     task: Task | None = rows.filter(key=key).first()
     if task is None:
         raise Refused("not_found", _("There is no task of this key here."), status=404)

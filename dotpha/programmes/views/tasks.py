@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 PAGE = 50
 LIST = "tasks"
 PAST = ("as_of", "known_at")
-LOOKS = ("sort", "columns", "page", "picked", "view", "export")
+LOOKS = ("sort", "columns", "page", "picked", "view", "export", "conditions")
 """Parts of the address that change how the list looks, not what it holds."""
 COUNTED_VIEWS = 6
 MOST_PICKED = 500
@@ -45,9 +45,9 @@ def past_of(request: Any) -> dict[str, str]:
 @desk_page("GET")
 def tasks(request: Any) -> HttpResponseBase:
     """Tasks that satisfy the conditions in the address, page by page; or all of them as a file."""
-    opened = first_view(request)
-    if opened:
-        return redirect(opened)
+    own = first_view(request)
+    if own:
+        return redirect(own)
     form = TaskFilters(request.GET, by=request.actor, on=request.on)
     valid = form.is_valid()
     if request.GET.get("export"):
@@ -55,9 +55,12 @@ def tasks(request: Any) -> HttpResponseBase:
     tally = boards.tally(form.rows(states=False)) if valid else {}
     table = task_table(request, form, sum(tally.get(state, 0) for state in form.asked.states or tally) if valid else 0)
     RequestConfig(request, paginate={"per_page": PAGE, "silent": True}).configure(table)
-    form.offer()
+    opened = not valid or "conditions" in request.GET
+    if opened:
+        form.offer()  # some hundred names: read only for who looks at the choices
     page = {
         "form": form,
+        "conditions_open": opened,
         "table": table,
         "total": table.page.paginator.count,
         "past": past_of(request),
@@ -66,9 +69,9 @@ def tasks(request: Any) -> HttpResponseBase:
         "limited": scopes.ALL not in rights.reach(request.actor, "task.view"),
         "counts": counted(tally) if valid else None,
         "chips": chips(request, form) if valid else [],
-        "hidden": hidden(request, "page", "picked"),
-        "kept": hidden(request, *form.fields, "page", "picked"),
-        "kept_words": hidden(request, "q", "page", "picked") or [("view", "all")],
+        "hidden": hidden(request, "page", "picked", "conditions"),
+        "kept": hidden(request, *form.fields, "page", "picked", "conditions"),
+        "kept_words": hidden(request, "q", "page", "picked", "conditions") or [("view", "all")],
         "kept_columns": hidden(request, "columns", "page"),
         **tabs(request, form, counted(tally) if valid and form.asks_only_for_a_programme else None),
         **columns(request, table),
@@ -209,7 +212,7 @@ def count_of(view: SavedView, like: TaskFilters) -> int | None:
 def address_kept(request: Any) -> str:
     """The address as a saved view keeps it: conditions, columns and order."""
     read = request.GET.copy()
-    for name in ("page", "picked", "view", "export", *PAST):
+    for name in ("page", "picked", "view", "export", "conditions", *PAST):
         read.pop(name, None)
     return str(saved_views.normal(read.urlencode()))
 
