@@ -12,6 +12,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -48,6 +50,18 @@ class Instance:
             port,
             {**kept, "DOTPHA_DATA_DIR": str(data), "DOTPHA_PORT": str(port), "DOTPHA_DEMO": "1", **env},
         )
+
+    @classmethod
+    @contextmanager
+    def running(cls) -> Iterator[Instance]:
+        """A new instance that is up, and gone afterwards. It ends as it should: by itself, without complaint."""
+        instance = cls.make()
+        try:
+            instance.start()
+            yield instance
+            assert instance.stop() == 0, instance.log.read_text()[-3000:]
+        finally:
+            instance.remove()
 
     @property
     def url(self) -> str:

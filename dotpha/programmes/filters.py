@@ -67,6 +67,7 @@ class TaskFilters(forms.Form):
     )
     parent = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
     parts = forms.BooleanField(label=_("Count the parts of collective tasks too"), required=False)
+    original = forms.BooleanField(label=_("Judged against the original due dates"), required=False)
 
     def __init__(self, data: QueryDict, *, by: Actor, on: date) -> None:
         super().__init__(_several(data), auto_id="f-%s", label_suffix="")
@@ -121,7 +122,13 @@ class TaskFilters(forms.Form):
             due_after=given["due_after"],
             due_before=given["due_before"],
             parts=given["parts"],
+            original=given["original"],
         )
+
+    @property
+    def asks_only_for_a_programme(self) -> bool:
+        """Whether nothing narrows the list but its programme and the states."""
+        return not any(value for name, value in self.cleaned_data.items() if name not in ("programme", "state"))
 
     def rows(self, *, states: bool = True) -> tasks.TaskRows:
         """The tasks that satisfy everything asked; without the states on request, for the identity line."""

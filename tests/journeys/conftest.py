@@ -34,11 +34,8 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def site() -> Iterator[Instance]:
-    instance = Instance.make()
-    instance.start()
-    yield instance
-    instance.stop()
-    instance.remove()
+    with Instance.running() as instance:
+        yield instance
 
 
 @pytest.fixture(scope="session")

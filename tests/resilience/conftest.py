@@ -11,8 +11,5 @@ from tests.instance import Instance
 
 @pytest.fixture(scope="package")
 def site() -> Iterator[Instance]:
-    instance = Instance.make()
-    instance.start()
-    yield instance
-    instance.stop()
-    instance.remove()
+    with Instance.running() as instance:
+        yield instance

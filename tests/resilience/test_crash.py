@@ -93,5 +93,6 @@ def test_many_crashes_lose_nothing(instance: Instance) -> None:
         instance.start()
         for round_ in range(2, 12):
             survives(instance, round_)
+        assert instance.stop() == 0
     finally:
         instance.remove()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -13,20 +12,12 @@ from hypothesis import strategies as st
 from dotpha.directory import rules
 from dotpha.directory.rules import Days, Holding, Link, Node
 from dotpha.platform.refusals import Refused
+from dotpha.platform.tests.refusals import code
 
 BEGIN = date(2025, 7, 1)
 ONE = timedelta(days=1)
 FIVE = [BEGIN + n * ONE for n in range(5)]
 HALF = Decimal("0.5")
-
-
-def code(ask: Callable[[], object]) -> str:
-    """The code of the refusal, or nothing where there is none."""
-    try:
-        ask()
-    except Refused as refusal:
-        return refusal.code if str(refusal) else "no sentence"
-    return ""
 
 
 @st.composite

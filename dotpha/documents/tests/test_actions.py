@@ -17,6 +17,7 @@ from dotpha.documents.rows import DocumentRow, ProvisionRow, RelationRow
 from dotpha.platform.actors import NOBODY, Actor, program
 from dotpha.platform.models import AuditEvent
 from dotpha.platform.refusals import Refused
+from dotpha.platform.tests import refusals
 
 pytestmark = pytest.mark.django_db
 TEST = program("test")
@@ -71,11 +72,9 @@ def written() -> list[list[Any]]:
 def refused(ask: Callable[[], object]) -> tuple[str, str | None, int]:
     """Code, field and status of the refusal that must come; it leaves everything as it was."""
     before = written()
-    with pytest.raises(Refused) as found:
-        ask()
-    assert "%(" not in str(found.value)
+    found = refusals.refused(ask)
     assert written() == before
-    return found.value.code, found.value.field, found.value.status
+    return found
 
 
 # --- rights ---------------------------------------------------------------------------------------

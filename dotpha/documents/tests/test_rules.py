@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -12,19 +11,10 @@ from hypothesis import strategies as st
 
 from dotpha.documents import rules
 from dotpha.documents.rules import DocumentDates, Effect, State
-from dotpha.platform.refusals import Refused
+from dotpha.platform.tests.refusals import code
 
 SIGNED = date(2025, 1, 10)
 ONE = timedelta(days=1)
-
-
-def code(ask: Callable[[], object]) -> str:
-    """The code of the refusal, or nothing where there is none."""
-    try:
-        ask()
-    except Refused as refusal:
-        return refusal.code if str(refusal) else "no sentence"
-    return ""
 
 
 def after(days: int) -> date:

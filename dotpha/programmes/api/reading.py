@@ -30,6 +30,7 @@ class TasksAsked(Schema):
     q: str = Field("", max_length=300, description="Words of the title or a key; marks and case do not matter")
     parent: str = Field("", description="Key of the task that they implement")
     parts: bool = Field(False, description="Also the parts of collective tasks")
+    original: bool = Field(False, description="Judge against the original due dates, as if none had been extended")
 
     def asked(self) -> lists.Asked:
         return lists.Asked(
@@ -45,6 +46,7 @@ class TasksAsked(Schema):
             q=self.q,
             parent=self.parent,
             parts=self.parts,
+            original=self.original,
         )
 
 
@@ -79,7 +81,7 @@ def list_tasks(
         rows = lists.ordered(lists.listed(request.actor, conditions, on), order)
 
         def fill(keys: list[int]) -> Any:
-            held = tasks.visible(request.actor, on).filter(pk__in=keys)
+            held = tasks.visible(request.actor, on, original=conditions.original).filter(pk__in=keys)
             return lists.with_relations(held, on).select_related("parent")
 
         return paged(rows, paging, lambda row: shapes.task(row, on), fill)
@@ -89,7 +91,7 @@ def list_tasks(
 def read_task(request: ApiRequest, key: str, times: Query[Times]) -> dict[str, Any]:
     """One task at the end of a day, as it was known at a moment."""
     with times.reading() as on:
-        return shapes.task_detail(tasks.one_visible(request.actor, key, on), on)
+        return shapes.task_detail(lists.one(request.actor, key, on), on)
 
 
 @router.get("/tasks/{key}/history", response=schemas.HistoryOut, summary="Every event of a task")
@@ -97,7 +99,7 @@ def read_history(request: ApiRequest, key: str) -> dict[str, Any]:
     """Everything that happened to a task, oldest first. For those who may see its names: not in public."""
     if not request.actor.key:
         raise Refused("sign_in", _("Sign in, or send a valid token."), status=401)
-    task = tasks.one_visible(request.actor, key, request.today)
+    task = tasks.one_to_act_on(request.actor, key, request.today)
     return {"items": history.of_task(task)}
 
 

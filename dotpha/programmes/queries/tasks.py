@@ -29,6 +29,7 @@ from django.db.models.functions import Coalesce, Least
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights, scopes
+from dotpha.directory.models import Organisation
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.models import Assignment, Blocker, Extension, Membership, Report, Task
@@ -38,9 +39,12 @@ if TYPE_CHECKING:
     TaskRows = QuerySet[Any]  # tasks with what `with_state` and `with_details` add to them
 
 
-def visible(by: Actor, on: date) -> TaskRows:
-    """The tasks assigned by that day which this person may see, with lead, due date and state."""
-    return with_state(within(assigned(on), by), on)
+def visible(by: Actor, on: date, *, original: bool = False) -> TaskRows:
+    """The tasks assigned by that day which this person may see, with lead, due date and state.
+
+    `original` judges them as if no change of a due date had ever been granted (C12).
+    """
+    return with_state(within(assigned(on), by), on, original=original)
 
 
 def assigned(on: date) -> TaskRows:
@@ -100,39 +104,52 @@ def with_lead(tasks: TaskRows, on: date) -> TaskRows:
     return rows
 
 
+_UNREAD_OF_LEADS = [
+    f"lead__organisation__{each.name}"
+    for each in Organisation._meta.concrete_fields
+    if each.name not in ("id", "key", "name")
+]
+
+
 def named(tasks: TaskRows) -> TaskRows:
-    """Read the lead agency with each task: `lead.organisation`, and `lead_id`, None without a lead."""
+    """Read the lead agency with each task: key and name of `lead.organisation`, and `lead_id`, None without a lead."""
     rows: TaskRows = tasks.select_related("lead__organisation").annotate(lead_id=F("lead__organisation_id"))
-    return rows
+    return rows.defer(*_UNREAD_OF_LEADS)
 
 
-def with_state(tasks: TaskRows, on: date) -> TaskRows:
-    """Add `due_on` and `state` as they were on a day, and the lead.
+def with_state(tasks: TaskRows, on: date, *, original: bool = False) -> TaskRows:
+    """Add `due_on` and `state` as they were on a day, or against the original due dates, and the lead."""
+    rows = with_lead(tasks, on)
+    rows = rows.annotate(due_on=F("original_due_on")) if original else _with_due_date(rows, on)
+    found: TaskRows = rows.annotate(state=state_case(on)).alias(progress=_progress(on))
+    return found
 
-    A task that had ended by then keeps the due date of its last day: a change granted after
-    completion alters nothing. A suspension is a line without a date.
+
+def _with_due_date(tasks: TaskRows, on: date) -> TaskRows:
+    """Add the due date in force on a day.
+
+    A task that had ended by then keeps that of its last day: a change granted after completion alters
+    nothing. A suspension is a line without a date.
     """
     ended_on = Case(
         When(Q(completed_on__lte=on) | Q(cancelled_on__lte=on), then=Least("completed_on", "cancelled_on")),
         output_field=DateField(),
     )
     judged_on = Coalesce(ended_on, Value(on), output_field=DateField())
-    rows: TaskRows = with_lead(tasks, on).alias(
+    rows: TaskRows = tasks.alias(
         in_force=FilteredRelation(
             "extensions",
             condition=Q(extensions__granted_on__lte=judged_on)
             & (Q(extensions__superseded_on=None) | Q(extensions__superseded_on__gt=judged_on)),
         )
     )
-    rows = rows.annotate(
-        due_on=Case(
-            When(in_force__pk__isnull=False, then=F("in_force__new_due_on")),
-            default=F("original_due_on"),
-            output_field=DateField(),
-        )
+    due_on = Case(
+        When(in_force__pk__isnull=False, then=F("in_force__new_due_on")),
+        default=F("original_due_on"),
+        output_field=DateField(),
     )
-    rows = rows.annotate(state=state_case(on)).alias(progress=_progress(on))
-    return rows
+    found: TaskRows = rows.annotate(due_on=due_on)
+    return found
 
 
 def state_case(on: date) -> Case:
@@ -184,8 +201,18 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
 
 
 def one_visible(by: Actor, key: str, on: date) -> Task:
-    """The task with everything its page shows, or a refusal that does not tell whether it exists."""
+    """The task with everything its page shows."""
     rows = with_details(visible(by, on), on).select_related("parent", "place", "provision__document")
+    return only(rows, key)
+
+
+def one_to_act_on(by: Actor, key: str, on: date) -> Task:
+    """The task alone: an action reads and locks for itself what it needs."""
+    return only(within(assigned(on), by).select_related("parent", "place"), key)
+
+
+def only(rows: TaskRows, key: str) -> Task:
+    """The task of this key among those a person may see, or a refusal that does not tell whether it exists."""
     task: Task | None = rows.filter(key=key).first()
     if task is None:
         raise Refused("not_found", _("There is no task of this key here."), status=404)

@@ -13,6 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from dotpha.platform.refusals import Refused
+from dotpha.platform.tests.refusals import refused
 from dotpha.programmes import actions
 from dotpha.programmes.api.cells import row_of
 from dotpha.programmes.api.schemas import TaskIn
@@ -24,14 +25,6 @@ from dotpha.programmes.tests import factories as make
 pytestmark = pytest.mark.django_db
 ON = date(2026, 6, 1)
 ONE = timedelta(days=1)
-
-
-def refused(ask: Callable[[], object]) -> tuple[str, str | None, int]:
-    """Code, field and status of the refusal that must come."""
-    with pytest.raises(Refused) as found:
-        ask()
-    assert "%(" not in str(found.value)
-    return found.value.code, found.value.field, found.value.status
 
 
 def the_task(**values: Any) -> Task:

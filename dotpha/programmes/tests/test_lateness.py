@@ -224,6 +224,20 @@ def test_sql_and_python_say_the_same(programme: object, many: list[TaskDates], m
 
 @TWIN
 @given(many=st.lists(histories(), min_size=1, max_size=12), on=days())
+def test_against_the_original_dates_sql_and_python_say_the_same(
+    programme: object, many: list[TaskDates], on: date
+) -> None:
+    made = write(programme, many)
+    asked = dict(tasks.with_state(Task.objects.all(), on, original=True).values_list("key", "state"))
+    assert asked == {
+        task.key: lateness.state_against_original(dates, on).value for task, dates in zip(made, many, strict=True)
+    }
+    expected = count_states(lateness.state_against_original(each, on) for each in many)
+    assert summary.summary(factories.TEST, lists.Asked(original=True), "lead", on)[1] == expected
+
+
+@TWIN
+@given(many=st.lists(histories(), min_size=1, max_size=12), on=days())
 def test_counts_lose_nothing_by_whatever_they_are_grouped(programme: object, many: list[TaskDates], on: date) -> None:
     write(programme, many)
     expected = count_states(lateness.state(each, on) for each in many)

@@ -109,6 +109,28 @@ def test_conditions_stand_in_the_address(office: Client, query: str, shown: list
     assert keys(read(office, f"tasks/?{query}"), "a", "b") == shown
 
 
+def test_the_choices_of_a_condition_are_there_on_request(office: Client) -> None:
+    late("a")
+    assert "<option" not in read(office, "tasks/?state=overdue").partition('id="conditions"')[2]
+    html = read(office, "tasks/?state=overdue&conditions=1")
+    assert '<option value="most">' in html
+    assert keys(html, "a") == ["a"]
+    assert 'name="conditions"' not in html.partition('id="conditions"')[2]
+
+
+def test_extensions_are_left_aside_on_request(office: Client) -> None:
+    """C12: every count can also be shown against the original due dates."""
+    task = late("a")
+    asked = actions.request_extension(task=task, new_due_on=days.today() + timedelta(days=60), reason="x",
+                                      by=factories.actor("owner"), on=days.today())  # fmt: skip
+    actions.grant_extension(extension=asked, by=factories.TEST, on=days.today())
+    assert "0 overdue" in read(office, "tasks/?view=all").partition("<tbody>")[0]
+    html = read(office, "tasks/?original=1")
+    assert "1 overdue" in html.partition("<tbody>")[0]
+    assert html.count('<span class="st st-overdue">') == 1
+    assert "Judged against the original due dates" in html
+
+
 def test_a_condition_that_cannot_be_read_is_said_at_its_field(office: Client) -> None:
     late("a")
     html = read(office, "tasks/?due_before=soon&q=kept", status=422)

@@ -77,8 +77,8 @@ def test_the_page_says_what_is_known(task: Task) -> None:
 def test_a_stranger_does_not_learn_that_a_task_exists(task: Task) -> None:
     client = of("owner", make.organisation("other").scope)
     for address in ("", "edit/", "report/", "extension/", "blocker/", "acts/cancel/"):
-        page(client, f"/desk/tasks/{task.key}/{address}", 404)
-    page(client, f"/desk/tasks/{task.key}.json", 404)
+        assert task.heading.text not in page(client, f"/desk/tasks/{task.key}/{address}", 404)
+    assert task.heading.text not in page(client, f"/desk/tasks/{task.key}.json", 404)
 
 
 def test_each_role_gets_its_own_first_button(task: Task) -> None:
@@ -541,7 +541,7 @@ def test_a_key_that_is_taken_is_refused_at_its_field(task: Task) -> None:
 
 def test_who_may_add_nothing_is_told_so() -> None:
     make.programme()
-    page(of("inspector"), "/desk/tasks/add/", 403)
+    assert '<form method="post"' not in page(of("inspector"), "/desk/tasks/add/", 403).partition("<main")[2]
 
 
 def test_no_address_takes_an_act_by_reading(task: Task) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dotpha.platform.refusals import Refused
+from dotpha.platform.tests.refusals import code
 from dotpha.platform.working_days import is_working_day, working_days_between
 from dotpha.programmes.models import Blocker
 from dotpha.programmes.rules import blockers, breakdown, clarity, deadlines, extensions, occurrences, progress
@@ -21,15 +20,6 @@ DUE = date(2025, 6, 30)
 ON = date(2025, 6, 1)
 ONE = timedelta(days=1)
 OPEN = TaskDates(original_due_on=DUE)
-
-
-def code(ask: Callable[[], object]) -> str:
-    """The code of the refusal, or nothing where there is none."""
-    try:
-        ask()
-    except Refused as refusal:
-        return refusal.code if str(refusal) else "no sentence"
-    return ""
 
 
 # --- extensions -----------------------------------------------------------------------------------
