@@ -15,11 +15,11 @@ from dotpha.directory.models import Organisation
 from dotpha.platform import parking
 from dotpha.platform.pages import desk_page, render, url
 from dotpha.platform.refusals import Refused
+from dotpha.platform.uploads import checked
 from dotpha.programmes import imports
 from dotpha.programmes.forms.fields import organisation_names
 from dotpha.programmes.models import Programme
 from dotpha.programmes.views.changing import addable
-from dotpha.programmes.views.uploads import checked
 
 LINES_SHOWN = 200
 """Rows of a register shown at once; rows with a doubt are shown all."""
@@ -35,9 +35,9 @@ def task_import(request: Any) -> HttpResponse:
     page: dict[str, Any] = {"programmes": mine, "programme": programme, "past": {}, "refusal": None, "seen": None}
     try:
         if request.method == "POST" and request.FILES.get("file"):
-            data, name, _type = checked(request.FILES["file"])
-            imports.preview(data, name, programme, request.actor, request.today)
-            key = parking.park(data, name, request.actor)
+            given = checked(request.FILES["file"])
+            imports.preview(given.data, given.name, programme, request.actor, request.today)
+            key = parking.park(given.data, given.name, request.actor)
             return redirect(url("programmes:task_import", programme=programme.key, file=key))
         key = request.POST.get("parked") or request.GET.get("file", "")
         if request.method == "POST" and not key:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -9,8 +10,19 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.platform import inspection
 from dotpha.platform.refusals import Refused
 
+EVERY_KIND = tuple(inspection.MEDIA_TYPES)
 
-def checked(given: Any) -> tuple[bytes, str, str]:
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that was given with a form, checked by its content."""
+
+    data: bytes
+    name: str
+    media_type: str
+
+
+def checked(given: Any, allowed: tuple[str, ...] = EVERY_KIND) -> Upload:
     """The content, the safe name and the type of an uploaded file; refused as the limits of files say."""
     if given.size > inspection.MOST_BYTES:
         raise Refused(
@@ -20,5 +32,5 @@ def checked(given: Any) -> tuple[bytes, str, str]:
             status=413,
         )
     data = given.read()
-    found = inspection.inspect(data, given.name)
-    return data, found.name, found.media_type
+    found = inspection.inspect(data, given.name, allowed)
+    return Upload(data, found.name, found.media_type)
