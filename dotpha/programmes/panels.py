@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from dotpha.accounts import rights, scopes
 from dotpha.directory.models import Organisation, Place
 from dotpha.documents.models import Document, Provision
-from dotpha.platform.pages import url
+from dotpha.platform.pages import past_of, url
 from dotpha.platform.registry import Notes, Panel
 from dotpha.programmes.models import Programme
 from dotpha.programmes.queries import boards, clauses, overview, tasks
@@ -19,13 +19,12 @@ from dotpha.programmes.queries.programmes import visible_programmes
 
 TEMPLATE = "programmes/panel.html"
 SHOWN = 6
-PAST = ("as_of", "known_at")
 
 
 def _panel(request: Any, rows: Any, title: str, **query: str) -> dict[str, Any] | None:
     """Counts by state, the longest overdue and the next due tasks, with the way to the whole list."""
     counts = boards.counts(rows)
-    past = {key: request.GET[key] for key in PAST if request.GET.get(key)}
+    past = past_of(request)
     late = list(boards.longest_overdue(rows, SHOWN)) if counts.overdue else []
     coming = list(overview.next_due(rows, request.on, SHOWN - len(late))) if len(late) < SHOWN else []
     return {

@@ -245,6 +245,8 @@ def test_drafts_go_out_as_they_stand(office: Client) -> None:
 
 def test_drafts_of_a_day_in_the_past(office: Client) -> None:
     follow("late", drafting=StepDates(SIGNED, date(2025, 2, 1)))
+    assert 'name="as_of" value="2025-01-31"' in read(office, "?as_of=2025-01-31")
+    assert "/desk/documents/drafting/?as_of=2025-01-31" in read(office, "?as_of=2025-01-31")
     assert "not begun" in read(office, "drafting/?as_of=2025-01-31").split("<tbody>")[-1]
 
 

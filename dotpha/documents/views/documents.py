@@ -20,7 +20,7 @@ from dotpha.documents.models import Document
 from dotpha.documents.rows import DocumentRow
 from dotpha.documents.tables import DocumentTable
 from dotpha.platform import exports, periods
-from dotpha.platform.pages import desk_page, render, status_of
+from dotpha.platform.pages import desk_page, past_of, render, status_of
 from dotpha.platform.periods import Period
 from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.platform.registry import registry
@@ -48,7 +48,7 @@ def documents(request: Any) -> HttpResponseBase:
     RequestConfig(request, paginate={"per_page": PAGE, "silent": True}).configure(table)
     page = {
         "table": table, "total": table.page.paginator.count, "kinds": kinds.KINDS, "q": words, "kind": kind,
-        "period": period, "years": years_of(request),
+        "period": period, "years": years_of(request), "past": past_of(request),
     }  # fmt: skip
     return render(request, "documents/documents.html", page)
 

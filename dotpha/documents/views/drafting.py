@@ -16,7 +16,7 @@ from dotpha.documents.tables import DraftTable
 from dotpha.documents.views.documents import period_of, years_of
 from dotpha.platform import exports
 from dotpha.platform.numbers import period as period_words
-from dotpha.platform.pages import desk_page, language, render, status_of
+from dotpha.platform.pages import desk_page, language, past_of, render, status_of
 from dotpha.platform.refusals import refusals_on
 
 PAGE = 50
@@ -40,7 +40,7 @@ def drafting(request: Any) -> HttpResponseBase:
         "step": step, "late": late, "period": period, "years": years_of(request), "issued": shown,
         "columns": [each for each in kinds.KINDS if any(each in counts for counts in shown.values())],
         "period_words": lambda each: period_words(each, language()),
-        "past": {name: request.GET[name] for name in ("as_of", "known_at") if request.GET.get(name)},
+        "past": past_of(request),
     }  # fmt: skip
     return render(request, "documents/drafting.html", page)
 
