@@ -1,4 +1,4 @@
-"""The product under measurement: its own data directory, both samples in it, one signed-in reader."""
+"""The product under measurement: a data directory of its own for each sample, one signed-in reader."""
 
 from __future__ import annotations
 
@@ -91,16 +91,16 @@ def void(_answer: object) -> None:
 
 
 @contextmanager
-def running() -> Iterator[Site]:
-    """Start the product on the bench's own data, load what is missing, sign in."""
+def running(size: str) -> Iterator[Site]:
+    """Start the product on the bench's own data, with the sample of this size alone, and sign in."""
     instance = Instance.make()
-    instance.data = data_dir.own_folder("var", "dotpha") / "bench"
+    instance.data = data_dir.own_folder("var", "dotpha") / "bench" / size
     instance.data.mkdir(parents=True, exist_ok=True)
     instance.env["DOTPHA_DATA_DIR"] = str(instance.data)
     instance.start()
     try:
         with psycopg.connect(_dsn(instance), autocommit=True) as database:
-            _load(instance, database)
+            _load(instance, database, size)
             connection = http.client.HTTPConnection("127.0.0.1", instance.port, timeout=120)
             yield Site(instance, connection, database, instance.token("office"), _sign_in(instance))
     finally:
@@ -112,14 +112,12 @@ def _dsn(instance: Instance) -> str:
     return data_dir.dsn_from_data_dir()
 
 
-def _load(instance: Instance, database: psycopg.Connection[Any]) -> None:
-    there = {key for (key,) in database.execute("SELECT key FROM programmes_programme WHERE is_sample").fetchall()}
-    for size in ("province", "national"):
-        if f"sample-{size}" not in there:
-            print(f"… loading the sample of size {size}", file=sys.stderr)
-            command = [sys.executable, "-m", "dotpha", "sample", "load", "--size", size]
-            subprocess.run(command, env=instance.env, check=True, stdout=subprocess.DEVNULL)
-    database.execute("ANALYZE")
+def _load(instance: Instance, database: psycopg.Connection[Any], size: str) -> None:
+    if not database.execute("SELECT 1 FROM programmes_programme WHERE is_sample").fetchall():
+        print(f"… loading the sample of size {size}", file=sys.stderr)
+        command = [sys.executable, "-m", "dotpha", "sample", "load", "--size", size]
+        subprocess.run(command, env=instance.env, check=True, stdout=subprocess.DEVNULL)
+    database.execute("VACUUM ANALYZE")
 
 
 def _sign_in(instance: Instance) -> str:

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from ninja import Field, Schema
-from pydantic import AfterValidator, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from dotpha.platform import days, late, past, text
 from dotpha.platform.actors import Actor
@@ -25,6 +25,10 @@ class In(Schema):
     """A body: fields nobody asked for are refused by name."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+class Out(BaseModel):
+    """An answer. It is made of plain values, and so is checked as it stands rather than attribute by attribute."""
 
 
 class ApiRequest(HttpRequest):
@@ -61,7 +65,7 @@ class Paging(Schema):
     page_size: int = Field(50, ge=1, le=LARGEST_PAGE)
 
 
-class Page(Schema, Generic[T]):
+class Page(Out, Generic[T]):
     """One page of a list in a total, stable order; `count` is that of the whole list."""
 
     items: list[T]
@@ -80,12 +84,15 @@ def paged(
 
     With `fill` only keys are sorted; it then reads the rows of the page with all that hangs on them.
     """
-    begin = (paging.page - 1) * paging.page_size
-    count = rows.order_by().count()
-    found: Any = []
-    if begin < min(count, FARTHEST):
-        found = rows[begin : begin + paging.page_size]
-        found = late.in_order(found, fill) if fill else found
+    begin = min((paging.page - 1) * paging.page_size, FARTHEST)
+    end = min(begin + paging.page_size, FARTHEST)
+    found: Any
+    if fill:
+        keys, count = late.counted(rows, begin, end)
+        found = late.in_order(keys, fill)
+    else:
+        count = rows.order_by().count()
+        found = rows[begin:end] if begin < count else []
     return {
         "items": [show(row) for row in found],
         "count": count,

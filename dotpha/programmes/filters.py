@@ -125,6 +125,11 @@ class TaskFilters(forms.Form):
             original=given["original"],
         )
 
+    @property
+    def asks_only_for_a_programme(self) -> bool:
+        """Whether nothing narrows the list but its programme and the states."""
+        return not any(value for name, value in self.cleaned_data.items() if name not in ("programme", "state"))
+
     def rows(self, *, states: bool = True) -> tasks.TaskRows:
         """The tasks that satisfy everything asked; without the states on request, for the identity line."""
         asked = self.asked

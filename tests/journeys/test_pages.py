@@ -9,7 +9,8 @@ from tests.journeys.conftest import Visitor
 PUBLIC = ["/vi/", "/en/", "/th/", "/vi/programmes/resolution57/", "/vi/tasks/nq03-001/", "/vi/data/", "/account/login/"]
 OFFICE = [
     "/desk/inbox/", "/desk/leader/", "/desk/map/", "/desk/search/?q=khoa+hoc", "/desk/help/", "/desk/audit/",
-    "/desk/tasks/", "/desk/tasks/?state=overdue&q=du+lieu", "/desk/tasks/nq03-001/", "/desk/tasks/nq03-003/",
+    "/desk/tasks/", "/desk/tasks/?state=overdue&q=du+lieu", "/desk/tasks/?conditions=1&lead=most",
+    "/desk/tasks/nq03-001/", "/desk/tasks/nq03-003/",
     "/desk/tasks/nq03-001/edit/", "/desk/tasks/add/", "/desk/tasks/import/", "/desk/programmes/",
     "/desk/programmes/resolution57/", "/desk/programmes/resolution57/targets/", "/desk/programmes/resolution59/",
     "/desk/extensions/", "/desk/blockers/", "/desk/calendar/", "/desk/deadlines/", "/desk/documents/",

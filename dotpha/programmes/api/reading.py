@@ -91,7 +91,7 @@ def list_tasks(
 def read_task(request: ApiRequest, key: str, times: Query[Times]) -> dict[str, Any]:
     """One task at the end of a day, as it was known at a moment."""
     with times.reading() as on:
-        return shapes.task_detail(tasks.one_visible(request.actor, key, on), on)
+        return shapes.task_detail(lists.one(request.actor, key, on), on)
 
 
 @router.get("/tasks/{key}/history", response=schemas.HistoryOut, summary="Every event of a task")
@@ -99,7 +99,7 @@ def read_history(request: ApiRequest, key: str) -> dict[str, Any]:
     """Everything that happened to a task, oldest first. For those who may see its names: not in public."""
     if not request.actor.key:
         raise Refused("sign_in", _("Sign in, or send a valid token."), status=401)
-    task = tasks.one_visible(request.actor, key, request.today)
+    task = tasks.one_to_act_on(request.actor, key, request.today)
     return {"items": history.of_task(task)}
 
 

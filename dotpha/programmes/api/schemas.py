@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from ninja import Field, Schema
+from ninja import Field
 
-from dotpha.platform.api import Clean, In
+from dotpha.platform.api import Clean, In, Out
 
 Day = date | None
 
 
-class ExtensionOut(Schema):
+class ExtensionOut(Out):
     """A line of the deadline ledger. `state`: open, granted, refused or withdrawn."""
 
     id: int
@@ -30,7 +30,7 @@ class ExtensionOut(Schema):
     answer: str
 
 
-class TaskOut(Schema):
+class TaskOut(Out):
     """A task at the end of the day asked about. `due_on` is the due date in force on it."""
 
     key: str = Field(examples=["nq03-001"])
@@ -72,7 +72,7 @@ class TaskDetailOut(TaskOut):
     source: str
 
 
-class CountsOut(Schema):
+class CountsOut(Out):
     """assigned = done_on_time + done_late + in_time + overdue; cancelled stands outside."""
 
     assigned: int
@@ -88,12 +88,12 @@ class SummaryRowOut(CountsOut):
     name: str
 
 
-class SummaryOut(Schema):
+class SummaryOut(Out):
     items: list[SummaryRowOut]
     total: CountsOut
 
 
-class ProgrammeOut(Schema):
+class ProgrammeOut(Out):
     key: str = Field(examples=["resolution57"])
     kind: str
     title: str
@@ -110,13 +110,13 @@ class ProgrammeOut(Schema):
     version: int
 
 
-class GroupOut(Schema):
+class GroupOut(Out):
     key: str
     title: str
     order: int
 
 
-class TargetOut(Schema):
+class TargetOut(Out):
     key: str
     ordinal: str
     year: int
@@ -207,7 +207,7 @@ class ReasonIn(In):
     reason: Clean = Field("", max_length=4000)
 
 
-class ReportOut(Schema):
+class ReportOut(Out):
     id: int
     task: str
     state: str
@@ -252,7 +252,7 @@ class ResolveIn(In):
     decision: Clean = Field("", max_length=4000)
 
 
-class BlockerOut(Schema):
+class BlockerOut(Out):
     id: int
     task: str
     kind: str
@@ -266,7 +266,7 @@ class BlockerOut(Schema):
     resolution: str
 
 
-class HistoryItemOut(Schema):
+class HistoryItemOut(Out):
     at: datetime
     kind: str
     sentence: str
@@ -279,5 +279,5 @@ class HistoryItemOut(Schema):
     after: dict[str, Any]
 
 
-class HistoryOut(Schema):
+class HistoryOut(Out):
     items: list[HistoryItemOut]

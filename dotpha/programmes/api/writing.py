@@ -16,7 +16,7 @@ from dotpha.programmes import actions
 from dotpha.programmes.api import schemas, shapes
 from dotpha.programmes.api.cells import row_of
 from dotpha.programmes.api.routing import router
-from dotpha.programmes.queries import programmes, records, tasks
+from dotpha.programmes.queries import lists, programmes, records, tasks
 from dotpha.programmes.rows import read_date
 
 Number = Path(..., ge=1, le=2**62)
@@ -31,7 +31,7 @@ def require_somebody(request: ApiRequest) -> Actor:
 
 def _shown(request: ApiRequest, key: str) -> dict[str, Any]:
     on = request.today
-    return shapes.task_detail(tasks.one_visible(request.actor, key, on), on)
+    return shapes.task_detail(lists.one(request.actor, key, on), on)
 
 
 def _day(said: str | None, field: str) -> date | None:
@@ -51,7 +51,7 @@ def add_task(request: ApiRequest, key: str, body: schemas.TaskIn) -> Status[dict
 def change_task(request: ApiRequest, key: str, body: schemas.TaskPatchIn) -> dict[str, Any]:
     """Change the columns that the body names. With `version`, what somebody else changed meanwhile is refused."""
     by, on = require_somebody(request), request.today
-    task = tasks.one_visible(by, key, on)
+    task = tasks.one_to_act_on(by, key, on)
     actions.change_task(
         task=task,
         row=row_of(body, key),
@@ -68,7 +68,7 @@ def change_task(request: ApiRequest, key: str, body: schemas.TaskPatchIn) -> dic
 def list_reports(request: ApiRequest, key: str) -> list[dict[str, Any]]:
     """Every report of a task, oldest first."""
     by, on = require_somebody(request), request.today
-    task = tasks.one_visible(by, key, on)
+    task = tasks.one_to_act_on(by, key, on)
     return [shapes.report(each) for each in records.visible_reports(by, on).filter(task=task)]
 
 
@@ -78,7 +78,7 @@ def list_reports(request: ApiRequest, key: str) -> list[dict[str, Any]]:
 def draft_report(request: ApiRequest, key: str, body: schemas.ReportIn) -> Status[dict[str, Any]]:
     """A draft of the lead agency. A completion names its day and evidence for each promised product."""
     by, on = require_somebody(request), request.today
-    task = tasks.one_visible(by, key, on)
+    task = tasks.one_to_act_on(by, key, on)
     evidence = tuple(actions.EvidenceRow(**each.dict()) for each in body.evidence)
     completed_on = _day(body.completed_on, "completed_on")
     said = body.dict(exclude={"evidence", "completed_on"})
@@ -131,7 +131,7 @@ def request_extension(request: ApiRequest, key: str, body: schemas.ExtensionIn) 
     if new_due_on is None:
         raise Refused("due_missing", _("Give the due date."), field="new_due_on")
     extension = actions.request_extension(
-        task=tasks.one_visible(by, key, on),
+        task=tasks.one_to_act_on(by, key, on),
         new_due_on=new_due_on,
         reason=body.reason,
         reason_kind=body.reason_kind,
@@ -183,7 +183,7 @@ def withdraw_extension(request: ApiRequest, body: schemas.ReasonIn | None = None
 def list_blockers(request: ApiRequest, key: str) -> list[dict[str, Any]]:
     """Every blocker of a task, oldest first."""
     by, on = require_somebody(request), request.today
-    task = tasks.one_visible(by, key, on)
+    task = tasks.one_to_act_on(by, key, on)
     return [shapes.blocker(each) for each in records.visible_blockers(by, on).filter(task=task).order_by("pk")]
 
 
@@ -191,7 +191,7 @@ def list_blockers(request: ApiRequest, key: str) -> list[dict[str, Any]]:
 def raise_blocker(request: ApiRequest, key: str, body: schemas.BlockerIn) -> Status[dict[str, Any]]:
     """Say what holds a task up and which body can remove it."""
     by, on = require_somebody(request), request.today
-    task = tasks.one_visible(by, key, on)
+    task = tasks.one_to_act_on(by, key, on)
     asked = actions.organisation_of(body.asks_of, "asks_of") if body.asks_of else None
     blocker = actions.raise_blocker(task=task, kind=body.kind, text=body.text, asks_of=asked, by=by, on=on)
     return Status(201, shapes.blocker(blocker))

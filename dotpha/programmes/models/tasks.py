@@ -32,6 +32,11 @@ class DeadlineKind(models.TextChoices):
     UNKNOWN = "unknown", _("not determined")
 
 
+TIMING = (
+    "key", "is_part", "deadline_kind", "assigned_on", "started_on", "original_due_on", "completed_on", "cancelled_on",
+)  # fmt: skip
+
+
 class Task(models.Model):
     """A task as issued. The due date in force, the state and the percent of a day are derived
     (`rules.lateness`, `queries.tasks`); what the document printed is kept as written."""
@@ -82,6 +87,8 @@ class Task(models.Model):
         indexes = [
             GinIndex(fields=["words"], name="task_words"),
             models.Index(fields=["original_due_on", "key"], name="task_by_due_date"),
+            # All that the state of a task is read from: counts walk this alone, not the rows with their texts.
+            models.Index(fields=["id"], include=TIMING, name="task_timing"),
             models.Index(fields=["parent", "key"], name="task_by_parent"),
             GinIndex(fields=["tags"], name="task_tags"),
         ]

@@ -26,17 +26,22 @@ def of_programme(by: Actor, on: date, programme: Programme | None, *, parts: boo
     return rows.filter(is_part=False)
 
 
+def tally(rows: tasks.TaskRows) -> dict[str, int]:
+    """How many tasks stand in each state that any is in."""
+    return dict(rows.order_by().values("state").annotate(n=Count("pk")).values_list("state", "n"))
+
+
 def counts(rows: tasks.TaskRows) -> Counts:
-    """How many tasks stand in each state."""
-    found = rows.order_by().values("state").annotate(n=Count("pk"))
-    return counted({row["state"]: row["n"] for row in found})
+    """The counts of these tasks."""
+    return counted(tally(rows))
 
 
 def counts_by(rows: tasks.TaskRows, field: str) -> dict[Any, Counts]:
     """Counts for each value of a field of the rows."""
     found: dict[Any, dict[str, int]] = {}
-    for row in rows.order_by().values(field, "state").annotate(n=Count("pk")):
-        found.setdefault(row[field], {})[row["state"]] = row["n"]
+    grouped = rows.order_by().values(field, "state").annotate(n=Count("pk"))
+    for value, state, n in grouped.values_list(field, "state", "n"):
+        found.setdefault(value, {})[state] = n
     return {key: counted(states) for key, states in found.items()}
 
 

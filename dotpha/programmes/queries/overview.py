@@ -23,6 +23,7 @@ from dotpha.programmes.models import (
     Task,
 )
 from dotpha.programmes.queries import boards, records, tasks
+from dotpha.programmes.rules.breakdown import Counts
 from dotpha.programmes.rules.clarity import SIX, Clarity
 
 if TYPE_CHECKING:
@@ -68,9 +69,12 @@ def _promises() -> Exists:
     return Exists(Product.objects.filter(task=OuterRef("pk"), withdrawn_on=None))
 
 
-def tab_counts(rows: TaskRows, on: date) -> dict[str, int]:
-    """How many tasks stand behind each ready view of a list: one query for the states, one for each flag."""
-    states = boards.counts(rows)
+def tab_counts(rows: TaskRows, on: date, states: Counts | None = None) -> dict[str, int]:
+    """How many tasks stand behind each ready view of a list: one query for the states, one for each flag.
+
+    `states`: the counts of these rows, where the page has them already.
+    """
+    states = states or boards.counts(rows)
     found = {"all": states.assigned + states.cancelled, "overdue": states.overdue, "due_soon": states.due_soon}
     for flag in ("blocked", "unsettled", "waiting"):
         found[flag] = rows.filter(condition(flag, on)).order_by().count()

@@ -90,7 +90,7 @@ def _names(group_by: str, keys: list[Any]) -> dict[Any, tuple[str, str, Any]]:
     """Key, name and place in the order of each row."""
     held = [key for key in keys if key is not None]
     if group_by == "lead":
-        organisations = Organisation.objects.in_bulk(held)
+        organisations = Organisation.objects.only("key", "name", "sort_key").in_bulk(held)
         return {pk: (each.key, each.title.text, each.sort_key) for pk, each in organisations.items()}
     if group_by == "place":
         return {pk: (each.key, each.title.text, each.code) for pk, each in Place.objects.in_bulk(held).items()}

@@ -29,6 +29,7 @@ from django.db.models.functions import Coalesce, Least
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights, scopes
+from dotpha.directory.models import Organisation
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.models import Assignment, Blocker, Extension, Membership, Report, Task
@@ -103,10 +104,17 @@ def with_lead(tasks: TaskRows, on: date) -> TaskRows:
     return rows
 
 
+_UNREAD_OF_LEADS = [
+    f"lead__organisation__{each.name}"
+    for each in Organisation._meta.concrete_fields
+    if each.name not in ("id", "key", "name")
+]
+
+
 def named(tasks: TaskRows) -> TaskRows:
-    """Read the lead agency with each task: `lead.organisation`, and `lead_id`, None without a lead."""
+    """Read the lead agency with each task: key and name of `lead.organisation`, and `lead_id`, None without a lead."""
     rows: TaskRows = tasks.select_related("lead__organisation").annotate(lead_id=F("lead__organisation_id"))
-    return rows
+    return rows.defer(*_UNREAD_OF_LEADS)
 
 
 def with_state(tasks: TaskRows, on: date, *, original: bool = False) -> TaskRows:
@@ -193,8 +201,18 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
 
 
 def one_visible(by: Actor, key: str, on: date) -> Task:
-    """The task with everything its page shows, or a refusal that does not tell whether it exists."""
+    """The task with everything its page shows."""
     rows = with_details(visible(by, on), on).select_related("parent", "place", "provision__document")
+    return only(rows, key)
+
+
+def one_to_act_on(by: Actor, key: str, on: date) -> Task:
+    """The task alone: an action reads and locks for itself what it needs."""
+    return only(within(assigned(on), by).select_related("parent", "place"), key)
+
+
+def only(rows: TaskRows, key: str) -> Task:
+    """The task of this key among those a person may see, or a refusal that does not tell whether it exists."""
     task: Task | None = rows.filter(key=key).first()
     if task is None:
         raise Refused("not_found", _("There is no task of this key here."), status=404)

@@ -109,6 +109,15 @@ def test_conditions_stand_in_the_address(office: Client, query: str, shown: list
     assert keys(read(office, f"tasks/?{query}"), "a", "b") == shown
 
 
+def test_the_choices_of_a_condition_are_there_on_request(office: Client) -> None:
+    late("a")
+    assert "<option" not in read(office, "tasks/?state=overdue").partition('id="conditions"')[2]
+    html = read(office, "tasks/?state=overdue&conditions=1")
+    assert '<option value="most">' in html
+    assert keys(html, "a") == ["a"]
+    assert 'name="conditions"' not in html.partition('id="conditions"')[2]
+
+
 def test_extensions_are_left_aside_on_request(office: Client) -> None:
     """C12: every count can also be shown against the original due dates."""
     task = late("a")

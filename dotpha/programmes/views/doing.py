@@ -22,7 +22,7 @@ Undo = dict[str, Any]
 def visible_task(key: str, by: Actor, on: date, name: str) -> Any:
     """Another task that this person sees; refused at its field when there is none."""
     try:
-        return queries.one_visible(by, key, on)
+        return queries.one_to_act_on(by, key, on)
     except Refused:
         raise Refused(
             "unknown_task", _("There is no task “%(key)s”. Give its key, as in the list."), field=name, key=key

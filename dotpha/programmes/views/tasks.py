@@ -20,6 +20,7 @@ from dotpha.programmes.filters import TaskFilters, without
 from dotpha.programmes.queries import boards, lists, overview
 from dotpha.programmes.queries.lists import Asked
 from dotpha.programmes.queries.tasks import visible, with_details
+from dotpha.programmes.rules.breakdown import Counts, counted
 from dotpha.programmes.tables import TaskTable
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 PAGE = 50
 LIST = "tasks"
-LOOKS = ("sort", "columns", "page", "picked", "view", "export")
+LOOKS = ("sort", "columns", "page", "picked", "view", "export", "conditions")
 """Parts of the address that change how the list looks, not what it holds."""
 COUNTED_VIEWS = 6
 MOST_PICKED = 500
@@ -38,31 +39,35 @@ UNDO = "tasks_undo"
 @desk_page("GET")
 def tasks(request: Any) -> HttpResponseBase:
     """Tasks that satisfy the conditions in the address, page by page; or all of them as a file."""
-    opened = first_view(request)
-    if opened:
-        return redirect(opened)
+    own = first_view(request)
+    if own:
+        return redirect(own)
     form = TaskFilters(request.GET, by=request.actor, on=request.on)
     valid = form.is_valid()
-    table = task_table(request, form)
     if request.GET.get("export"):
-        return export(request, table, form)
+        return export(request, task_table(request, form), form)
+    tally = boards.tally(form.rows(states=False)) if valid else {}
+    table = task_table(request, form, sum(tally.get(state, 0) for state in form.asked.states or tally) if valid else 0)
     RequestConfig(request, paginate={"per_page": PAGE, "silent": True}).configure(table)
-    form.offer()
+    opened = not valid or "conditions" in request.GET
+    if opened:
+        form.offer()  # some hundred names: read only for who looks at the choices
     page = {
         "form": form,
+        "conditions_open": opened,
         "table": table,
         "total": table.page.paginator.count,
         "past": past_of(request),
         "now": days.now(),
         "undo": undo_once(request),
         "limited": scopes.ALL not in rights.reach(request.actor, "task.view"),
-        "counts": boards.counts(form.rows(states=False)) if valid else None,
+        "counts": counted(tally) if valid else None,
         "chips": chips(request, form) if valid else [],
-        "hidden": hidden(request, "page", "picked"),
-        "kept": hidden(request, *form.fields, "page", "picked"),
-        "kept_words": hidden(request, "q", "page", "picked") or [("view", "all")],
+        "hidden": hidden(request, "page", "picked", "conditions"),
+        "kept": hidden(request, *form.fields, "page", "picked", "conditions"),
+        "kept_words": hidden(request, "q", "page", "picked", "conditions") or [("view", "all")],
         "kept_columns": hidden(request, "columns", "page"),
-        **tabs(request, form),
+        **tabs(request, form, counted(tally) if valid and form.asks_only_for_a_programme else None),
         **columns(request, table),
         **picked(request, table),
     }
@@ -78,8 +83,11 @@ def undo_once(request: Any) -> int:
     return len(held["was"])
 
 
-def task_table(request: Any, form: TaskFilters) -> TaskTable:
-    """The table of what is asked for, with the columns and the order of the address; by due date without any."""
+def task_table(request: Any, form: TaskFilters, total: int | None = None) -> TaskTable:
+    """The table of what is asked for, with the columns and the order of the address; by due date without any.
+
+    `total`: how many tasks that are, where they have been counted already.
+    """
     asked = [part for each in request.GET.getlist("columns") for part in each.split(",")]
     columns = list(dict.fromkeys(asked))
     if not form.is_valid():
@@ -93,7 +101,7 @@ def task_table(request: Any, form: TaskFilters) -> TaskTable:
     def fill(keys: list[int]) -> TaskRows:
         return whole(visible(request.actor, request.on, original=form.asked.original).filter(pk__in=keys))
 
-    data = LateData(lists.ordered(form.rows()), fill, whole)
+    data = LateData(lists.ordered(form.rows()), fill, whole, total)
     table = TaskTable(data, on=request.on, columns=columns, past=past_of(request))
     table.order_by = request.GET.get("sort") or "due_on"
     return table
@@ -140,11 +148,14 @@ def asked_only(query: QueryDict) -> str:
     return saved_views.normal(read.urlencode())
 
 
-def tabs(request: Any, form: TaskFilters) -> dict[str, Any]:
-    """The ready views with their counts, then the saved ones; which is open, and whether it was changed."""
+def tabs(request: Any, form: TaskFilters, counts: Counts | None) -> dict[str, Any]:
+    """The ready views with their counts, then the saved ones; which is open, and whether it was changed.
+
+    `counts`: those of the whole programme, where the page has them already.
+    """
     past, programme = past_of(request), request.GET.get("programme", "")
     base = lists.listed(request.actor, Asked(programme=programme), request.on)
-    numbers = overview.tab_counts(base, request.on)
+    numbers = overview.tab_counts(base, request.on, counts)
     ready = [
         (_("All"), numbers["all"], {}),
         (_("Overdue"), numbers["overdue"], {"state": "overdue"}),
@@ -195,7 +206,7 @@ def count_of(view: SavedView, like: TaskFilters) -> int | None:
 def address_kept(request: Any) -> str:
     """The address as a saved view keeps it: conditions, columns and order."""
     read = request.GET.copy()
-    for name in ("page", "picked", "view", "export", *PAST):
+    for name in ("page", "picked", "view", "export", "conditions", *PAST):
         read.pop(name, None)
     return str(saved_views.normal(read.urlencode()))
 
