@@ -8,8 +8,9 @@ from typing import Any
 from ninja import Field, Query, Router, Schema
 
 from dotpha.documents import queries
-from dotpha.documents.models import Document, Relation
+from dotpha.documents.models import Attachment, Document, Relation
 from dotpha.platform.api import ApiRequest, Page, Paging, Times, paged
+from dotpha.platform.pages import url
 from dotpha.platform.texts import read
 
 router = Router(tags=["documents"])
@@ -54,10 +55,24 @@ class RelationOut(Schema):
     on: date | None
 
 
+class FileOut(Schema):
+    """A file of a document; who may read the document may open it at `url`, signed in."""
+
+    number: int
+    name: str
+    media_type: str
+    size: int = Field(description="Bytes")
+    sha256: str
+    source: str = Field(description="Where it was obtained")
+    obtained_on: date | None
+    url: str
+
+
 class DocumentDetailOut(DocumentOut):
-    """A document with its provisions and its relations both ways."""
+    """A document with its provisions, its files and its relations both ways."""
 
     provisions: list[ProvisionOut]
+    files: list[FileOut]
     relations: list[RelationOut] = Field(description="What this document does to others")
     relations_in: list[RelationOut] = Field(description="What others do to it")
 
@@ -104,6 +119,19 @@ def _provision(line: queries.Line, addresses: dict[int, str]) -> dict[str, Any]:
     }
 
 
+def _file(row: Attachment) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "name": row.file.name,
+        "media_type": row.file.media_type,
+        "size": row.file.size,
+        "sha256": row.file.sha256,
+        "source": row.source,
+        "obtained_on": row.obtained_on,
+        "url": url("platform:file", row.file_id),
+    }
+
+
 @router.get("/documents", response=Page[DocumentOut], summary="List documents")
 def list_documents(
     request: ApiRequest,
@@ -130,6 +158,7 @@ def read_document(request: ApiRequest, key: str, times: Query[Times]) -> dict[st
         return {
             **document_out(document, on),
             "provisions": [_provision(line, addresses) for line in lines],
+            "files": [_file(each) for each in queries.files_of(document).filter(detached_at=None)],
             "relations": [_relation(each, each.target) for each in onward],
             "relations_in": [_relation(each, each.source) for each in inward],
         }

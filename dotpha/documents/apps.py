@@ -8,7 +8,7 @@ class DocumentsConfig(AppConfig):
     name = "dotpha.documents"
 
     def ready(self) -> None:
-        from dotpha.documents import search  # noqa: PLC0415 -- models are not ready at import time
+        from dotpha.documents import queries, search  # noqa: PLC0415 -- models are not ready at import time
         from dotpha.platform import audit  # noqa: PLC0415
         from dotpha.platform.registry import MenuItem, registry  # noqa: PLC0415
 
@@ -20,6 +20,8 @@ class DocumentsConfig(AppConfig):
                 "document.structured": _("entered provisions of the document"),
                 "document.related": _("recorded what the document does to another"),
                 "document.filed": _("attached a file to the document"),
+                "document.unfiled": _("took a file of the document away"),
+                "document.drafting_recorded": _("recorded steps of the drafting"),
                 "provision.reworded": _("gave the provision another wording"),
             }
         )
@@ -28,4 +30,4 @@ class DocumentsConfig(AppConfig):
             search.DOCUMENTS,
         )
         registry.subject_urls["document"] = lambda key: f"/desk/documents/{key}/"
-        registry.file_readers["document"] = search.may_read
+        registry.file_readers["document_file"] = queries.may_read_file

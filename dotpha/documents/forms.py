@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.documents import rules
 from dotpha.documents.kinds import KINDS
 from dotpha.documents.models import Document, Relation
 
-DAY = {"type": "date"}
+
+class DayField(forms.DateField):
+    """A day, chosen from the browser's own calendar, which reads ISO days whatever the language is."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**{"widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **more})
 
 
 class DocumentForm(forms.Form):
@@ -19,9 +27,9 @@ class DocumentForm(forms.Form):
     title_vi = forms.CharField(label=_("Title"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
     issuer = forms.CharField(label=_("Issued by (key or name)"), max_length=200, required=False)
     signatory = forms.CharField(label=_("Signed by (post)"), max_length=200, required=False)
-    signed_on = forms.DateField(label=_("Signed on"), required=False, widget=forms.DateInput(attrs=DAY))
-    in_force_on = forms.DateField(label=_("In force from"), required=False, widget=forms.DateInput(attrs=DAY))
-    expired_on = forms.DateField(label=_("Last day in force"), required=False, widget=forms.DateInput(attrs=DAY))
+    signed_on = DayField(label=_("Signed on"), required=False)
+    in_force_on = DayField(label=_("In force from"), required=False)
+    expired_on = DayField(label=_("Last day in force"), required=False)
     mark = forms.ChoiceField(label=_("Classification"), choices=Document.Mark.choices)
     source = forms.CharField(label=_("Where it was obtained"), max_length=300, required=False)
 
@@ -53,4 +61,50 @@ class RelationForm(forms.Form):
     kind = forms.ChoiceField(label=_("This document"), choices=Relation.Kind.choices)
     target = forms.CharField(label=_("The other document (number or key)"), max_length=80)
     provision = forms.CharField(label=_("Its provision (address)"), max_length=80, required=False)
-    on = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs=DAY))
+    on = DayField(label=_("From"), required=False)
+
+
+class AttachForm(forms.Form):
+    """A file of a document, where and when it was obtained."""
+
+    file = forms.FileField(
+        label=_("File"), help_text=_("PDF, DOCX, XLSX or a picture (PNG, JPEG, WebP), at most 50 MB.")
+    )
+    source = forms.CharField(label=_("Where it was obtained"), max_length=300, required=False)
+    obtained_on = DayField(label=_("Obtained on"), required=False)
+
+
+class ReasonForm(forms.Form):
+    """Why something is taken away."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500)
+
+
+class StepsForm(forms.Form):
+    """The planned and the actual day of each drafting step; the day of issue stands on the card."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for step, name in rules.STEP_NAMES.items():
+            self.fields[f"{step}_planned_on"] = DayField(label=_named(_("%(step)s: planned for"), name), required=False)
+            if step is not rules.Step.ISSUED:
+                self.fields[f"{step}_came_on"] = DayField(label=_named(_("%(step)s: came on"), name), required=False)
+
+    @staticmethod
+    def of(steps: rules.Steps) -> dict[str, Any]:
+        """The days as the fields show them."""
+        return {f"{step}_{name}": getattr(dates, name) for step, dates in steps.items() for name in DAYS}
+
+    def steps(self) -> dict[rules.Step, rules.StepDates]:
+        """The days as the action takes them. Only for a valid form."""
+        said = self.cleaned_data
+        return {step: rules.StepDates(*(said.get(f"{step}_{name}") for name in DAYS)) for step in rules.Step}
+
+
+DAYS = ("planned_on", "came_on")
+
+
+def _named(sentence: Any, name: Any) -> str:
+    return str(sentence) % {"step": name}

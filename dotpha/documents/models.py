@@ -5,18 +5,25 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, IntegerField, Q
+from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.directory.models import Organisation
+from dotpha.documents import rules
 from dotpha.platform.fields import WordsField
+from dotpha.platform.models import StoredFile
 from dotpha.platform.subjects import subject
 from dotpha.platform.texts import Text, every, read
 
 
 class Document(models.Model):
-    """A resolution, law, decision, plan …, with its number as printed. `number_forms` are the
-    folded ways of writing that number; search compares them."""
+    """A resolution, law, decision, plan …, with its number as printed.
+
+    `number_key` is the canonical form of the number, by which two documents are the same; `number_forms` are
+    all folded ways of writing it, which search compares. `changed_by` are those who changed since what is
+    checked against the original: they do not check it.
+    """
 
     class Mark(models.TextChoices):
         PUBLIC = "public", _("Public")
@@ -25,6 +32,7 @@ class Document(models.Model):
 
     key = models.SlugField(_("key"), max_length=80, unique=True)
     number = models.CharField(_("number"), max_length=80, blank=True)
+    number_key = models.CharField(_("number for comparing"), max_length=80, blank=True, editable=False)
     number_forms = ArrayField(models.CharField(max_length=80), verbose_name=_("forms of the number"), default=list)
     kind = models.CharField(_("kind"), max_length=40)
     issuer = models.ForeignKey(
@@ -46,6 +54,9 @@ class Document(models.Model):
     obtained_on = models.DateField(_("obtained on"), null=True, blank=True)
     added_by = models.CharField(_("added by"), max_length=150)
     added_at = models.DateTimeField(_("added at"))
+    changed_by = ArrayField(
+        models.CharField(max_length=150), verbose_name=_("changed by"), default=list, blank=True, editable=False
+    )
     verified_by = models.CharField(_("checked by"), max_length=150, blank=True)
     verified_at = models.DateTimeField(_("checked at"), null=True, blank=True)
     words = WordsField(_("words"))
@@ -61,8 +72,8 @@ class Document(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["number", "issuer", "signed_on"],
-                condition=~Q(number=""),
+                fields=["number_key", "issuer", "signed_on"],
+                condition=~Q(number_key=""),
                 name="one_document_a_number",
                 violation_error_message=_("A document of this number, issuer and day is in the register already."),
             ),
@@ -81,6 +92,14 @@ class Document(models.Model):
                 | (Q(verified_at__isnull=False) & ~Q(verified_by="") & ~Q(verified_by=F("added_by"))),
                 name="document_checked_by_another",
                 violation_error_message=_("A document is checked by somebody other than the one who entered it."),
+            ),
+            models.CheckConstraint(
+                condition=IsNull(
+                    Func(F("changed_by"), F("verified_by"), function="array_position", output_field=IntegerField()),
+                    True,
+                ),
+                name="document_checked_by_no_author",
+                violation_error_message=_("A document is checked by somebody who did not change it."),
             ),
         ]
 
@@ -199,27 +218,59 @@ class Relation(models.Model):
         return f"{self.source_id} {self.kind} {self.target_id}"
 
 
+class Attachment(models.Model):
+    """A file of a document (B7): the original or an annex, where and when it was obtained. `number` counts
+    within the document. A detached file stays here with who took it away, when and why."""
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="attachments", verbose_name=_("document"))
+    number = models.PositiveIntegerField(_("number"))
+    file = models.OneToOneField(StoredFile, models.PROTECT, related_name="+", verbose_name=_("file"))
+    source = models.CharField(_("where it was obtained"), max_length=300, blank=True)
+    obtained_on = models.DateField(_("obtained on"), null=True, blank=True)
+    detached_at = models.DateTimeField(_("detached at"), null=True, blank=True)
+    detached_by = models.CharField(_("detached by"), max_length=150, blank=True)
+    detach_reason = models.CharField(_("reason for detaching"), max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["document", "number"]
+        verbose_name = _("attached file")
+        constraints = [
+            models.UniqueConstraint(fields=["document", "number"], name="one_attachment_a_number"),
+            models.CheckConstraint(
+                condition=Q(detached_at=None, detached_by="", detach_reason="")
+                | (Q(detached_at__isnull=False) & ~Q(detached_by="") & ~Q(detach_reason="")),
+                name="attachment_detached_with_reason",
+                violation_error_message=_("A file is detached by somebody, for a reason."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} {self.number}"
+
+
 class DraftingStep(models.Model):
     """A step of a document that is to be drafted (B5): planned, drafting, consultation, appraisal,
-    submitted, issued, with the day it was planned for and the day it came."""
-
-    class Kind(models.TextChoices):
-        PLANNED = "planned", _("Planned")
-        DRAFTING = "drafting", _("Drafting")
-        CONSULTATION = "consultation", _("Consultation")
-        APPRAISAL = "appraisal", _("Appraisal")
-        SUBMITTED = "submitted", _("Submitted")
-        ISSUED = "issued", _("Issued")
+    submitted, issued, with the day it was planned for and the day it came. The day of issue is the document's
+    own `signed_on`, and stands there alone."""
 
     document = models.ForeignKey(Document, models.PROTECT, related_name="drafting_steps", verbose_name=_("document"))
-    kind = models.CharField(_("step"), max_length=12, choices=Kind)
+    kind = models.CharField(
+        _("step"), max_length=12, choices=[(each.value, name) for each, name in rules.STEP_NAMES.items()]
+    )
     planned_on = models.DateField(_("planned for"), null=True, blank=True)
     came_on = models.DateField(_("came on"), null=True, blank=True)
 
     class Meta:
         ordering = ["document", "pk"]
         verbose_name = _("drafting step")
-        constraints = [models.UniqueConstraint(fields=["document", "kind"], name="one_drafting_step_each")]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "kind"], name="one_drafting_step_each"),
+            models.CheckConstraint(
+                condition=~Q(kind="issued") | Q(came_on=None),
+                name="issue_stands_on_the_card",
+                violation_error_message=_("The day of issue is the day of signing. Record it on the card."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.document_id} {self.kind}"

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights
 from dotpha.documents import numbers, rules
-from dotpha.documents.models import Document, Provision, ProvisionText, Relation
+from dotpha.documents.models import Attachment, Document, DraftingStep, Provision, ProvisionText, Relation
 from dotpha.platform import audit
 from dotpha.platform.actors import Actor
 from dotpha.platform.models import AuditEvent
+from dotpha.platform.periods import Period, Size, containing
 from dotpha.platform.refusals import Refused
 from dotpha.platform.subjects import Named
 
@@ -30,7 +32,7 @@ def visible(by: Actor) -> QuerySet[Document]:
 
 
 def register(
-    by: Actor, on: date, words: str = "", kind: str = "", issuer: str = "", year: int | None = None
+    by: Actor, on: date, words: str = "", kind: str = "", issuer: str = "", period: Period | None = None
 ) -> QuerySet[Document]:
     """Documents known on a day, those of the number asked for first, then the newest.
 
@@ -39,7 +41,7 @@ def register(
     rows = visible(by).filter(Q(signed_on=None) | Q(signed_on__lte=on)).select_related("issuer")
     rows = rows.filter(kind=kind) if kind else rows
     rows = rows.filter(issuer__key=issuer) if issuer else rows
-    rows = rows.filter(signed_on__year=year) if year else rows
+    rows = rows.filter(signed_on__range=(period.first_day, period.last_day)) if period else rows
     newest_first = [F("signed_on").desc(nulls_last=True), F("key").asc()]
     if not words.strip():
         return rows.order_by(*newest_first)
@@ -118,6 +120,98 @@ def one_provision(by: Actor, key: str, address: str) -> Provision:
     if provision is None:
         raise Refused("not_found", _("There is no provision of this address here."), status=404)
     return provision
+
+
+def files_of(document: Document) -> QuerySet[Attachment]:
+    """Every file that was attached to a document, those taken away too, by number."""
+    return document.attachments.select_related("file").order_by("number")
+
+
+def one_attachment(by: Actor, key: str, number: int) -> Attachment:
+    """A file that is attached to a document, or a refusal that does not tell whether it exists."""
+    rows = one(by, key).attachments.filter(number=number, detached_at=None)
+    found = rows.select_related("document", "file").first()
+    if found is None:
+        raise Refused("not_found", _("There is no file of this number here."), status=404)
+    return found
+
+
+def may_read_file(by: Actor, key: str) -> bool:
+    """Whether this person may open a file, named "nq-57#2": who may read the document. One that was taken away
+    opens for those only who may change the document."""
+    document, _sign, number = key.rpartition("#")
+    rows = Attachment.objects.filter(document__in=visible(by).filter(key=document).values("pk"), number=number)
+    return rows.exists() if rights.may(by, "document.change") else rows.filter(detached_at=None).exists()
+
+
+def drafting_steps(document: Document) -> dict[rules.Step, rules.StepDates]:
+    """The recorded steps of a document; its issue is always among them, on the day of signing."""
+    held = {
+        rules.Step(each.kind): rules.StepDates(each.planned_on, each.came_on) for each in document.drafting_steps.all()
+    }
+    issue = held.get(rules.Step.ISSUED, rules.StepDates())
+    return {**held, rules.Step.ISSUED: rules.StepDates(issue.planned_on, document.signed_on)}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Where a document that is drafted stands on a day. `planned_on` is that of the step to come."""
+
+    document: Document
+    reached: rules.Step | None
+    coming: rules.Step | None
+    planned_on: date | None
+    issue_on: date | None
+    days_late: int
+
+
+def drafts(
+    by: Actor, on: date, *, kind: str = "", step: str = "", late: bool = False, period: Period | None = None
+) -> list[Draft]:
+    """Documents whose drafting is followed, the latest ones first, then by the day of the step to come.
+
+    `step` is the one reached ("none" before the first); `period` holds the day of issue, planned or come.
+    """
+    followed = Exists(DraftingStep.objects.filter(document=OuterRef("pk")))
+    rows = visible(by).filter(followed).select_related("issuer").prefetch_related("drafting_steps").order_by("key")
+    rows = rows.filter(kind=kind) if kind else rows
+    found: Iterable[Draft] = (draft_of(each, on) for each in rows)
+    if step:
+        found = (each for each in found if (each.reached or "none") == step)
+    if late:
+        found = (each for each in found if each.days_late)
+    if period:
+        found = (each for each in found if each.issue_on and each.issue_on in period)
+    return sorted(found, key=lambda each: (-each.days_late, each.planned_on or date.max, each.document.key))
+
+
+def draft_of(document: Document, on: date) -> Draft:
+    """Where the drafting of a document stands at the end of a day."""
+    steps = drafting_steps(document)
+    coming = rules.coming(steps, on)
+    issue = steps[rules.Step.ISSUED]
+    return Draft(
+        document=document,
+        reached=rules.reached(steps, on),
+        coming=coming,
+        planned_on=steps.get(coming, rules.StepDates()).planned_on if coming else None,
+        issue_on=issue.came_on if issue.came(on) else issue.planned_on,
+        days_late=rules.open_days_late(steps, on),
+    )
+
+
+def issued_counts(by: Actor, on: date, period: Period | None = None) -> dict[Period, dict[str, int]]:
+    """How many documents of each kind were issued in each half-year, the newest first; or in one period.
+
+    Each count is that of `register` with the same kind and period.
+    """
+    rows = visible(by).filter(signed_on__lte=on)
+    rows = rows.filter(signed_on__range=(period.first_day, period.last_day)) if period else rows
+    found: dict[Period, dict[str, int]] = {}
+    for kind, signed_on, number in rows.order_by("-signed_on").values_list("kind", "signed_on").annotate(Count("pk")):
+        counts = found.setdefault(period or containing(signed_on, Size.HALF), {})
+        counts[kind] = counts.get(kind, 0) + number
+    return found
 
 
 EVENTS_SHOWN = 30

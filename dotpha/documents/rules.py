@@ -1,6 +1,6 @@
 """The state of a document or provision on a date, derived and never typed in (requirements B3, B4). Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -109,3 +109,105 @@ def require_no_replacement_cycle(source: str, target: str, replaces: Mapping[str
             field="target",
             way=" → ".join([source, *way]),
         )
+
+
+def may_check(who: str, added_by: str, changed_by: Collection[str]) -> bool:
+    """Whether somebody may check a document against its original: neither entered it nor changed it since (B7)."""
+    return who != added_by and who not in changed_by
+
+
+def require_obtained(obtained_on: date | None, on: date) -> None:
+    """Refuse that a file is obtained on a day that has not come."""
+    if obtained_on is not None and obtained_on > on:
+        raise Refused("obtained_in_future", _("This day has not come yet."), field="obtained_on")
+
+
+class Step(StrEnum):
+    """Steps of a document that is to be drafted, in their order (requirement B5)."""
+
+    PLANNED = "planned"
+    DRAFTING = "drafting"
+    CONSULTATION = "consultation"
+    APPRAISAL = "appraisal"
+    SUBMITTED = "submitted"
+    ISSUED = "issued"
+
+
+STEP_NAMES = {
+    Step.PLANNED: _("Planned"),
+    Step.DRAFTING: _("Drafting"),
+    Step.CONSULTATION: _("Consultation"),
+    Step.APPRAISAL: _("Appraisal"),
+    Step.SUBMITTED: _("Submitted"),
+    Step.ISSUED: _("Issued"),
+}
+
+
+@dataclass(frozen=True)
+class StepDates:
+    """The day a step is planned for, and the day it came. A document is issued on the day it is signed."""
+
+    planned_on: date | None = None
+    came_on: date | None = None
+
+    def came(self, on: date) -> bool:
+        return self.came_on is not None and self.came_on <= on
+
+
+Steps = Mapping[Step, StepDates]
+
+
+def reached(steps: Steps, on: date) -> Step | None:
+    """The last step that had come by the end of a day; None before the first."""
+    return next((step for step in reversed(Step) if step in steps and steps[step].came(on)), None)
+
+
+def coming(steps: Steps, on: date) -> Step | None:
+    """The step that is to come next: the one after `reached`; None once the document is issued."""
+    last = reached(steps, on)
+    after = list(Step)[list(Step).index(last) + 1 :] if last else list(Step)
+    return after[0] if after else None
+
+
+def days_late(steps: Steps, step: Step, on: date) -> int:
+    """How many days a step came, or is by now, after the day it was planned for; 0 in time or without a plan.
+
+    A step that was left out, because a later one has come, is late no more.
+    """
+    dates = steps.get(step, StepDates())
+    if dates.planned_on is None:
+        return 0
+    if dates.came(on) and dates.came_on:
+        return max(0, (dates.came_on - dates.planned_on).days)
+    last = reached(steps, on)
+    left_out = last is not None and list(Step).index(last) > list(Step).index(step)
+    return 0 if left_out else max(0, (on - dates.planned_on).days)
+
+
+def open_days_late(steps: Steps, on: date) -> int:
+    """How far the drafting is behind: the longest delay among the steps that have not come yet."""
+    return max((days_late(steps, step, on) for step in steps if not steps[step].came(on)), default=0)
+
+
+def require_steps(steps: Steps, on: date) -> None:
+    """Refuse a step that came on a day still ahead, or before a step that stands before it; a plan likewise.
+
+    The field of a refusal is "<step>_came_on" or "<step>_planned_on". The day of issue is a fact of the card.
+    """
+    in_order = [(step, steps[step]) for step in Step if step in steps]
+    for step, dates in in_order:
+        if step is not Step.ISSUED and dates.came_on is not None and dates.came_on > on:
+            raise Refused("step_in_future", _("This day has not come yet."), field=f"{step}_came_on")
+    for name in ("came_on", "planned_on"):
+        former: tuple[Step, date] | None = None
+        for step, dates in in_order:
+            day: date | None = getattr(dates, name)
+            if day is not None and former is not None and day < former[1]:
+                raise Refused(
+                    "step_before_former",
+                    _("This is before the step “%(step)s” (%(day)s)."),
+                    field=f"{step}_{name}",
+                    step=STEP_NAMES[former[0]],
+                    day=former[1].isoformat(),
+                )
+            former = (step, day) if day is not None else former

@@ -1,4 +1,4 @@
-"""Documents among the hits of the search; who may read their files."""
+"""Documents among the hits of the search."""
 
 from __future__ import annotations
 
@@ -23,11 +23,6 @@ def _documents(by: Actor, words: str, on: date, limit: int) -> list[Found]:
         )
         for each in queries.register(by, on, words)[:limit]
     ]
-
-
-def may_read(by: Actor, key: str) -> bool:
-    """Whether this person may open the files of a document."""
-    return queries.visible(by).filter(key=key).exists()
 
 
 DOCUMENTS = SearchSource("document", _("Documents"), _documents, 40)

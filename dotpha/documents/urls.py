@@ -2,16 +2,20 @@
 
 from django.urls import path
 
-from dotpha.documents import views
+from dotpha.documents.views import documents, drafting, files, parts
 
 app_name = "documents"
 urlpatterns = [
-    path("documents/", views.documents, name="documents"),
-    path("documents/add/", views.document_add, name="document_add"),
-    path("documents/<slug:key>/", views.document, name="document"),
-    path("documents/<slug:key>/change/", views.document_change, name="document_change"),
-    path("documents/<slug:key>/structure/", views.structure, name="structure"),
-    path("documents/<slug:key>/verify/", views.verify, name="verify"),
-    path("documents/<slug:key>/relate/", views.relate, name="relate"),
-    path("documents/<slug:key>/<str:address>/", views.provision, name="provision"),
+    path("documents/", documents.documents, name="documents"),
+    path("documents/add/", documents.document_add, name="document_add"),
+    path("documents/drafting/", drafting.drafting, name="drafting"),
+    path("documents/<slug:key>/", documents.document, name="document"),
+    path("documents/<slug:key>/change/", documents.document_change, name="document_change"),
+    path("documents/<slug:key>/verify/", documents.verify, name="verify"),
+    path("documents/<slug:key>/structure/", parts.structure, name="structure"),
+    path("documents/<slug:key>/relate/", parts.relate, name="relate"),
+    path("documents/<slug:key>/steps/", drafting.steps, name="steps"),
+    path("documents/<slug:key>/attach/", files.attach, name="attach"),
+    path("documents/<slug:key>/files/<int:number>/detach/", files.detach, name="detach"),
+    path("documents/<slug:key>/<str:address>/", documents.provision, name="provision"),
 ]

@@ -9,6 +9,7 @@ from typing import ParamSpec, TypeVar
 
 from django.apps import apps
 from django.db import IntegrityError, OperationalError, transaction
+from django.db.models import BaseConstraint
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.platform.refusals import Refused
@@ -18,7 +19,9 @@ R = TypeVar("R")
 
 TRIES = 3  # a deadlock or a serialisation failure is nobody's fault: the change is tried again
 _TRY_AGAIN = {"40001", "40P01"}
+_UNIQUE = "23505"
 _OTHERWISE = _("This does not agree with what is recorded.")
+_TWICE = _("This is recorded already.")
 
 registered: dict[str, Callable[..., object]] = {}
 """Every action by its full name: the house rules and the matrix test walk this list."""
@@ -59,10 +62,16 @@ def sqlstate(error: Exception) -> str:
 
 
 def _refusal_of(error: IntegrityError) -> Refused:
+    """The constraint's own sentence; one of ours where it has none, for Django's own is a template."""
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or "conflict"
+    otherwise = _TWICE if sqlstate(error) == _UNIQUE else _OTHERWISE
     for model in apps.get_models():
         for constraint in model._meta.constraints:
-            if constraint.name == name:
-                sentence = constraint.violation_error_message or _OTHERWISE
-                return Refused(name, sentence, status=409)
-    return Refused(name, _OTHERWISE, status=409)
+            if constraint.name == name and has_own_sentence(constraint):
+                return Refused(name, constraint.violation_error_message or otherwise, status=409)
+    return Refused(name, otherwise, status=409)
+
+
+def has_own_sentence(constraint: BaseConstraint) -> bool:
+    """Whether a constraint says what is wrong in words of its own."""
+    return constraint.violation_error_message is not constraint.default_violation_error_message

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 from django.http import FileResponse, HttpRequest, StreamingHttpResponse
+from django.utils import translation
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
@@ -55,6 +56,22 @@ def csv_stream(headers: Sequence[str], rows: Iterable[Sequence[Any]], *, mark: b
             buffer.seek(0)
             buffer.truncate()
     yield buffer.getvalue().encode()
+
+
+def spoken(rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+    """The same rows in the language of this moment: a stream is read after the request has ended, when words
+    would come in the language of the installation."""
+    code, source = translation.get_language(), iter(rows)
+
+    def read() -> Iterator[Sequence[Any]]:
+        while True:
+            with translation.override(code):
+                row = next(source, None)
+            if row is None:
+                return
+            yield row
+
+    return read()
 
 
 def xlsx_file(
@@ -109,7 +126,7 @@ def answer(
     file_name = f"dotpha-{name}-{on.isoformat()}.{kind}"
     if kind == "csv":
         response: HttpResponseBase = StreamingHttpResponse(
-            csv_stream(headers, rows), content_type="text/csv; charset=utf-8"
+            csv_stream(headers, spoken(rows)), content_type="text/csv; charset=utf-8"
         )
     elif kind == "xlsx":
         about = [

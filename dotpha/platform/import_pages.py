@@ -12,28 +12,15 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dotpha.platform import inspection, numbers, parking
+from dotpha.platform import numbers, parking
 from dotpha.platform.columns import Column
 from dotpha.platform.importing import C, Preview, Result, outdated
 from dotpha.platform.pages import here, language, render
 from dotpha.platform.refusals import Refused
+from dotpha.platform.uploads import checked
 
 LINES_SHOWN = 200
 """Rows of a file that a page shows at once."""
-
-
-def checked(given: Any) -> tuple[bytes, str, str]:
-    """The content, the safe name and the type of an uploaded file; refused as the limits of files say."""
-    if given.size > inspection.MOST_BYTES:
-        raise Refused(
-            "file_too_large",
-            gettext_lazy("This file is larger than 50 MB. Give a smaller one, or a link to it."),
-            field="file",
-            status=413,
-        )
-    data = given.read()
-    found = inspection.inspect(data, given.name)
-    return data, found.name, found.media_type
 
 
 def answer(
@@ -52,9 +39,9 @@ def answer(
     page = {"refusal": None, "seen": None, **page}
     try:
         if request.method == "POST" and request.FILES.get("file"):
-            data, name, _type = checked(request.FILES["file"])
-            look(data, name)
-            return redirect(address(parking.park(data, name, request.actor)))
+            given = checked(request.FILES["file"])
+            look(given.data, given.name)
+            return redirect(address(parking.park(given.data, given.name, request.actor)))
         key = request.POST.get("parked") or request.GET.get("file", "")
         if request.method == "POST" and not key:
             raise Refused("file_missing", gettext_lazy("Choose a file."), field="file")

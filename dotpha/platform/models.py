@@ -6,6 +6,8 @@ from django.db.models import Q
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.platform.subjects import LONGEST
+
 _XID = Cast(
     Cast(models.Func(function="pg_current_xact_id", output_field=models.TextField()), models.TextField()),
     models.BigIntegerField(),
@@ -18,7 +20,7 @@ class AuditEvent(models.Model):
 
     at = models.DateTimeField(_("at"))
     kind = models.CharField(_("what happened"), max_length=60)
-    subject = models.CharField(_("subject"), max_length=150)
+    subject = models.CharField(_("subject"), max_length=LONGEST)
     actor = models.CharField(_("who"), max_length=150)
     actor_name = models.CharField(_("name"), max_length=300)
     role = models.CharField(_("in which role"), max_length=40, blank=True)
@@ -97,7 +99,7 @@ class StoredFile(models.Model):
     media_type = models.CharField(_("type"), max_length=120)
     size = models.BigIntegerField(_("size in bytes"))
     mark = models.CharField(_("classification"), max_length=12, choices=Mark, default=Mark.INTERNAL)
-    subject = models.CharField(_("belongs to"), max_length=150, db_index=True)
+    subject = models.CharField(_("belongs to"), max_length=LONGEST, db_index=True)
     added_at = models.DateTimeField(_("added at"))
     added_by = models.CharField(_("added by"), max_length=150)
 
@@ -193,7 +195,7 @@ class RateCount(models.Model):
 class Presence(models.Model):
     """Somebody has a record open. Rows older than a minute mean nothing."""
 
-    subject = models.CharField(_("record"), max_length=150)
+    subject = models.CharField(_("record"), max_length=LONGEST)
     actor = models.CharField(_("who"), max_length=150)
     actor_name = models.CharField(_("name"), max_length=300)
     seen_at = models.DateTimeField(_("seen at"))

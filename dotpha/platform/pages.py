@@ -80,6 +80,15 @@ def here(request: HttpRequest, **changes: object) -> str:
     return f"{request.path}?{encoded}" if encoded else request.path
 
 
+PAST = ("as_of", "known_at")
+"""The parts of an address that say which moment is looked at."""
+
+
+def past_of(request: HttpRequest) -> dict[str, str]:
+    """The moment looked at, for links to other pages; empty for now."""
+    return {key: request.GET[key] for key in PAST if request.GET.get(key)}
+
+
 def actor_of(request: HttpRequest, origin: str = "desk") -> Actor:
     """Who asks, as one who acts."""
     user = request.user

@@ -43,6 +43,18 @@ class Panel:
 
 
 @dataclass(frozen=True)
+class Notes:
+    """Words beside the lines of a page of some kind of subject ("document": its provisions). `fill(request, thing)`
+    gives the template's context by the line's primary key, for all lines at once."""
+
+    kind: str
+    key: str
+    template: str
+    fill: Callable[[HttpRequest, Any], dict[int, Any]]
+    order: int = 50
+
+
+@dataclass(frozen=True)
 class Duty:
     """One thing that waits for somebody: what, why, until when, and the one act that ends it."""
 
@@ -96,16 +108,18 @@ class Registry:
 
     menu: list[MenuItem] = field(default_factory=list)
     panels: list[Panel] = field(default_factory=list)
+    notes: list[Notes] = field(default_factory=list)
     inbox: list[InboxList] = field(default_factory=list)
     search: list[SearchSource] = field(default_factory=list)
     file_readers: dict[str, Callable[[Actor, str], bool]] = field(default_factory=dict)
     subject_urls: dict[str, Callable[[str], str | None]] = field(default_factory=dict)
 
-    def add(self, *things: MenuItem | Panel | InboxList | SearchSource) -> None:
+    def add(self, *things: MenuItem | Panel | Notes | InboxList | SearchSource) -> None:
         """Register; registering again under the same key replaces."""
         lists: dict[type, list[Any]] = {
             MenuItem: self.menu,
             Panel: self.panels,
+            Notes: self.notes,
             InboxList: self.inbox,
             SearchSource: self.search,
         }
@@ -123,6 +137,14 @@ class Registry:
         """The panels of a page with something to show: each its template and, as `panel`, its context."""
         filled = ((panel, panel.fill(request, thing)) for panel in self.panels_for(kind))
         return [{"template": panel.template, "panel": context} for panel, context in filled if context is not None]
+
+    def noted(self, request: HttpRequest, kind: str, thing: Any) -> list[dict[str, Any]]:
+        """The notes of a page: each its template and, as `lines`, the context of each line by its primary key."""
+        return [
+            {"template": notes.template, "lines": notes.fill(request, thing)}
+            for notes in self.notes
+            if notes.kind == kind
+        ]
 
 
 registry = Registry()

@@ -2,6 +2,9 @@
 
 from typing import Protocol
 
+LONGEST = 200
+"""Signs that a subject may have. The longest is a provision: its kind, a document's key of 80, its address of 80."""
+
 
 class Named(Protocol):
     """A thing with a subject of its own."""

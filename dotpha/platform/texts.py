@@ -6,10 +6,13 @@ string stands for a checked text.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import get_language
+
+from dotpha.platform import text as signs
 
 LOCALES = ("vi", "en", "ru", "fr", "th", "ms")
 
@@ -38,6 +41,18 @@ def read(texts: dict[str, Any] | None, locale: str | None = None) -> Text:
             state = value.get("state", "checked") if isinstance(value, dict) else "checked"
             return Text(said, code, fallback=code != wanted, state=state)
     return Text("", wanted)
+
+
+def cleaned(texts: Mapping[str, Any], *, one_line: bool = False) -> dict[str, Any]:
+    """The same texts ready to be stored: composed, without control and direction marks, states kept."""
+
+    def plain(said: str) -> str:
+        return signs.one_line(said) if one_line else signs.clean(said)
+
+    return {
+        code: {**value, "text": plain(str(value.get("text", "")))} if isinstance(value, dict) else plain(str(value))
+        for code, value in texts.items()
+    }
 
 
 def every(texts: dict[str, Any] | None) -> str:

@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from dotpha.platform import files, middleware, presences, saved_views
+from dotpha.platform import files, middleware, presences, saved_views, subjects
 from dotpha.platform.pages import actor_of
 
 _ready: dict[str, bool] = {}
@@ -60,7 +60,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
 @require_POST
 def presence(request: HttpRequest) -> HttpResponse:
     """I have this record open; the answer names who else has."""
-    subject = request.POST.get("subject", "")[:150]
+    subject = request.POST.get("subject", "")[: subjects.LONGEST]
     others = presences.seen(subject, actor_of(request))
     return JsonResponse(
         {

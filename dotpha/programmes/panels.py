@@ -8,23 +8,23 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from dotpha.accounts import rights, scopes
 from dotpha.directory.models import Organisation, Place
 from dotpha.documents.models import Document, Provision
-from dotpha.platform.pages import url
-from dotpha.platform.registry import Panel
+from dotpha.platform.pages import past_of, url
+from dotpha.platform.registry import Notes, Panel
 from dotpha.programmes.models import Programme
-from dotpha.programmes.queries import boards, overview, tasks
+from dotpha.programmes.queries import boards, clauses, overview, tasks
 from dotpha.programmes.queries.programmes import visible_programmes
 
 TEMPLATE = "programmes/panel.html"
 SHOWN = 6
-PAST = ("as_of", "known_at")
 
 
 def _panel(request: Any, rows: Any, title: str, **query: str) -> dict[str, Any] | None:
     """Counts by state, the longest overdue and the next due tasks, with the way to the whole list."""
     counts = boards.counts(rows)
-    past = {key: request.GET[key] for key in PAST if request.GET.get(key)}
+    past = past_of(request)
     late = list(boards.longest_overdue(rows, SHOWN)) if counts.overdue else []
     coming = list(overview.next_due(rows, request.on, SHOWN - len(late))) if len(late) < SHOWN else []
     return {
@@ -84,10 +84,28 @@ def of_provision(request: HttpRequest, thing: Provision) -> dict[str, Any] | Non
     return {**found, "url": ""} if found else None
 
 
+def clauses_without_task(request: HttpRequest, thing: Document) -> dict[str, Any] | None:
+    """The clauses of a document from which no task follows; only for those who see every task."""
+    asked: Any = request
+    if scopes.ALL not in rights.reach(asked.actor, "task.view"):
+        return None
+    left = clauses.without_task(asked.actor, asked.on, thing)
+    return {"document": thing, "clauses": left} if left else None
+
+
+def outcomes(request: HttpRequest, thing: Document) -> dict[int, Any]:
+    """What each clause of a document led to, beside its wording."""
+    asked: Any = request
+    found = clauses.outcomes(asked.actor, asked.on, thing)
+    return {pk: {"document": thing, "outcome": each} for pk, each in found.items()}
+
+
 PANELS = (
     Panel("organisation", "organisation.tasks", TEMPLATE, of_organisation, 10),
     Panel("organisation", "organisation.cooperation", TEMPLATE, taking_part, 20),
     Panel("place", "place.tasks", TEMPLATE, of_place, 10),
     Panel("document", "document.tasks", TEMPLATE, of_document, 10),
+    Panel("document", "document.clauses", "programmes/clauses.html", clauses_without_task, 20),
+    Notes("document", "document.outcomes", "programmes/outcome.html", outcomes),
     Panel("provision", "provision.tasks", TEMPLATE, of_provision, 10),
 )

@@ -15,6 +15,7 @@ OFFICE = [
     "/desk/programmes/resolution57/", "/desk/programmes/resolution57/targets/", "/desk/programmes/resolution59/",
     "/desk/extensions/", "/desk/blockers/", "/desk/calendar/", "/desk/deadlines/", "/desk/documents/",
     "/desk/documents/nq-57/", "/desk/documents/nq-03-cp/annex-II.1/", "/desk/documents/add/",
+    "/desk/documents/drafting/", "/desk/documents/nq-57/attach/", "/desk/documents/nq-57/steps/",
     "/desk/organisations/", "/desk/organisations/most/", "/desk/organisations/mic-former/", "/desk/places/",
     "/desk/places/province-ha-noi/", "/desk/places/old-province-ha-giang/", "/desk/components/", "/desk/me/",
     "/desk/tasks/?as_of=2025-12-31", "/desk/leader/?as_of=2025-06-30",

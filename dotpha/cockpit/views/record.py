@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 
 from dotpha.accounts import rights
 from dotpha.cockpit import actions, queries
-from dotpha.platform import days, doctor, showcase
+from dotpha.platform import days, doctor, showcase, subjects
 from dotpha.platform.pages import desk_page, render
 
 PAGE = 50
@@ -22,7 +22,7 @@ def record(request: Any) -> HttpResponse:
     rights.require(request.actor, "audit.view", ["all"])
     day = request.GET.get("day")
     rows = queries.events(
-        request.GET.get("subject", "")[:150],
+        request.GET.get("subject", "")[: subjects.LONGEST],
         request.GET.get("kind", ""),
         request.GET.get("actor", "")[:150],
         days.read_as_of(day) if day else None,

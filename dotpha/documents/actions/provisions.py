@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -10,23 +11,45 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights, scopes
+from dotpha.documents.actions import checking
 from dotpha.documents.models import Document, Provision, ProvisionText
 from dotpha.documents.rows import ProvisionRow
 from dotpha.platform import audit
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
+from dotpha.platform.texts import cleaned
+
+ADDRESS = re.compile(r"[^\W_][\w.-]{0,79}")
 
 
 @action
 def add_provisions(*, document: Document, rows: Sequence[ProvisionRow], by: Actor) -> list[Provision]:
-    """Add provisions to a document, each after its parent, in the order given. An address is taken once."""
+    """Add provisions to a document, each after its parent, in the order given. An address is taken once.
+
+    The text of the document is another then: it has to be checked again (B7).
+    """
     by = rights.require(by, "document.change", [scopes.ALL])
+    document = checking.locked(document)
+    made = place(document, rows, by)
+    checking.changed(document, by)
+    return made
+
+
+def place(document: Document, rows: Sequence[ProvisionRow], by: Actor) -> list[Provision]:
+    """Write the provisions with their first wording, within a change that may do so."""
     held = {each.address: each for each in document.provisions.all()}
     first = document.provisions.aggregate(last=Max("order"))["last"] or 0
     made: list[Provision] = []
     for order, row in enumerate(rows, first + 1):
-        if not row.address or len(row.address) > 80 or row.address in held:
+        if not ADDRESS.fullmatch(row.address):
+            raise Refused(
+                "address_unreadable",
+                _("An address has 1 to 80 letters, digits, dots and hyphens: “%(text)s” does not."),
+                field="address",
+                text=row.address[:100],
+            )
+        if row.address in held:
             raise Refused(
                 "address_taken",
                 _("The address “%(text)s” stands here already."),
@@ -56,8 +79,8 @@ def _add_first_texts(document: Document, made: Sequence[Provision], rows: Sequen
             ProvisionText(
                 provision=provision,
                 edition=1,
-                heading=dict(row.heading),
-                text=dict(row.text),
+                heading=cleaned(row.heading, one_line=True),
+                text=cleaned(row.text),
                 verbatim=row.verbatim,
                 from_on=document.in_force_on or document.signed_on,
             )
@@ -77,20 +100,26 @@ def change_wording(
     reason: str = "",
     by: Actor,
 ) -> ProvisionText:
-    """Give a provision another wording from a day, as a new edition. The former one stays under its address."""
+    """Give a provision another wording from a day, as a new edition. The former one stays under its address.
+
+    The document has to be checked again (B7).
+    """
     by = rights.require(by, "document.change", [scopes.ALL])
+    document = checking.locked(provision.document)
+    heading, text = cleaned(heading, one_line=True), cleaned(text)
     provision = Provision.objects.select_for_update(of=("self",)).select_related("document").get(pk=provision.pk)
     last = provision.texts.first()
-    if last and last.heading == dict(heading) and last.text == dict(text):
+    if last and last.heading == heading and last.text == text:
         return last
     edition = ProvisionText.objects.create(
         provision=provision,
         edition=last.edition + 1 if last else 1,
-        heading=dict(heading),
-        text=dict(text),
+        heading=heading,
+        text=text,
         verbatim=last.verbatim if last else True,
         from_on=from_on,
     )
+    checking.changed(document, by)
     audit.record(
         "provision.reworded", provision, by, before={"text": last.text if last else {}},
         after={"text": edition.text, "edition": edition.edition}, reason=reason,

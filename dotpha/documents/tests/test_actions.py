@@ -5,19 +5,24 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from datetime import date
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.db import IntegrityError, transaction
 
 from dotpha.accounts.models import Grant, User
 from dotpha.directory.models import Organisation
-from dotpha.documents import actions, numbers
-from dotpha.documents.models import Document, Provision, ProvisionText, Relation
+from dotpha.documents import actions, numbers, rules
+from dotpha.documents.models import Attachment, Document, DraftingStep, Provision, ProvisionText, Relation
 from dotpha.documents.rows import DocumentRow, ProvisionRow, RelationRow
+from dotpha.platform import days
 from dotpha.platform.actors import NOBODY, Actor, program
-from dotpha.platform.models import AuditEvent
+from dotpha.platform.models import AuditEvent, StoredFile
 from dotpha.platform.refusals import Refused
 from dotpha.platform.tests import refusals
+from dotpha.platform.uploads import Upload
 
 pytestmark = pytest.mark.django_db
 TEST = program("test")
@@ -57,6 +62,11 @@ def provision(address: str = "III") -> Provision:
     return document(provisions=TREE).provisions.get(address=address)
 
 
+def attach(held: Document, data: bytes = b"%PDF-1.7 original", by: Actor = TEST, **facts: Any) -> Attachment:
+    upload = Upload(data, "57-nq-tw.pdf", "application/pdf")
+    return actions.attach_file(document=held, upload=upload, by=by, **{"on": LATER, **facts})
+
+
 def events(kind: str) -> list[tuple[str, str, str, dict[str, Any], dict[str, Any], str]]:
     """Subject, who, in which role, before, after and reason of each event of a kind, oldest first."""
     found = AuditEvent.objects.filter(kind=kind).order_by("pk")
@@ -65,7 +75,7 @@ def events(kind: str) -> list[tuple[str, str, str, dict[str, Any], dict[str, Any
 
 def written() -> list[list[Any]]:
     """Everything that the actions may write."""
-    models = (Document, Provision, ProvisionText, Relation, AuditEvent)
+    models = (Document, Provision, ProvisionText, Relation, Attachment, StoredFile, DraftingStep, AuditEvent)
     return [list(model.objects.order_by("pk").values()) for model in models]
 
 
@@ -81,7 +91,12 @@ def refused(ask: Callable[[], object]) -> tuple[str, str | None, int]:
 
 CHANGES: dict[str, Callable[[Document, Actor], object]] = {
     "add_documents": lambda _held, by: actions.add_documents(rows=[row("new", number="")], by=by),
+    "attach_file": lambda held, by: attach(held, b"%PDF-1.7 another", by=by),
     "change_document": lambda held, by: actions.change_document(document=held, changes={"kind": "plan"}, by=by),
+    "detach_file": lambda held, by: actions.detach_file(attachment=held.attachments.get(), reason="Nhầm", by=by),
+    "record_drafting": lambda held, by: actions.record_drafting(
+        document=held, steps={rules.Step.DRAFTING: rules.StepDates(SIGNED)}, by=by, on=LATER
+    ),
     "verify_document": lambda held, by: actions.verify_document(document=held, by=by),
     "add_provisions": lambda held, by: actions.add_provisions(document=held, rows=[ProvisionRow("IV", "part")], by=by),
     "change_wording": lambda held, by: actions.change_wording(
@@ -93,6 +108,7 @@ CHANGES: dict[str, Callable[[Document, Actor], object]] = {
 
 def ask(name: str, by: Actor) -> Callable[[], object]:
     held = document(provisions=TREE)
+    attach(held)
     document("other", number="")
     return lambda: CHANGES[name](held, by)
 
@@ -172,7 +188,10 @@ def test_a_key_that_is_held_changes_nothing() -> None:
         ({"key": "-a"}, ("key_unreadable", "key", 422)),
         ({"key": "a\n"}, ("key_unreadable", "key", 422)),
         ({"key": "x" * 81}, ("key_unreadable", "key", 422)),
+        ({"key": "drafting"}, ("key_reserved", "key", 422)),
+        ({"number": "1" * 81}, ("too_long", "number", 422)),
         ({"title": {}}, ("title_missing", "title", 422)),
+        ({"title": {"vi": "\u200f\x07"}}, ("title_missing", "title", 422)),
         ({"title": {"vi": "  "}}, ("title_missing", "title", 422)),
         ({"issuer": "nobody"}, ("unknown_issuer", "issuer", 422)),
         ({"in_force_on": date(2024, 12, 21)}, ("in_force_before_signed", "in_force_on", 422)),
@@ -198,6 +217,33 @@ def test_a_second_document_of_one_number_names_the_first() -> None:
     assert Document.objects.count() == 1
 
 
+@pytest.mark.parametrize("number", ["57 - NQ/TW", "57-nq/tw", "Số 57-NQ/TW", "057-NQ/TW", "57\u200f-NQ/TW", "NQ/TW 57"])
+def test_another_spelling_of_a_number_is_no_other_document(number: str) -> None:
+    document(issuer=issuer().key)
+    again = lambda: document("again", issuer=issuer().key, number=number)  # noqa: E731
+    assert refused(again) == ("document_known", "number", 409)
+
+
+def test_numbers_entered_before_get_their_canonical_form_and_the_second_of_two_waits() -> None:
+    fill = import_module("dotpha.documents.migrations.0004_number_keys").fill
+    politburo = issuer()
+    for key, number, by in (("a", "57-NQ/TW", politburo), ("b", "57 - nq/tw", politburo), ("c", "57-NQ/TW", None)):
+        Document.objects.create(
+            key=key, number=number, issuer=by, signed_on=SIGNED, added_by="test", added_at=days.now()
+        )
+    fill(apps, None)
+    assert dict(Document.objects.values_list("key", "number_key")) == {"a": "57/nq/tw", "b": "", "c": "57/nq/tw"}
+
+
+def test_the_database_knows_one_number_however_written() -> None:
+    held = document(issuer=issuer().key)
+    with pytest.raises(IntegrityError, match="one_document_a_number"), transaction.atomic():
+        Document.objects.create(
+            key="again", number="57 -NQ/TW", number_key=held.number_key, issuer=held.issuer, signed_on=SIGNED,
+            added_by="test", added_at=held.added_at,
+        )  # fmt: skip
+
+
 @pytest.mark.parametrize("facts", [{"issuer": "government"}, {"signed_on": LATER}, {"number": "58-NQ/TW"}])
 def test_another_issuer_day_or_number_is_another_document(facts: dict[str, Any]) -> None:
     issuer("government")
@@ -208,7 +254,7 @@ def test_another_issuer_day_or_number_is_another_document(facts: dict[str, Any])
 
 def test_one_number_twice_in_one_list_is_refused() -> None:
     rows = [row(key, issuer=issuer().key) for key in ("a", "b")]
-    assert refused(lambda: actions.add_documents(rows=rows, by=TEST)) == ("one_document_a_number", None, 409)
+    assert refused(lambda: actions.add_documents(rows=rows, by=TEST)) == ("document_known", "number", 409)
 
 
 # --- changing -------------------------------------------------------------------------------------
@@ -248,7 +294,9 @@ def test_the_same_values_change_nothing() -> None:
         ({"title": {"vi": " "}}, None, ("title_missing", "title", 422)),
         ({"in_force_on": date(2024, 12, 21)}, 1, ("in_force_before_signed", "in_force_on", 422)),
         ({"signed_on": LATER, "expired_on": SIGNED}, 1, ("expired_before_in_force", "expired_on", 422)),
-        ({"number": "58-NQ/TW"}, 1, ("one_document_a_number", None, 409)),
+        ({"number": "58 - nq/tw"}, 1, ("document_known", "number", 409)),
+        ({"source": "x" * 301}, 1, ("too_long", "source", 422)),
+        ({"number": "ﷺ" * 80}, 1, ("number_unreadable", "number", 422)),
     ],
 )
 def test_a_bad_change_is_refused(changes: dict[str, Any], version: int | None, expected: tuple[Any, ...]) -> None:
@@ -277,6 +325,76 @@ def test_nobody_checks_an_own_entry() -> None:
     assert refused(lambda: actions.verify_document(document=held, by=by)) == ("own_entry", None, 403)
 
 
+AUTHORSHIP: dict[str, Callable[[Document, Actor], object]] = {
+    name: CHANGES[name] for name in ("attach_file", "detach_file", "add_provisions", "change_wording")
+} | {
+    f"change_document {name}": lambda held, by, name=name, value=value: actions.change_document(
+        document=held, changes={name: value}, by=by
+    )
+    for name, value in {
+        "number": "58-NQ/TW", "signed_on": date(2024, 12, 21), "in_force_on": LATER, "title": {"vi": "Khác"},
+    }.items()
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", AUTHORSHIP)
+def test_a_change_takes_the_check_back_and_its_author_does_not_check(name: str) -> None:
+    held, author, other = document(provisions=TREE), actor("office"), actor("office")
+    attach(held)
+    actions.verify_document(document=held, by=author)
+    AUTHORSHIP[name](held, author)
+    held.refresh_from_db()
+    assert (held.is_verified, held.verified_by, held.changed_by) == (False, "", [TEST.key, author.key])
+    assert refused(lambda: actions.verify_document(document=held, by=author)) == ("own_entry", None, 403)
+    assert actions.verify_document(document=held, by=other).verified_by == other.key
+
+
+def test_recording_the_drafting_leaves_the_check() -> None:
+    by = actor("office")
+    held = actions.verify_document(document=document(), by=by)
+    CHANGES["record_drafting"](held, by)
+    held.refresh_from_db()
+    assert (held.is_verified, held.version, held.changed_by) == (True, 3, [])
+
+
+def test_what_was_changed_meanwhile_is_not_confirmed_unseen() -> None:
+    held = document()
+    actions.change_document(document=held, changes={"number": "58-NQ/TW"}, by=TEST)
+    late = lambda: actions.verify_document(document=held, version=1, by=actor("inspector"))  # noqa: E731
+    assert refused(late) == ("changed_meanwhile", "version", 409)
+
+
+def test_the_database_refuses_a_check_by_an_author() -> None:
+    held = document()
+    with pytest.raises(IntegrityError, match="document_checked_by_no_author"), transaction.atomic():
+        Document.objects.filter(pk=held.pk).update(changed_by=["a"], verified_by="a", verified_at=held.added_at)
+
+
+# --- texts ----------------------------------------------------------------------------------------
+
+
+def test_texts_are_kept_without_direction_and_control_marks() -> None:
+    dirty, plain = "\u202e Về \x07đột  phá\u200f", "Về đột phá"
+    held = document(
+        title={"vi": dirty, "en": {"text": dirty, "state": "draft"}}, number="57\u200f-NQ/TW", issuer_text=dirty,
+        signatory=dirty, source=dirty, provisions=(ProvisionRow("I", "part", "", {"vi": dirty}, {"vi": dirty}),),
+    )  # fmt: skip
+    assert held.title == {"vi": plain, "en": {"text": plain, "state": "draft"}}
+    assert (held.number, held.issuer_text, held.signatory, held.source) == ("57-NQ/TW", plain, plain, plain)
+    wording = ProvisionText.objects.get()
+    assert (wording.heading, wording.text) == ({"vi": plain}, {"vi": plain})
+    changes = {"title": {"vi": f"{dirty} mới"}, "source": dirty}
+    assert actions.change_document(document=held, changes=changes, by=TEST).title == {"vi": f"{plain} mới"}
+    new = actions.change_wording(provision=wording.provision, heading={}, text={"vi": f"{dirty}\nhai"}, by=TEST)
+    assert new.text == {"vi": f"{plain}\nhai"}
+
+
+def test_the_event_of_the_longest_provision_is_recorded() -> None:
+    held = document("k" * 80, provisions=(ProvisionRow("a" * 80, "part"),))
+    actions.change_wording(provision=held.provisions.get(), heading={}, text={"vi": "Khác"}, by=TEST)
+    assert [each[0] for each in events("provision.reworded")] == [f"provision:{'k' * 80}#{'a' * 80}"]
+
+
 # --- provisions -----------------------------------------------------------------------------------
 
 
@@ -300,8 +418,9 @@ def test_more_provisions_go_behind_those_that_stand() -> None:
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [
-        ([ProvisionRow("", "part")], ("address_taken", "address", 422)),
-        ([ProvisionRow("x" * 81, "part")], ("address_taken", "address", 422)),
+        ([ProvisionRow("", "part")], ("address_unreadable", "address", 422)),
+        ([ProvisionRow("x" * 81, "part")], ("address_unreadable", "address", 422)),
+        ([ProvisionRow("III/2", "part")], ("address_unreadable", "address", 422)),
         ([ProvisionRow("III", "part")], ("address_taken", "address", 422)),
         ([ProvisionRow("V", "part"), ProvisionRow("V", "part")], ("address_taken", "address", 422)),
         ([ProvisionRow("V.1", "clause", "V"), ProvisionRow("V", "part")], ("unknown_parent", "parent", 422)),

@@ -15,6 +15,7 @@ from dotpha.documents.models import Document
 from dotpha.documents.rows import ProvisionRow, RelationRow
 from dotpha.documents.rules import State
 from dotpha.documents.tests.test_actions import TEST, TREE, actor, document, issuer
+from dotpha.platform import periods
 from dotpha.platform.actors import NOBODY
 from dotpha.platform.refusals import Refused
 
@@ -119,12 +120,12 @@ def test_the_newest_come_first_and_those_without_a_day_last() -> None:
     assert found(on=SIGNED - ONE) == ["old", "undated"]
 
 
-def test_the_register_is_narrowed_by_kind_issuer_and_year() -> None:
+def test_the_register_is_narrowed_by_kind_issuer_and_period() -> None:
     document("nq", issuer=issuer("politburo").key)
     document("qd", number="1131/QĐ-TTg", kind="decision", issuer=issuer("government").key, signed_on=date(2025, 6, 12))
-    assert found(kind="decision") == found(issuer="government") == found(year=2025) == ["qd"]
-    assert found(kind="resolution") == found(issuer="politburo") == found(year=2024) == ["nq"]
-    assert found(kind="decision", year=2024) == []
+    assert found(kind="decision") == found(issuer="government") == found(period=periods.parse("2025-Q2")) == ["qd"]
+    assert found(kind="resolution") == found(issuer="politburo") == found(period=periods.parse("2024-H2")) == ["nq"]
+    assert found(kind="decision", period=periods.parse("2024")) == []
     assert found("57-NQ/TW", kind="decision") == []
 
 

@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from dotpha.accounts import rights
 from dotpha.platform import files
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
+from dotpha.platform.uploads import Upload
 from dotpha.programmes.actions.reports import ReportRow, change_report, correct_report, draft_report
 from dotpha.programmes.models import Occurrence, Report, Task
 from dotpha.programmes.queries import tasks as queries
-
-
-@dataclass(frozen=True)
-class Upload:
-    """A file that was given with a report, checked by its content."""
-
-    data: bytes
-    name: str
-    media_type: str
 
 
 @action

@@ -1,7 +1,7 @@
 """Parents and children, dependencies, coverage, and sums that lose nothing (C3, C6, C13, C16)."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -144,6 +144,23 @@ def counted(tally: Mapping[str, int]) -> Counts:
 def count_states(states: Iterable[State]) -> Counts:
     """The counts of a list of states."""
     return counted(Counter(states))
+
+
+def clauses_without(parents: Mapping[int, int | None], held: Collection[int]) -> list[int]:
+    """The smallest clauses that no task carries out, in the order given (B8).
+
+    `parents` gives for each clause the one above it. A task of a clause carries out all that stands under it.
+    """
+    above = set(parents.values())
+
+    def is_carried_out(clause: int | None) -> bool:
+        while clause is not None:
+            if clause in held:
+                return True
+            clause = parents.get(clause)
+        return False
+
+    return [clause for clause in parents if clause not in above and not is_carried_out(clause)]
 
 
 @dataclass(frozen=True)

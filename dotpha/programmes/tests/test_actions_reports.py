@@ -11,9 +11,10 @@ from dotpha.platform import files
 from dotpha.platform.actors import Actor
 from dotpha.platform.models import StoredFile
 from dotpha.platform.refusals import Refused
+from dotpha.platform.uploads import Upload
 from dotpha.programmes import actions
 from dotpha.programmes.actions import EvidenceRow, ReportRow
-from dotpha.programmes.actions.keeping import Upload, keep_report
+from dotpha.programmes.actions.keeping import keep_report
 from dotpha.programmes.models import Evidence, ProductIssue, Report, Step, Task
 from dotpha.programmes.queries import tasks
 from dotpha.programmes.tests import factories as make

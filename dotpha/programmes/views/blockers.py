@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 
 from dotpha.directory.models import Organisation
 from dotpha.platform import exports
-from dotpha.platform.pages import desk_page, render
+from dotpha.platform.pages import desk_page, past_of, render
 from dotpha.programmes.models import Blocker
 from dotpha.programmes.queries import overview, records
 from dotpha.programmes.queries.programmes import visible_programmes
 from dotpha.programmes.rules import blockers as rules
-from dotpha.programmes.views.tasks import past_of
 
 MOST = 500
 

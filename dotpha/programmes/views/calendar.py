@@ -10,10 +10,9 @@ from babel.dates import get_day_names
 from django.http import HttpResponse
 
 from dotpha.platform import numbers, periods, working_days
-from dotpha.platform.pages import desk_page, language, render
+from dotpha.platform.pages import desk_page, language, past_of, render
 from dotpha.programmes.queries import boards, overview
 from dotpha.programmes.queries.programmes import visible_programmes
-from dotpha.programmes.views.tasks import past_of
 
 if TYPE_CHECKING:
     from dotpha.programmes.queries.tasks import TaskRows

@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 
 from dotpha.accounts import rights
 from dotpha.platform import exports
-from dotpha.platform.pages import desk_page, render
+from dotpha.platform.pages import desk_page, past_of, render
 from dotpha.programmes.queries import overview
-from dotpha.programmes.views.tasks import past_of
 
 PAGE = 50
 KINDS = ("unknown", "conditional")

@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 
 from dotpha.accounts import rights
 from dotpha.platform import exports
-from dotpha.platform.pages import desk_page, render
+from dotpha.platform.pages import desk_page, past_of, render
 from dotpha.platform.texts import read
 from dotpha.programmes.filters import organisation_name
 from dotpha.programmes.models import Extension
 from dotpha.programmes.queries import overview
 from dotpha.programmes.queries.programmes import visible_programmes
-from dotpha.programmes.views.tasks import past_of
 
 PAGE = 50
 STATES = ("open", "granted", "refused", "withdrawn")

@@ -19,7 +19,7 @@ from dotpha.directory.models import Organisation
 from dotpha.documents import queries as documents
 from dotpha.documents.models import Document
 from dotpha.platform import exports
-from dotpha.platform.pages import desk_page, render, status_of
+from dotpha.platform.pages import desk_page, past_of, render, status_of
 from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.programmes import actions
 from dotpha.programmes.models import Programme, Target
@@ -28,7 +28,6 @@ from dotpha.programmes.queries.programmes import history, one_programme, visible
 from dotpha.programmes.rules.breakdown import Counts
 from dotpha.programmes.rules.clarity import NAMES as CLARITIES
 from dotpha.programmes.tables import TargetTable
-from dotpha.programmes.views.tasks import past_of
 
 DAY = {"type": "date"}
 SHOWN_LEADS = 15

@@ -10,17 +10,16 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from dotpha.accounts import rights
-from dotpha.platform.import_pages import checked
-from dotpha.platform.pages import desk_page, render, status_of
+from dotpha.platform.pages import desk_page, past_of, render, status_of
 from dotpha.platform.refusals import Refused, refusals_on
+from dotpha.platform.uploads import checked
 from dotpha.programmes import actions
-from dotpha.programmes.actions.keeping import Upload, keep_report
+from dotpha.programmes.actions.keeping import keep_report
 from dotpha.programmes.forms.reports import CorrectForm, NoteForm, ReportForm, ReviewForm
 from dotpha.programmes.models import Report
 from dotpha.programmes.queries import one, records
 from dotpha.programmes.queries import tasks as queries
 from dotpha.programmes.views.changing import whole
-from dotpha.programmes.views.tasks import past_of
 
 FIELDS = ("percent", "summary", "next_step", "risk", "lower_reason", "completed_on", "period")
 
@@ -57,7 +56,7 @@ def form_for(
 
 def keep(request: Any, card: one.Card, form: ReportForm, report: Report | None = None, correcting: str = "") -> Report:
     """Keep what was typed, with its files."""
-    uploads = {name: Upload(*checked(given)) for name, given in form.uploads().items()}
+    uploads = {name: checked(given) for name, given in form.uploads().items()}
     number = form.cleaned_data.get("occurrence")
     occurrence = next((each for each in card.occurrences if str(each.pk) == number), None)
     return keep_report(

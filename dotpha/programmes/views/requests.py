@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from dotpha.accounts import rights
 from dotpha.accounts.rights import Standings
-from dotpha.platform.pages import desk_page, render, status_of
+from dotpha.platform.pages import desk_page, past_of, render, status_of
 from dotpha.platform.refusals import refusals_on
 from dotpha.programmes import actions
 from dotpha.programmes.forms import requests as shapes
@@ -25,7 +25,6 @@ from dotpha.programmes.queries import one, records
 from dotpha.programmes.queries import tasks as queries
 from dotpha.programmes.rules import blockers as rules
 from dotpha.programmes.views.task import consequences
-from dotpha.programmes.views.tasks import past_of
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from dotpha.accounts import rights
 from dotpha.accounts.rights import Standings
 from dotpha.platform import numbers
-from dotpha.platform.pages import desk_page, language, render, url
+from dotpha.platform.pages import desk_page, language, past_of, render, url
 from dotpha.platform.registry import registry
 from dotpha.programmes.models import Extension
 from dotpha.programmes.queries import one, overview
@@ -22,7 +22,6 @@ from dotpha.programmes.queries.summary import NAMES
 from dotpha.programmes.rules import clarity, lateness
 from dotpha.programmes.rules import extensions as rules
 from dotpha.programmes.views import acts
-from dotpha.programmes.views.tasks import past_of
 
 UNDO = "undo"
 

@@ -15,7 +15,7 @@ from dotpha.accounts import rights, scopes
 from dotpha.platform import days, exports, saved_views
 from dotpha.platform.late import LateData
 from dotpha.platform.models import SavedView
-from dotpha.platform.pages import desk_page, render, url
+from dotpha.platform.pages import PAST, desk_page, past_of, render, url
 from dotpha.programmes.filters import TaskFilters, without
 from dotpha.programmes.queries import boards, lists, overview
 from dotpha.programmes.queries.lists import Asked
@@ -28,18 +28,12 @@ if TYPE_CHECKING:
 
 PAGE = 50
 LIST = "tasks"
-PAST = ("as_of", "known_at")
 LOOKS = ("sort", "columns", "page", "picked", "view", "export", "conditions")
 """Parts of the address that change how the list looks, not what it holds."""
 COUNTED_VIEWS = 6
 MOST_PICKED = 500
 UNDO = "tasks_undo"
 """Where the session keeps what the last change of many tasks can be taken back to."""
-
-
-def past_of(request: Any) -> dict[str, str]:
-    """The moment looked at, for links to other pages; empty for now."""
-    return {key: request.GET[key] for key in PAST if request.GET.get(key)}
 
 
 @desk_page("GET")

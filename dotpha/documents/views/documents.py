@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -13,14 +14,14 @@ from django_tables2 import RequestConfig
 from dotpha.accounts import rights, scopes
 from dotpha.directory import queries as directory
 from dotpha.directory.models import Organisation
-from dotpha.documents import actions, kinds, queries
-from dotpha.documents import structure as splitting
-from dotpha.documents.forms import DocumentForm, NewDocumentForm, RelationForm, TextForm
+from dotpha.documents import actions, kinds, queries, rules
+from dotpha.documents.forms import DocumentForm, NewDocumentForm
 from dotpha.documents.models import Document
-from dotpha.documents.rows import DocumentRow, ProvisionRow, RelationRow
+from dotpha.documents.rows import DocumentRow
 from dotpha.documents.tables import DocumentTable
-from dotpha.platform import exports
-from dotpha.platform.pages import desk_page, render, status_of
+from dotpha.platform import exports, periods
+from dotpha.platform.pages import desk_page, past_of, render, status_of
+from dotpha.platform.periods import Period
 from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.platform.registry import registry
 
@@ -32,25 +33,36 @@ LONGEST = 200
 def documents(request: Any) -> HttpResponseBase:
     """The register of a day: search a number however written or words, filter, export what is shown."""
     words, kind = request.GET.get("q", "")[:LONGEST], request.GET.get("kind", "")
-    year = request.GET.get("year", "")
+    period = period_of(request)
     rows = queries.register(
         request.actor,
         request.on,
         words,
         kind,
         request.GET.get("issuer", ""),
-        int(year) if year.isdecimal() and len(year) == 4 else None,
+        period,
     )
     table = DocumentTable(queries.with_effects(rows), on=request.on)
     if request.GET.get("export"):
         return exports.of_table(request, table, "documents")
     RequestConfig(request, paginate={"per_page": PAGE, "silent": True}).configure(table)
-    years = [each.year for each in queries.visible(request.actor).dates("signed_on", "year", order="DESC")]
     page = {
         "table": table, "total": table.page.paginator.count, "kinds": kinds.KINDS, "q": words, "kind": kind,
-        "year": year, "years": years,
+        "period": period, "years": years_of(request), "past": past_of(request),
     }  # fmt: skip
     return render(request, "documents/documents.html", page)
+
+
+def period_of(request: Any) -> Period | None:
+    """The period in the address, if any; refused when it is none."""
+    said = request.GET.get("period", "").strip()
+    return periods.parse(said) if said else None
+
+
+def years_of(request: Any) -> list[Period]:
+    """The years in which documents of this reader were signed, the newest first."""
+    signed = queries.visible(request.actor).dates("signed_on", "year", order="DESC")
+    return [periods.containing(each, periods.Size.YEAR) for each in signed]
 
 
 @desk_page("GET")
@@ -58,6 +70,8 @@ def document(request: Any, key: str) -> HttpResponse:
     """A document: card, state of the day, structure, relations both ways, files, what it led to."""
     found = queries.one(request.actor, key)
     onward, inward = queries.relations_of(found, request.actor)
+    may_change = rights.may(request.actor, "document.change") and not request.in_past
+    files = [each for each in queries.files_of(found) if each.detached_at is None or may_change]
     page = {
         "document": found,
         "kind": kinds.document_kind(found.kind),
@@ -67,12 +81,40 @@ def document(request: Any, key: str) -> HttpResponse:
         "onward": onward,
         "inward": inward,
         "panels": registry.filled(request, "document", found),
+        "notes": registry.noted(request, "document", found),
+        "files": [each for each in files if each.detached_at is None],
+        "detached": [each for each in files if each.detached_at is not None],
+        "drafting": drafting_lines(found, request.on),
         "events": queries.history(found),
-        "may_change": rights.may(request.actor, "document.change") and not request.in_past,
-        "may_verify": rights.may(request.actor, "document.verify") and not request.in_past and not found.is_verified
-        and found.added_by != request.actor.key,
-    }  # fmt: skip
+        "may_change": may_change,
+        "may_verify": may_verify(request, found),
+    }
     return render(request, "documents/document.html", page)
+
+
+def may_verify(request: Any, document: Document) -> bool:
+    """Whether this reader is offered to check the document against its original."""
+    if request.in_past or document.is_verified or not rights.may(request.actor, "document.verify"):
+        return False
+    return rules.may_check(request.actor.key, document.added_by, document.changed_by)
+
+
+def drafting_lines(document: Document, on: date) -> list[dict[str, Any]]:
+    """The steps of a document whose drafting is followed, each with its days; none where it is not followed."""
+    steps = queries.drafting_steps(document)
+    if not any(dates.planned_on or step is not rules.Step.ISSUED for step, dates in steps.items()):
+        return []
+    reached = rules.reached(steps, on)
+    return [
+        {
+            "name": rules.STEP_NAMES[step],
+            "dates": steps.get(step, rules.StepDates()),
+            "came": step in steps and steps[step].came(on),
+            "reached": step == reached,
+            "days_late": rules.days_late(steps, step, on),
+        }
+        for step in rules.Step
+    ]
 
 
 @desk_page("GET")
@@ -116,7 +158,16 @@ def document_add(request: Any) -> HttpResponse:
             if not actions.add_documents(rows=[row], by=request.actor):
                 raise Refused("key_taken", _("There is a document of this key already."), field="key", status=409)
             return redirect("documents:document", row.key)
-    return render(request, "documents/document_add.html", {"form": form}, status=status_of(form))
+    page = {"form": form, "first": first_of(form)}
+    return render(request, "documents/document_add.html", page, status=status_of(form))
+
+
+def first_of(form: DocumentForm) -> Document | None:
+    """The document that holds the refused number already, to be opened instead (B1)."""
+    refusal = getattr(form, "refusal", None)
+    if refusal is None or refusal.code != "document_known":
+        return None
+    return Document.objects.filter(key=refusal.facts["key"]).first()
 
 
 def issuer_of(said: str, on: Any) -> Organisation | None:
@@ -160,73 +211,13 @@ def document_change(request: Any, key: str) -> HttpResponse:
             )
             return redirect("documents:document", key)
     version = request.POST.get("version") or found.version
-    page = {"document": found, "form": form, "version": version}
+    page = {"document": found, "form": form, "version": version, "first": first_of(form)}
     return render(request, "documents/document_change.html", page, status=status_of(form))
-
-
-@desk_page("GET", "POST")
-def structure(request: Any, key: str) -> HttpResponse:
-    """Paste the text, look at the provisions found in it, then keep them."""
-    found = queries.one(request.actor, key)
-    rights.require(request.actor, "document.change", [scopes.ALL])
-    form = TextForm(request.POST if request.method == "POST" else None)
-    proposed: list[Any] = []
-    if form.is_valid():
-        with refusals_on(form):
-            proposed = list(splitting.split(form.cleaned_data["text"]))
-            if not proposed:
-                raise Refused("no_provision", _("No numbered provision was found in this text."), field="text")
-            if "keep" in request.POST:
-                rows = [
-                    ProvisionRow(
-                        each.address,
-                        str(each.kind),
-                        each.parent or "",
-                        {"vi": each.heading},
-                        {"vi": each.text},
-                    )
-                    for each in proposed
-                ]
-                actions.add_provisions(document=found, rows=rows, by=request.actor)
-                return redirect("documents:document", key)
-    page = {"document": found, "form": form, "proposed": proposed, "provision_kind": kinds.provision_kind}
-    return render(request, "documents/structure.html", page, status=status_of(form))
 
 
 @desk_page("POST")
 def verify(request: Any, key: str) -> HttpResponse:
-    """Confirm number, date and text against the original."""
-    actions.verify_document(document=queries.one(request.actor, key), by=request.actor)
+    """Confirm number, date and text against the original, as they were on the page."""
+    version = int(request.POST.get("version") or 0) or None
+    actions.verify_document(document=queries.one(request.actor, key), version=version, by=request.actor)
     return redirect("documents:document", key)
-
-
-@desk_page("GET", "POST")
-def relate(request: Any, key: str) -> HttpResponse:
-    """Record what this document does to another."""
-    found = queries.one(request.actor, key)
-    rights.require(request.actor, "document.change", [scopes.ALL])
-    form = RelationForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        with refusals_on(form):
-            given = form.cleaned_data
-            target = document_of(request, given["target"])
-            row = RelationRow(key, given["kind"], target.key, given["provision"], given["on"])
-            actions.add_relations(rows=[row], by=request.actor)
-            return redirect("documents:document", key)
-    return render(request, "documents/relate.html", {"document": found, "form": form}, status=status_of(form))
-
-
-def document_of(request: Any, said: str) -> Document:
-    """The document of a key, or the only one of a number however written."""
-    by_key = queries.visible(request.actor).filter(key=said).first()
-    if by_key:
-        return by_key
-    found = list(queries.register(request.actor, request.today, said)[:2])
-    if len(found) != 1:
-        raise Refused(
-            "unknown_document",
-            _("There is no document “%(text)s”, or more than one."),
-            field="target",
-            text=said,
-        )
-    return found[0]

@@ -1,0 +1,86 @@
+"""The files of a document: the original with its SHA-256, annexes, where and when they were obtained (B7)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from dotpha.accounts import rights, scopes
+from dotpha.documents import rules
+from dotpha.documents.actions import checking
+from dotpha.documents.models import Attachment, Document
+from dotpha.platform import audit, days, files, text
+from dotpha.platform.action import action
+from dotpha.platform.actors import Actor
+from dotpha.platform.refusals import Refused
+from dotpha.platform.subjects import subject
+from dotpha.platform.uploads import Upload
+
+LONGEST_SOURCE = 300
+LONGEST_REASON = 500
+
+
+@action
+def attach_file(
+    *, document: Document, upload: Upload, source: str = "", obtained_on: date | None = None, by: Actor, on: date
+) -> Attachment:
+    """Keep a file with a document, under the next number. The document has to be checked again.
+
+    Refused: a file that is attached already, by content, and a day of obtaining after `on`.
+    """
+    by = rights.require(by, "document.change", [scopes.ALL])
+    document = checking.locked(document)
+    source = text.clean(source, LONGEST_SOURCE, "source")
+    rules.require_obtained(obtained_on, on)
+    number = (document.attachments.aggregate(last=Max("number"))["last"] or 0) + 1
+    stored = files.store(
+        data=upload.data,
+        name=upload.name,
+        media_type=upload.media_type,
+        subject=subject("document_file", f"{document.key}#{number}"),
+        by=by,
+    )
+    same = document.attachments.filter(file__sha256=stored.sha256, detached_at=None).first()
+    if same is not None:
+        raise Refused(
+            "file_attached",
+            _("This very file is attached already, as number %(number)s."),
+            field="file",
+            status=409,
+            number=same.number,
+        )
+    made = Attachment.objects.create(
+        document=document, number=number, file=stored, source=source, obtained_on=obtained_on
+    )
+    checking.changed(document, by)
+    audit.record(
+        "document.filed", document, by,
+        after={"file": number, "name": stored.name, "sha256": stored.sha256, "obtained_on": obtained_on},
+    )  # fmt: skip
+    return made
+
+
+@action
+def detach_file(*, attachment: Attachment, reason: str, by: Actor) -> Attachment:
+    """Take a file away from a document, with the reason. It stays kept, for those who may change the document.
+
+    Taking away what was taken away already changes nothing.
+    """
+    by = rights.require(by, "document.change", [scopes.ALL])
+    document = checking.locked(attachment.document)
+    attachment = document.attachments.select_for_update(of=("self",)).select_related("file").get(pk=attachment.pk)
+    reason = text.one_line(text.clean(reason, LONGEST_REASON, "reason"))
+    if not reason:
+        raise Refused("reason_missing", _("Give the reason."), field="reason")
+    if attachment.detached_at is not None:
+        return attachment
+    attachment.detached_at, attachment.detached_by, attachment.detach_reason = days.now(), by.key, reason
+    attachment.save()
+    checking.changed(document, by)
+    audit.record(
+        "document.unfiled", document, by, before={"file": attachment.number, "name": attachment.file.name},
+        reason=reason,
+    )  # fmt: skip
+    return attachment

@@ -1,0 +1,79 @@
+"""What hangs on a document: its provisions, and what it does to others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+
+from dotpha.accounts import rights, scopes
+from dotpha.documents import actions, kinds, queries
+from dotpha.documents import structure as splitting
+from dotpha.documents.forms import RelationForm, TextForm
+from dotpha.documents.models import Document
+from dotpha.documents.rows import ProvisionRow, RelationRow
+from dotpha.platform.pages import desk_page, render, status_of
+from dotpha.platform.refusals import Refused, refusals_on
+
+
+@desk_page("GET", "POST")
+def structure(request: Any, key: str) -> HttpResponse:
+    """Paste the text, look at the provisions found in it, then keep them."""
+    found = queries.one(request.actor, key)
+    rights.require(request.actor, "document.change", [scopes.ALL])
+    form = TextForm(request.POST if request.method == "POST" else None)
+    proposed: list[Any] = []
+    if form.is_valid():
+        with refusals_on(form):
+            proposed = list(splitting.split(form.cleaned_data["text"]))
+            if not proposed:
+                raise Refused("no_provision", _("No numbered provision was found in this text."), field="text")
+            if "keep" in request.POST:
+                rows = [
+                    ProvisionRow(
+                        each.address,
+                        str(each.kind),
+                        each.parent or "",
+                        {"vi": each.heading},
+                        {"vi": each.text},
+                    )
+                    for each in proposed
+                ]
+                actions.add_provisions(document=found, rows=rows, by=request.actor)
+                return redirect("documents:document", key)
+    page = {"document": found, "form": form, "proposed": proposed, "provision_kind": kinds.provision_kind}
+    return render(request, "documents/structure.html", page, status=status_of(form))
+
+
+@desk_page("GET", "POST")
+def relate(request: Any, key: str) -> HttpResponse:
+    """Record what this document does to another."""
+    found = queries.one(request.actor, key)
+    rights.require(request.actor, "document.change", [scopes.ALL])
+    form = RelationForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        with refusals_on(form):
+            given = form.cleaned_data
+            target = document_of(request, given["target"])
+            row = RelationRow(key, given["kind"], target.key, given["provision"], given["on"])
+            actions.add_relations(rows=[row], by=request.actor)
+            return redirect("documents:document", key)
+    return render(request, "documents/relate.html", {"document": found, "form": form}, status=status_of(form))
+
+
+def document_of(request: Any, said: str) -> Document:
+    """The document of a key, or the only one of a number however written."""
+    by_key = queries.visible(request.actor).filter(key=said).first()
+    if by_key:
+        return by_key
+    found = list(queries.register(request.actor, request.today, said)[:2])
+    if len(found) != 1:
+        raise Refused(
+            "unknown_document",
+            _("There is no document “%(text)s”, or more than one."),
+            field="target",
+            text=said,
+        )
+    return found[0]

@@ -1,0 +1,73 @@
+"""The frame of every change: what the database refuses leaves as a whole sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.utils import translation
+
+from dotpha.platform import days
+from dotpha.platform.action import action, has_own_sentence
+from dotpha.platform.actors import Actor, program
+from dotpha.platform.models import RateCount, SavedView, StoredFile
+from dotpha.platform.refusals import Refused
+
+pytestmark = pytest.mark.django_db
+TEST = program("test")
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
+
+
+@action
+def keep(*, size: int, sha256: str, by: Actor) -> None:
+    StoredFile.objects.create(
+        sha256=sha256, name="a", media_type="text/csv", size=size, subject="a:b", added_at=days.now(), added_by=by.key
+    )
+
+
+def sentence_of(refusal: Refused) -> tuple[str, str, int]:
+    return refusal.code, str(refusal), refusal.status
+
+
+def test_a_constraint_without_a_sentence_is_told_in_ours() -> None:
+    moment = days.now()
+    RateCount.objects.create(key="k", window=moment)
+
+    @action
+    def twice(*, by: Actor) -> None:
+        RateCount.objects.create(key="k", window=moment)
+
+    with pytest.raises(Refused) as found:
+        twice(by=TEST)
+    assert sentence_of(found.value) == ("one_count_a_window", "This is recorded already.", 409)
+
+
+def test_a_constraint_with_a_sentence_keeps_it() -> None:
+    with pytest.raises(Refused) as found:
+        keep(size=0, sha256="0" * 64, by=TEST)
+    assert sentence_of(found.value) == ("file_not_empty", "This file is empty.", 409)
+
+
+def test_a_key_that_is_unique_alone_is_told_in_ours() -> None:
+    @action
+    def again(*, by: Actor) -> None:
+        StoredFile.objects.create(
+            pk=stored, sha256="0" * 64, name="a", media_type="a", size=1, subject="a:b", added_at=days.now(),
+            added_by="a",
+        )  # fmt: skip
+
+    keep(size=1, sha256="0" * 64, by=TEST)
+    stored = StoredFile.objects.get().pk
+    with pytest.raises(Refused) as found:
+        again(by=TEST)
+    assert (str(found.value), found.value.status) == ("This is recorded already.", 409)
+
+
+def test_a_template_is_no_sentence() -> None:
+    named = {each.name: has_own_sentence(each) for each in (*RateCount._meta.constraints, *SavedView._meta.constraints)}
+    assert named == {"one_count_a_window": False, "one_view_a_name": True, "one_default_view": True}
