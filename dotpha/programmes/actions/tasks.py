@@ -147,56 +147,6 @@ def assign_task(
 
 
 @action
-def set_part(
-    *,
-    task: Task,
-    organisation: Organisation,
-    part: str = "cooperating",
-    duty: str = "",
-    part_due_on: date | None = None,
-    by: Actor,
-    on: date,
-) -> Task:
-    """Name a co-operating or co-leading agency with its own part of the work and its own due date (C6)."""
-    by = rights.require(by, "task.change", queries.scopes_of(task))
-    task = locked_open(task)
-    if part not in ("co_lead", "cooperating"):
-        raise Refused("part_unknown", _("Choose co-lead or co-operating agency."), field="part")
-    held = task.assignments.filter(organisation=organisation, until_on=None).first()
-    if held and held.part == "lead":
-        raise Refused("same_lead", _("This agency leads the task already."), field="organisation", status=409)
-    if held is None:
-        held = task.assignments.model(task=task, organisation=organisation, from_on=on)
-    held.part, held.duty, held.part_due_on = part, duty, part_due_on
-    held.save()
-    bump(task)
-    audit.record(
-        "task.cooperation_changed",
-        task,
-        by,
-        after={"organisation": organisation.key, "part": part, "duty": duty, "part_due_on": part_due_on},
-    )
-    return task
-
-
-@action
-def end_part(*, task: Task, organisation: Organisation, reason: str = "", by: Actor, on: date) -> Task:
-    """End the part of a co-operating agency."""
-    by = rights.require(by, "task.change", queries.scopes_of(task))
-    task = locked_open(task)
-    held = task.assignments.filter(organisation=organisation, until_on=None).exclude(part="lead").first()
-    if held is None:
-        raise Refused("not_found", _("This agency has no part in the task."), status=404)
-    held.until_on = max(held.from_on, on - changing.ONE_DAY)
-    held.save(update_fields=["until_on"])
-    bump(task)
-    audit.record(
-        "task.cooperation_changed", task, by, before={"organisation": organisation.key}, after={}, reason=reason
-    )
-    return task
-
-
-@action
 def accept_task(*, task: Task, by: Actor, on: date) -> Task:
     """The lead agency takes the task on."""
     by = rights.require(by, "task.accept", queries.lead_scopes(task))

@@ -59,6 +59,8 @@ def task(request: Any, key: str) -> HttpResponse:
         "events": [{"event": each, "facts": facts_of(each)} for each in card.events],
         "overdue_days": lateness.days_overdue_total(card.dates, request.on),
         "panels": registry.filled(request, "task", card.task),
+        "late_parts": sum(each.is_late for each in card.parts if each.is_held),
+        "may_set_parts": may_act and card.is_open and held.may("task.change", card.scopes),
         "may_edit": may_act and card.is_open and held.may("task.change", card.assigner_scopes),
     }
     return render(request, "programmes/task.html", page)
@@ -101,7 +103,7 @@ def plain(card: Card) -> dict[str, Any]:
         **{name: getattr(task, name) for name in names},
         "title": task.heading.text,
         "lead": lead,
-        "cooperating": [each.organisation.key for each in card.parts],
+        "cooperating": [each.organisation.key for each in card.parts if each.is_held],
         "products": [each.text for each in card.products],
         "programmes": [each.programme.key for each in card.memberships],
         "parent": task.parent.key if task.parent else None,
