@@ -16,6 +16,7 @@ from dotpha.programmes.views import (
     programmes,
     reports,
     requests,
+    splitting,
     task,
     tasks,
 )
@@ -44,6 +45,7 @@ single: list[URLPattern] = [
     path("tasks/<str:key>.json", task.task_twin, name="task_twin"),
     path("tasks/<str:key>/", task.task, name="task"),
     path("tasks/<str:key>/edit/", changing.task_edit, name="task_edit"),
+    path("tasks/<str:key>/split/", splitting.task_split, name="task_split"),
     path("tasks/<str:key>/parts/<slug:organisation>/", parts.part, name="part"),
     path("tasks/<str:key>/acts/<slug:name>/", changing.act, name="act"),
     path("tasks/<str:key>/report/", reports.report_add, name="report_add"),

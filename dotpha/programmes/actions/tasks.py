@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NoReturn
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +14,7 @@ from dotpha.directory.models import Organisation
 from dotpha.platform import audit
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
-from dotpha.platform.refusals import Refused
+from dotpha.platform.refusals import Refused, in_row
 from dotpha.platform.versions import require_version
 from dotpha.programmes.actions import changing
 from dotpha.programmes.actions.adding import insert
@@ -39,14 +39,17 @@ def add_tasks(*, programme: Programme, rows: Sequence[TaskRow], by: Actor, on: d
     groups = list(programme.groups.all())
     rows = [resolved_group(row, groups) for row in rows]
     register = register_for(programme, rows, on)
-    for key, times in Counter(row.key for row in rows).items():
-        if times > 1 or key in register.tasks:
-            raise Refused(
-                "key_taken", _("There is a task of the key “%(key)s” already."), field="key", status=409, key=key
-            )
-    for row in rows:
-        require_row(row, register, on)
+    times = Counter(row.key for row in rows)
+    for number, row in enumerate(rows):
+        with in_row(number):
+            if times[row.key] > 1 or row.key in register.tasks:
+                _refuse_key(row.key)
+            require_row(row, register, on)
     return insert(rows, register, by, on)
+
+
+def _refuse_key(key: str) -> NoReturn:
+    raise Refused("key_taken", _("There is a task of the key “%(key)s” already."), field="key", status=409, key=key)
 
 
 @action

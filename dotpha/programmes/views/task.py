@@ -61,6 +61,7 @@ def task(request: Any, key: str) -> HttpResponse:
         "panels": registry.filled(request, "task", card.task),
         "late_parts": sum(each.is_late for each in card.parts if each.is_held),
         "may_set_parts": may_act and card.is_open and held.may("task.change", card.scopes),
+        "may_split": may_act and card.is_open and held.may("task.cancel", card.assigner_scopes),
         "may_edit": may_act and card.is_open and held.may("task.change", card.assigner_scopes),
     }
     return render(request, "programmes/task.html", page)
