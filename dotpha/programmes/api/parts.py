@@ -99,7 +99,7 @@ def _part(found: Part) -> dict[str, Any]:
         "part": row.part,
         "duty": row.duty,
         "part_due_on": row.part_due_on,
-        "part_due_text": row.part_due_text,
+        "part_due_text": row.part_due_text or "",  # rows kept before parts had words know none
         "from_on": row.from_on,
         "until_on": _by(row.until_on, on),
         "set_on": _by(row.set_on, on),

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, DateField, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, DateField, Exists, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Least
 
 from dotpha.directory.models import Organisation
@@ -73,6 +73,12 @@ class Part:
     @property
     def is_returned(self) -> bool:
         return rules.is_returned(self.dates, self.on)
+
+    @property
+    def is_declined(self) -> bool:
+        """Whether the agency sent back what was set for it, and nothing was set or reported since."""
+        row = self.assignment
+        return row.returned_on is not None and row.returned_on <= self.on and not self.reports
 
     @property
     def newest(self) -> PartReport | None:
@@ -169,3 +175,30 @@ def told(on: date) -> QuerySet[Any]:
         sent_back=Subquery(newest.values("return_reason")[:1]),
         is_done=Exists(done_reports(on)),
     )
+
+
+@dataclass(frozen=True)
+class Credit:
+    """An agency's own parts of tasks led by others: how many there are, done, confirmed, and late."""
+
+    held: int = 0
+    done: int = 0
+    confirmed: int = 0
+    late: int = 0
+
+
+def credit(organisation: Organisation, tasks: QuerySet[Any], on: date) -> Credit:
+    """What an agency did of its own parts in these tasks, whatever became of the tasks: one query.
+
+    A part counts that has words or a due date of its own, or a report.
+    """
+    said = ~Q(duty="") | Q(part_due_on__isnull=False) | Q(told_on__isnull=False)
+    rows = told(on).filter(said, organisation=organisation, task__in=tasks)
+    confirmed_on = Subquery(done_reports(on).values("confirmed_on")[:1])
+    counted = rows.annotate(credited_on=confirmed_on).aggregate(
+        held=Count("pk"),
+        done=Count("pk", filter=Q(is_done=True)),
+        confirmed=Count("pk", filter=Q(credited_on__lte=on)),
+        late=Count("pk", filter=Q(pk__in=late(on).values("pk"))),
+    )
+    return Credit(**counted)

@@ -15,6 +15,7 @@ from dotpha.platform import days
 from dotpha.platform.registry import registry
 from dotpha.programmes import actions
 from dotpha.programmes.models import PartReport, Task
+from dotpha.programmes.queries import parts, tasks
 from dotpha.programmes.tests import factories as make
 from dotpha.programmes.tests.test_api import Api
 from dotpha.programmes.tests.test_pages_task import of, page, sent
@@ -182,6 +183,56 @@ def test_changing_a_part_shows_what_it_is_now_and_can_be_taken_back(task: Task) 
     assert 'value="Bố trí vốn"' in page(lead, "/desk/tasks/nq-1/")
     sent(lead, "/desk/tasks/nq-1/acts/part/", undo)
     assert task.assignments.get(organisation__key="mof", until_on=None).duty == "Bố trí vốn"
+
+
+def test_the_task_offers_each_side_its_turn(task: Task) -> None:
+    set_part(task)
+    own, lead = focal("mof"), focal()
+    assert "A part of this task was set for your agency." in page(own, "/desk/tasks/nq-1/")
+    sent(own, PART, {"act": "confirm"})
+    shown = page(own, "/desk/tasks/nq-1/")
+    assert "your agency" not in shown
+    assert "is to be reported" not in shown, "nothing is due yet"
+    task.assignments.filter(organisation__key="mof", until_on=None).update(part_due_on=days.today())
+    assert "Your part of this task is to be reported." in page(own, "/desk/tasks/nq-1/")
+    sent(own, PART, {"act": "report", "text": "Đã làm"})
+    assert "mof reported on its part." in page(lead, "/desk/tasks/nq-1/")
+    told = lead.get("/desk/tasks/nq-1.json").json()["task"]["parts"]
+    mof = next(each for each in told if each["organisation"] == "mof")
+    assert (mof["state"], mof["is_late"], mof["waits_for"]) == ("reported", False, "lead")
+
+
+def test_a_part_that_its_agency_returned_says_so_and_is_set_again(task: Task) -> None:
+    set_part(task)
+    own, lead = focal("mof"), focal()
+    sent(own, PART, {"act": "return", "reason": "Không thuộc thẩm quyền"})
+    shown = page(lead, PART)
+    assert "returned by the agency" in shown
+    assert "Không thuộc thẩm quyền" in shown
+    assert "Set the part again" in shown
+    assert "/desk/tasks/nq-1/acts/part/?organisation=mof" in shown
+    assert "acts/part" not in page(own, PART)
+
+
+def test_an_agencys_page_credits_its_own_parts(task: Task) -> None:
+    """Done and late are its own, whatever became of the task (joint credit)."""
+    body, today = make.organisation("mof"), days.today()
+    other = make.task(key="nq-2", deadline_text="31/12/2035", assigned_on=date(2025, 3, 1))
+    third = make.task(key="nq-3", deadline_text="31/12/2035", assigned_on=date(2025, 3, 1), cooperating=("mof",))
+    set_part(task, today - ONE)
+    set_part(other)
+    own = make.actor("focal_point", body.scope)
+    actions.report_part(task=task, organisation=body, text="Đã làm", by=own, on=today)
+    actions.report_part(task=other, organisation=body, text="Đã làm", by=own, on=today)
+    lead = make.actor("focal_point", make.organisation("most").scope)
+    actions.confirm_part(task=other, organisation=body, by=lead, on=today)
+    seen = tasks.assigned(today).values("pk")
+    assert parts.credit(body, seen, today) == parts.Credit(held=2, done=2, confirmed=1, late=1)
+    assert parts.credit(body, seen, today - ONE) == parts.Credit()
+    assert third.assignments.count() == 2, "a part without words, date or report is not counted"
+    shown = page(of("office"), "/desk/organisations/mof/")
+    assert "Own parts: 2, of them done 2, confirmed 1" in shown
+    assert "late 1" in shown
 
 
 # Over the API

@@ -21,7 +21,7 @@ from dotpha.programmes.queries.one import Card
 from dotpha.programmes.queries.summary import NAMES
 from dotpha.programmes.rules import clarity, lateness
 from dotpha.programmes.rules import extensions as rules
-from dotpha.programmes.views import acts
+from dotpha.programmes.views import acts, parts
 from dotpha.programmes.views.tasks import past_of
 
 UNDO = "undo"
@@ -113,13 +113,18 @@ def plain(card: Card) -> dict[str, Any]:
 
 
 def hanging(card: Card) -> dict[str, Any]:
-    """What hangs on it: ledger, blockers, history."""
+    """What hangs on it: ledger, blockers, parts, history."""
     line, blocker = ("kind", "requested_on", "new_due_on", "granted_on"), ("kind", "text", "respond_by", "resolved_on")
+    part = ("state", "is_late", "waits_for", "reported_on")
     event = ("at", "kind", "actor_name", "reason")
     return {
         "ledger": [{name: getattr(each, name) for name in line} for each in card.extensions],
         "blockers": [
             {"asks_of": each.asks_of.key, **{name: getattr(each, name) for name in blocker}} for each in card.blockers
+        ],
+        "parts": [
+            {"organisation": each.organisation.key, **{name: getattr(each, name) for name in part}}
+            for each in card.parts
         ],
         "history": [{name: getattr(each, name) for name in event} for each in card.events],
     }
@@ -127,7 +132,7 @@ def hanging(card: Card) -> dict[str, Any]:
 
 def next_act(card: Card, held: Standings, me: int | None) -> Now | None:
     """The one act that this person's role and the task's state call for, the most urgent first."""
-    for ask in (_to_approve, _to_decide, _to_answer, _to_report, _to_settle):
+    for ask in (_to_approve, _to_decide, _to_answer, _to_part, _to_report, _to_settle):
         found = ask(card, held, me)
         if found:
             return found
@@ -171,6 +176,11 @@ def _to_answer(card: Card, held: Standings, me: int | None) -> Now | None:
             why = _("You are asked to remove a blocker by %(day)s.") % {"day": _day(each.respond_by)}
             return Now(why, _("Answer the blocker"), url("programmes:blocker", each.pk))
     return None
+
+
+def _to_part(card: Card, held: Standings, me: int | None) -> Now | None:
+    found = parts.turn(card, held, me)
+    return Now(*found) if found else None
 
 
 def _to_report(card: Card, held: Standings, me: int | None) -> Now | None:
