@@ -158,7 +158,9 @@ def late(on: date) -> QuerySet[Assignment]:
         output_field=DateField(),
     )
     reported_on = Subquery(done_reports(on).values("reported_on")[:1])
-    return held(on).filter(part_due_on__lt=Coalesce(reported_on, last_day, output_field=DateField()))
+    # Neither day lies after `on`; asked first, this spares the reports of parts that are not due.
+    due = held(on).filter(part_due_on__lt=on)
+    return due.filter(part_due_on__lt=Coalesce(reported_on, last_day, output_field=DateField()))
 
 
 def told(on: date) -> QuerySet[Any]:
