@@ -138,6 +138,16 @@ def test_the_inbox_of_each_side_says_whose_turn_it_is(task: Task) -> None:
     assert counts("focal_point", "moj") == {}
 
 
+def test_nobody_is_asked_to_confirm_their_own_words(task: Task) -> None:
+    both, today = make.actor("focal_point"), days.today()
+    to_confirm = next(each for each in registry.inbox if each.key == "parts_to_confirm")
+    body = make.organisation("mof")
+    actions.set_part(task=task, organisation=body, duty="Góp ý", by=both, on=today)
+    assert (to_confirm.count(both, today), to_confirm.count(make.actor("focal_point"), today)) == (0, 1)
+    actions.report_part(task=task, organisation=body, text="Đã góp ý", by=both, on=today)
+    assert (to_confirm.count(both, today), to_confirm.count(make.actor("focal_point"), today)) == (0, 1)
+
+
 def test_parts_cost_no_more_queries_however_many_there_are(task: Task) -> None:
     client, today = of("office"), days.today()
 
