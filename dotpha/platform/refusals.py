@@ -17,6 +17,7 @@ class Refused(Exception):  # noqa: N818 -- reads as a sentence where it is raise
     `sentence` is a lazy translation with %(name)s places, filled from `facts` only when it is
     shown, so each reader gets it in their own language. `field` names the form or body field it
     belongs to; None means the whole request. `status` is the HTTP status (architecture, section 6).
+    `row` tells which of several rows of the request is meant, the first being 0 (`in_row`).
     """
 
     def __init__(
@@ -34,9 +35,20 @@ class Refused(Exception):  # noqa: N818 -- reads as a sentence where it is raise
         self.status = status
         self.sentence = sentence
         self.facts = facts
+        self.row: int | None = None
 
     def __str__(self) -> str:
         return str(self.sentence) % self.facts if self.facts else str(self.sentence)
+
+
+@contextmanager
+def in_row(number: int) -> Iterator[None]:
+    """Let a refusal raised inside say which of several rows it is about."""
+    try:
+        yield
+    except Refused as refusal:
+        refusal.row = number
+        raise
 
 
 @contextmanager

@@ -26,6 +26,7 @@ MOST_OFFERED = 200
 DAY = {"type": "date"}
 FLAGS = {
     "blocked": _("with an open blocker"),
+    "late_part": _("with a late part of a co-operator"),
     "extended": _("extended at least once"),
     "saved": _("in time only thanks to an extension"),
     "waiting": _("reported, waiting for approval"),

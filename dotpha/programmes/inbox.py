@@ -221,7 +221,7 @@ def _words(task: Any, on: date) -> str:
 Kind = tuple[str, Any, str, Callable[[Actor, date], QuerySet[Any]], Callable[[Any, date], Duty], tuple[str, ...]]
 
 
-def _list(kind: Kind, order: int) -> InboxList:
+def inbox_list(kind: Kind, order: int) -> InboxList:
     key, label, right, rows, duty, by_order = kind
 
     def duties(by: Actor, on: date, limit: int) -> list[Duty]:
@@ -260,4 +260,4 @@ _KINDS: tuple[Kind, ...] = (
 )
 """Kinds of duty in the order of the inbox: key, label, right, rows, how a row becomes a duty, order."""
 
-LISTS = [_list(each, 10 + 5 * place) for place, each in enumerate(_KINDS)]
+LISTS = [inbox_list(each, 10 + 5 * place) for place, each in enumerate(_KINDS)]

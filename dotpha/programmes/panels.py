@@ -14,7 +14,7 @@ from dotpha.documents.models import Document, Provision
 from dotpha.platform.pages import past_of, url
 from dotpha.platform.registry import Notes, Panel
 from dotpha.programmes.models import Programme
-from dotpha.programmes.queries import boards, clauses, overview, tasks
+from dotpha.programmes.queries import boards, clauses, overview, parts, tasks
 from dotpha.programmes.queries.programmes import visible_programmes
 
 TEMPLATE = "programmes/panel.html"
@@ -46,7 +46,9 @@ def taking_part(request: HttpRequest, thing: Organisation) -> dict[str, Any] | N
     held = Q(assignments__organisation=thing, assignments__part__in=["co_lead", "cooperating"])
     rows = tasks.visible(asked.actor, asked.on).filter(pk__in=tasks.assigned(asked.on).filter(held).values("pk"))
     found = _panel(request, rows, _("Tasks in which it co-operates"), cooperating=thing.key)
-    return found if found and (found["counts"].assigned or found["counts"].cancelled) else None
+    if found is None or not (found["counts"].assigned or found["counts"].cancelled):
+        return None
+    return {**found, "credit": parts.credit(thing, rows.values("pk"), asked.on)}
 
 
 def of_place(request: HttpRequest, thing: Place) -> dict[str, Any] | None:

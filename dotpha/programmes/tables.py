@@ -55,6 +55,7 @@ class TaskTable(tables.Table):
     original_due_on = tables.Column(_("Original due date"))
     extensions_granted = tables.Column(_("Extensions"), orderable=False, attrs=_RIGHT)
     blockers_open = tables.Column(_("Open blockers"), orderable=False, attrs=_RIGHT)
+    late_parts = tables.Column(_("Late parts of co-operators"), orderable=False, attrs=_RIGHT)
     cooperating = tables.Column(_("Co-operating agencies"), orderable=False, empty_values=())
     programmes = tables.Column(_("Programme and group"), orderable=False, empty_values=())
     place = tables.Column(_("Place"), orderable=False, empty_values=())
@@ -229,6 +230,9 @@ def _marks(task: Any) -> list[tuple[str, str]]:
     if task.blockers_open:
         words = ngettext("%(n)s blocker", "%(n)s blockers", task.blockers_open) % {"n": task.blockers_open}
         found.append((icon("barrier-block", "s"), words))
+    if task.late_parts:
+        words = ngettext("late part of a co-operator", "%(n)s late parts of co-operators", task.late_parts)
+        found.append((icon("users", "s"), words % {"n": task.late_parts} if "%(" in words else words))
     if task.extensions_granted:
         words = ngettext("extended once", "extended %(n)s times", task.extensions_granted)
         found.append((icon("calendar-plus", "s"), words % {"n": task.extensions_granted} if "%(" in words else words))

@@ -32,6 +32,7 @@ from dotpha.programmes.actions.extensions import (
     suspend_task,
     withdraw_extension,
 )
+from dotpha.programmes.actions.parts import confirm_part, end_part, report_part, return_part, set_part
 from dotpha.programmes.actions.programmes import (
     GroupRow,
     TargetRow,
@@ -61,9 +62,7 @@ from dotpha.programmes.actions.tasks import (
     change_task,
     decide_dispute,
     dispute_task,
-    end_part,
     organisation_of,
-    set_part,
 )
 
 __all__ = [
@@ -90,6 +89,7 @@ __all__ = [
     "change_programme",
     "change_report",
     "change_task",
+    "confirm_part",
     "copy_task",
     "correct_report",
     "decide_dispute",
@@ -111,9 +111,11 @@ __all__ = [
     "refuse_extension",
     "reopen_blocker",
     "reopen_task",
+    "report_part",
     "request_extension",
     "resolve_blocker",
     "resume_task",
+    "return_part",
     "return_report",
     "set_part",
     "settle_deadline",

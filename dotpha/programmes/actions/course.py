@@ -16,6 +16,7 @@ from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.actions import changing
 from dotpha.programmes.actions.adding import insert
+from dotpha.programmes.actions.parts import copy_parts
 from dotpha.programmes.actions.register import register_for, require_row
 from dotpha.programmes.actions.steps import bump, locked_open, record_step, require_reason
 from dotpha.programmes.actions.tasks import add_tasks
@@ -102,7 +103,7 @@ def split_task(
 
 @action
 def copy_task(*, task: Task, key: str, programme: Programme | None = None, by: Actor, on: date) -> Task:
-    """A new task with the same wording, agencies, deadline and products, without anything that happened."""
+    """A new task with the same wording, agencies and their parts, deadline and products, without what happened."""
     held = task.memberships.select_related("programme__document", "programme__organisation", "programme__place").first()
     programme = programme or (held.programme if held else None)
     if programme is None:
@@ -125,6 +126,7 @@ def copy_task(*, task: Task, key: str, programme: Programme | None = None, by: A
         source=task.source,
     )
     made = add_tasks(programme=programme, rows=[copy], by=by, on=on)[0]
+    copy_parts(task, made, by, on)
     audit.record("task.copied", made, by, after={"from": task.key})
     return made
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -62,7 +63,7 @@ def replace_evidence(report: Report, rows: Sequence[EvidenceRow]) -> None:
     named: set[int] = set()
     for row in rows:
         product = _product_of(row, products)
-        proof = None if row.waiver and not _says_something(row) else _add(report, row)
+        proof = None if row.waiver and not _says_something(row) else add_evidence(row, report=report)
         if product is None:
             continue
         if product.pk in named:
@@ -90,7 +91,8 @@ def _product_of(row: EvidenceRow, products: Sequence[Product]) -> Product | None
     return found
 
 
-def _add(report: Report, row: EvidenceRow) -> Evidence:
+def add_evidence(row: EvidenceRow, **of: Any) -> Evidence:
+    """Keep a piece of evidence of a report, given as `report=` or `part_report=`; refused when it is none."""
     if row.kind not in Evidence.Kind.values:
         raise Refused("evidence_kind", _("Evidence is a file, a link or a document number."), field="evidence")
     wanted = {"document": row.number, "link": row.url, "file": row.file}[row.kind]
@@ -99,7 +101,7 @@ def _add(report: Report, row: EvidenceRow) -> Evidence:
     if row.kind == "link":
         _require_link(row.url)
     return Evidence.objects.create(
-        report=report,
+        **of,
         kind=row.kind,
         text=row.text,
         number=row.number,

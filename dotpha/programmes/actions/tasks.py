@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NoReturn
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +14,7 @@ from dotpha.directory.models import Organisation
 from dotpha.platform import audit
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
-from dotpha.platform.refusals import Refused
+from dotpha.platform.refusals import Refused, in_row
 from dotpha.platform.versions import require_version
 from dotpha.programmes.actions import changing
 from dotpha.programmes.actions.adding import insert
@@ -39,14 +39,17 @@ def add_tasks(*, programme: Programme, rows: Sequence[TaskRow], by: Actor, on: d
     groups = list(programme.groups.all())
     rows = [resolved_group(row, groups) for row in rows]
     register = register_for(programme, rows, on)
-    for key, times in Counter(row.key for row in rows).items():
-        if times > 1 or key in register.tasks:
-            raise Refused(
-                "key_taken", _("There is a task of the key “%(key)s” already."), field="key", status=409, key=key
-            )
-    for row in rows:
-        require_row(row, register, on)
+    times = Counter(row.key for row in rows)
+    for number, row in enumerate(rows):
+        with in_row(number):
+            if times[row.key] > 1 or row.key in register.tasks:
+                _refuse_key(row.key)
+            require_row(row, register, on)
     return insert(rows, register, by, on)
+
+
+def _refuse_key(key: str) -> NoReturn:
+    raise Refused("key_taken", _("There is a task of the key “%(key)s” already."), field="key", status=409, key=key)
 
 
 @action
@@ -142,56 +145,6 @@ def assign_task(
     record_step(task, "assigned", by, from_on, reason=reason)
     audit.record(
         "task.assigned", task, by, before={"lead": before}, after={"lead": lead.key, "from_on": from_on}, reason=reason
-    )
-    return task
-
-
-@action
-def set_part(
-    *,
-    task: Task,
-    organisation: Organisation,
-    part: str = "cooperating",
-    duty: str = "",
-    part_due_on: date | None = None,
-    by: Actor,
-    on: date,
-) -> Task:
-    """Name a co-operating or co-leading agency with its own part of the work and its own due date (C6)."""
-    by = rights.require(by, "task.change", queries.scopes_of(task))
-    task = locked_open(task)
-    if part not in ("co_lead", "cooperating"):
-        raise Refused("part_unknown", _("Choose co-lead or co-operating agency."), field="part")
-    held = task.assignments.filter(organisation=organisation, until_on=None).first()
-    if held and held.part == "lead":
-        raise Refused("same_lead", _("This agency leads the task already."), field="organisation", status=409)
-    if held is None:
-        held = task.assignments.model(task=task, organisation=organisation, from_on=on)
-    held.part, held.duty, held.part_due_on = part, duty, part_due_on
-    held.save()
-    bump(task)
-    audit.record(
-        "task.cooperation_changed",
-        task,
-        by,
-        after={"organisation": organisation.key, "part": part, "duty": duty, "part_due_on": part_due_on},
-    )
-    return task
-
-
-@action
-def end_part(*, task: Task, organisation: Organisation, reason: str = "", by: Actor, on: date) -> Task:
-    """End the part of a co-operating agency."""
-    by = rights.require(by, "task.change", queries.scopes_of(task))
-    task = locked_open(task)
-    held = task.assignments.filter(organisation=organisation, until_on=None).exclude(part="lead").first()
-    if held is None:
-        raise Refused("not_found", _("This agency has no part in the task."), status=404)
-    held.until_on = max(held.from_on, on - changing.ONE_DAY)
-    held.save(update_fields=["until_on"])
-    bump(task)
-    audit.record(
-        "task.cooperation_changed", task, by, before={"organisation": organisation.key}, after={}, reason=reason
     )
     return task
 

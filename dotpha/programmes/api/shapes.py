@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from dotpha.programmes.models import Blocker, Extension, Programme, Report, Task
+from dotpha.programmes.models import Blocker, Evidence, Extension, Programme, Report, Task
 
 
 def _by(day: date | None, on: date) -> date | None:
@@ -148,6 +148,18 @@ def programme_detail(row: Programme) -> dict[str, Any]:
     }
 
 
+def evidence(row: Evidence) -> dict[str, Any]:
+    """A piece of evidence; its file, where it is one, is read on the pages."""
+    return {
+        "id": row.pk,
+        "kind": row.kind,
+        "text": row.text,
+        "number": row.number,
+        "issued_on": row.issued_on,
+        "url": row.url,
+    }
+
+
 def report(row: Report) -> dict[str, Any]:
     """A report with its evidence and, for each product, what it says."""
     return {
@@ -164,17 +176,7 @@ def report(row: Report) -> dict[str, Any]:
         "approved_at": row.approved_at,
         "returned_at": row.returned_at,
         "return_reason": row.return_reason,
-        "evidence": [
-            {
-                "id": each.pk,
-                "kind": each.kind,
-                "text": each.text,
-                "number": each.number,
-                "issued_on": each.issued_on,
-                "url": each.url,
-            }
-            for each in row.evidence.all()
-        ],
+        "evidence": [evidence(each) for each in row.evidence.all()],
         "products": [
             {
                 "id": each.pk,

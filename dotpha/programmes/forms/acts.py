@@ -60,6 +60,20 @@ class PartForm(ActForm):
     )
     duty = TextField(label=_("Its own part of the work"), required=False)
     part_due_on = DayField(label=_("Its own due date"), required=False)
+    part_due_text = LineField(
+        label=_("Its own due date, as written"),
+        required=False,
+        help_text=_("Only where a document says it. Without a day above, the words are read."),
+    )
+    may_end_later = forms.BooleanField(label=_("It may be due after the task"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = self.initial.get("organisation")
+        held = next((each for each in self.card.parts if each.is_held and each.organisation.key == named), None)
+        if held:
+            names = ("part", "duty", "part_due_on", "part_due_text")
+            self.initial.update({name: getattr(held.assignment, name) for name in names})
 
 
 class EndPartForm(ActForm):
@@ -70,7 +84,8 @@ class EndPartForm(ActForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(each.organisation.key, each.organisation.title.text) for each in self.card.parts]
+        held = [each.organisation for each in self.card.parts if each.is_held]
+        choices = [(each.key, each.title.text) for each in held]
         self.fields["organisation"].choices = choices  # type: ignore[attr-defined]
 
 

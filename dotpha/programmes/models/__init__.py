@@ -2,9 +2,10 @@
 
 from dotpha.programmes.models.blockers import Blocker, BlockerStep
 from dotpha.programmes.models.deadlines import Extension
+from dotpha.programmes.models.parts import Assignment, PartReport
 from dotpha.programmes.models.programmes import Membership, Programme, Target, TaskGroup
 from dotpha.programmes.models.reports import Evidence, Product, ProductIssue, Report
-from dotpha.programmes.models.tasks import Assignment, Dependency, Occurrence, Step, Task
+from dotpha.programmes.models.tasks import Dependency, Occurrence, Step, Task
 
 __all__ = [
     "Assignment",
@@ -15,6 +16,7 @@ __all__ = [
     "Extension",
     "Membership",
     "Occurrence",
+    "PartReport",
     "Product",
     "ProductIssue",
     "Programme",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.platform.models import StoredFile
 from dotpha.platform.subjects import subject
+from dotpha.programmes.models.parts import PartReport
 from dotpha.programmes.models.tasks import Occurrence, Task
 
 
@@ -133,14 +134,19 @@ class Report(models.Model):
 
 
 class Evidence(models.Model):
-    """What shows that a report is true: a file, a link or a document number."""
+    """What shows that a report, of a task or on a part of it, is true: a file, a link or a document number."""
 
     class Kind(models.TextChoices):
         FILE = "file", _("file")
         LINK = "link", _("link")
         DOCUMENT = "document", _("document number")
 
-    report = models.ForeignKey(Report, models.PROTECT, related_name="evidence", verbose_name=_("report"))
+    report = models.ForeignKey(
+        Report, models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name=_("report")
+    )
+    part_report = models.ForeignKey(
+        PartReport, models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name=_("report on a part")
+    )
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
     text = models.CharField(_("what it is"), max_length=500, blank=True)
     number = models.CharField(_("document number"), max_length=100, blank=True)
@@ -155,12 +161,17 @@ class Evidence(models.Model):
         verbose_name = _("evidence")
         constraints = [
             models.CheckConstraint(
+                condition=Q(report__isnull=False, part_report=None) | Q(report=None, part_report__isnull=False),
+                name="evidence_of_one_report",
+                violation_error_message=_("Evidence belongs to one report."),
+            ),
+            models.CheckConstraint(
                 condition=Q(kind="file", file__isnull=False, url="")
                 | Q(kind="link", file=None) & ~Q(url="")
                 | Q(kind="document", file=None, url="") & ~Q(number=""),
                 name="evidence_of_one_kind",
                 violation_error_message=_("Evidence is a file, a link or a document number."),
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.directory.models import Organisation, Place, Post
+from dotpha.directory.models import Place, Post
 from dotpha.documents.models import Provision
 from dotpha.platform.fields import WordsField
 from dotpha.platform.subjects import subject
@@ -130,58 +129,6 @@ class Task(models.Model):
     @property
     def subject(self) -> str:
         return subject("task", self.key)
-
-
-class Assignment(models.Model):
-    """An organisation's part in a task from a day until a day: exactly one leads at any time."""
-
-    class Part(models.TextChoices):
-        LEAD = "lead", _("lead agency")
-        CO_LEAD = "co_lead", _("co-lead agency")
-        COOPERATING = "cooperating", _("co-operating agency")
-
-    task = models.ForeignKey(Task, models.PROTECT, related_name="assignments", verbose_name=_("task"))
-    organisation = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="assignments", verbose_name=_("organisation")
-    )
-    part = models.CharField(_("part"), max_length=12, choices=Part)
-    duty = models.TextField(_("own part of the work"), blank=True)
-    part_due_on = models.DateField(_("own due date"), null=True, blank=True)
-    from_on = models.DateField(_("from"))
-    until_on = models.DateField(_("until"), null=True, blank=True)
-
-    class Meta:
-        ordering = ["task", "pk"]
-        verbose_name = _("assignment")
-        indexes = [
-            models.Index(fields=["organisation", "part", "task"], name="assignment_by_organisation"),
-            models.Index(
-                fields=["task"],
-                name="assignment_lead",
-                condition=Q(part="lead"),
-                include=["organisation", "from_on", "until_on"],
-            ),
-        ]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(until_on=None) | Q(until_on__gte=F("from_on")),
-                name="assignment_period",
-                violation_error_message=_("The last day must not be before the first."),
-            ),
-            ExclusionConstraint(
-                name="one_lead_at_a_time",
-                index_type="GIST",
-                expressions=[
-                    (Func(F("task_id"), F("task_id"), Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
-                    (Func(F("from_on"), F("until_on"), Value("[]"), function="daterange"), RangeOperators.OVERLAPS),
-                ],
-                condition=Q(part="lead"),
-                violation_error_message=_("A task has exactly one lead agency at a time."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.organisation_id} {self.part} {self.task_id}"
 
 
 class Dependency(models.Model):

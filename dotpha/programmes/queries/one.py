@@ -14,7 +14,8 @@ from dotpha.directory.models import Organisation, Post
 from dotpha.platform import audit, days
 from dotpha.platform.actors import Actor
 from dotpha.programmes.models import Blocker, Dependency, Extension, Report, Task
-from dotpha.programmes.queries import overview, tasks
+from dotpha.programmes.queries import overview, parts, tasks
+from dotpha.programmes.queries.parts import Part
 from dotpha.programmes.rules import breakdown, clarity, lateness
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Card:
     reports: list[Report]
     extensions: list[Extension]
     blockers: list[Blocker]
+    parts: list[Part]
     steps: list[Any]
     occurrences: list[Any]
     posts: dict[int, Post]
@@ -118,11 +120,6 @@ class Card:
         return [each for each in self.blockers if each.resolved_on is None or each.resolved_on > self.on]
 
     @property
-    def parts(self) -> list[Any]:
-        """Co-leading and co-operating agencies of the day."""
-        return [each for each in self.assignments if each.part != "lead" and held_on(each, self.on)]
-
-    @property
     def former_leads(self) -> list[Any]:
         return [each for each in self.assignments if each.part == "lead" and each.until_on and each.until_on < self.on]
 
@@ -162,10 +159,11 @@ def card(by: Actor, key: str, on: date, known_at: datetime | None = None, *, eve
     events = audit.history(task.subject).filter(at__lt=days.end_of(on)).order_by("-pk")
     if known_at:
         events = events.filter(at__lte=known_at)
+    dates = tasks.task_dates(task)
     return Card(
         task=task,
         on=on,
-        dates=tasks.task_dates(task),
+        dates=dates,
         assignments=assignments,
         memberships=list(task.memberships.select_related("programme", "group").order_by("pk")),
         products=list(task.products.filter(Q(withdrawn_on=None) | Q(withdrawn_on__gt=on))),
@@ -174,6 +172,7 @@ def card(by: Actor, key: str, on: date, known_at: datetime | None = None, *, eve
             task.extensions.filter(requested_on__lte=on).select_related("requested_by", "decided_by").order_by("pk")
         ),
         blockers=_blockers(task, on),
+        parts=parts.of_task(task, assignments, on, dates.ended_on),
         steps=list(task.steps.filter(on__lte=on).select_related("other").order_by("pk")),
         occurrences=list(task.occurrences.all()),
         posts=Post.objects.select_related("organisation").in_bulk(

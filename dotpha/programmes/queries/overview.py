@@ -22,7 +22,7 @@ from dotpha.programmes.models import (
     Target,
     Task,
 )
-from dotpha.programmes.queries import boards, records, tasks
+from dotpha.programmes.queries import boards, parts, records, tasks
 from dotpha.programmes.rules.breakdown import Counts
 from dotpha.programmes.rules.clarity import SIX, Clarity
 
@@ -54,6 +54,7 @@ def condition(flag: str, on: date) -> Q | Exists:
     granted = Extension.objects.filter(task=OuterRef("pk"), kind="extension", granted_on__lte=on)
     conditions: dict[str, Q | Exists] = {
         "blocked": _blocked(on),
+        "late_part": Exists(parts.late(on).filter(task=OuterRef("pk"))),
         "extended": Exists(granted),
         "saved": Q(original_due_on__lt=on, due_on__gte=on, state__in=OPEN),
         "waiting": _waiting(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import count, islice
 from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch
@@ -26,3 +27,11 @@ def for_rows(keys: Iterable[str]) -> QuerySet[Task]:
             "reports",
         )
     )
+
+
+def free_keys(key: str, number: int) -> list[str]:
+    """So many keys that no task has: that of a task, a hyphen, a running number."""
+    stem = key[:90]
+    taken = set(Task.objects.filter(key__startswith=f"{stem}-").values_list("key", flat=True))
+    numbered = (f"{stem}-{n}" for n in count(1))
+    return list(islice((each for each in numbered if each not in taken), number))

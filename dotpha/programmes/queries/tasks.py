@@ -33,6 +33,7 @@ from dotpha.directory.models import Organisation
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.models import Assignment, Blocker, Extension, Membership, Report, Task
+from dotpha.programmes.queries import parts
 from dotpha.programmes.rules.lateness import DUE_SOON_DAYS, Change, State, TaskDates
 
 if TYPE_CHECKING:
@@ -180,7 +181,7 @@ def _progress(on: date) -> Case:
 
 
 def with_details(tasks: TaskRows, on: date) -> TaskRows:
-    """Add what a list shows beside the state: percent, open blockers, number of extensions, wait for approval."""
+    """Add what a list shows beside the state: percent, open blockers, extensions, late parts, wait for approval."""
     waiting = Report.objects.filter(task=OuterRef("pk"), submitted_at__isnull=False, approved_at=None)
     waiting = waiting.filter(Q(returned_at=None) | Q(returned_at__lt=F("submitted_at")))
     blockers = Blocker.objects.filter(task=OuterRef("pk"), raised_on__lte=on)
@@ -190,6 +191,7 @@ def with_details(tasks: TaskRows, on: date) -> TaskRows:
         percent=_progress(on),
         blockers_open=_count(blockers),
         extensions_granted=_count(granted),
+        late_parts=_count(parts.late(on).filter(task=OuterRef("pk"))),
         waiting_since=Subquery(waiting.order_by("submitted_at").values("submitted_at")[:1]),
     )
     return rows

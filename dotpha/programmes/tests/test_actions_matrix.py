@@ -80,6 +80,13 @@ def shared() -> Task:
     return the_task(cooperating=("mof",))
 
 
+def told_part() -> Task:
+    task = shared()
+    body = make.organisation("mof")
+    actions.report_part(task=task, organisation=body, text="đã góp ý", by=asked_body(), on=ON)
+    return task
+
+
 def bulk_tagged() -> dict[str, Any]:
     return {"change": actions.BulkChange("tags", tags=("gấp",)), "was": {the_task(tags=("gấp",)).key: []}}
 
@@ -261,6 +268,42 @@ ACTS: dict[str, Act] = {
         "office",
         {"happened_on": "2026-05-31", "due_on": "2026-06-30"},
     ),
+    "parts.set_part": Act(
+        OFFICE,
+        at_task(organisation=lambda: make.organisation("mof"), duty="góp ý"),
+        "task.cooperation_changed",
+        "office",
+        {"organisation": "mof", "part": "cooperating", "duty": "góp ý"},
+    ),
+    "parts.end_part": Act(
+        OFFICE,
+        lambda: {"task": shared(), "organisation": make.organisation("mof")},
+        "task.cooperation_changed",
+        "office",
+        {},
+        {"organisation": "mof"},
+    ),
+    "parts.report_part": Act(
+        asked_body,
+        lambda: {"task": shared(), "organisation": make.organisation("mof"), "text": "đã góp ý", "percent": 60},
+        "part.reported",
+        "focal_point",
+        {"organisation": "mof", "percent": 60},
+    ),
+    "parts.confirm_part": Act(
+        OWNER,
+        lambda: {"task": told_part(), "organisation": make.organisation("mof")},
+        "part.confirmed",
+        "owner",
+        {"organisation": "mof", "by_side": "lead"},
+    ),
+    "parts.return_part": Act(
+        OWNER,
+        lambda: {"task": told_part(), "organisation": make.organisation("mof"), "reason": "thiếu số liệu"},
+        "part.returned",
+        "owner",
+        {"organisation": "mof", "by_side": "lead"},
+    ),
     "programmes.add_programme": Act(
         OFFICE,
         lambda: {"key": "plan-1", "title": {"vi": "Kế hoạch"}, "document": make.document()},
@@ -368,21 +411,6 @@ ACTS: dict[str, Act] = {
         "office",
         {"lead": "mof", "from_on": "2026-06-01"},
         {"lead": "most"},
-    ),
-    "tasks.set_part": Act(
-        OFFICE,
-        at_task(organisation=lambda: make.organisation("mof"), duty="góp ý"),
-        "task.cooperation_changed",
-        "office",
-        {"organisation": "mof", "part": "cooperating", "duty": "góp ý"},
-    ),
-    "tasks.end_part": Act(
-        OFFICE,
-        lambda: {"task": shared(), "organisation": make.organisation("mof")},
-        "task.cooperation_changed",
-        "office",
-        {},
-        {"organisation": "mof"},
     ),
     "tasks.accept_task": Act(OWNER, at_task(), "task.accepted", "owner"),
     "tasks.dispute_task": Act(

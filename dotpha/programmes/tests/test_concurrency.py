@@ -165,3 +165,18 @@ def test_two_merges_crosswise_do_not_lock_each_other_up() -> None:
     )
     assert answers == ["", "task_closed"]
     assert Task.objects.filter(cancelled_on=None).count() == 1
+
+
+def test_two_answers_to_one_report_on_a_part_leave_one() -> None:
+    task, body = the_task(), make.organisation("mof")
+    own = make.actor("focal_point", body.scope)
+    actions.set_part(task=task, organisation=body, by=make.TEST, on=ON)
+    actions.report_part(task=task, organisation=body, text="Đã làm", by=own, on=ON)
+    one, other = make.owner(), make.owner()
+    answers = at_once(
+        lambda: actions.confirm_part(task=task, organisation=body, by=one, on=ON),
+        lambda: actions.return_part(task=task, organisation=body, reason="thiếu", by=other, on=ON),
+    )
+    assert answers == ["", "nothing_to_confirm"]
+    report = task.part_reports.get()
+    assert (report.confirmed_on is None) is not (report.returned_on is None)

@@ -94,14 +94,15 @@ _TABLE = (
     ),
     Act(
         "part", _("Name a co-operating agency"),
-        _("It gets its own part of the work and its own due date. Naming it again changes its part."),
+        _("It gets its own part of the work and its own due date, and confirms it. Naming it again changes its part."),
         _("The co-operating agency was recorded."), "task.change", "all", forms.PartForm, doing.set_part,
         undo=doing.part_back,
         group=_WHO,
     ),
     Act(
         "end_part", _("End an agency's part"), _("What it did stays in the history."), _("The part was ended."),
-        "task.change", "all", forms.EndPartForm, doing.end_part, lambda c: c.is_open and bool(c.parts), group=_WHO,
+        "task.change", "all", forms.EndPartForm, doing.end_part,
+        lambda c: c.is_open and any(each.is_held for each in c.parts), group=_WHO,
     ),
     Act(
         "settle", _("Settle the deadline"), _("Read the words of the document, or give the task its first date."),

@@ -32,7 +32,7 @@ def act(request: Any, key: str, name: str) -> HttpResponse:
         raise Refused("not_found", _("There is nothing here under this name."), status=404)
     chosen = ACTS[name]
     card = one.card(request.actor, key, request.today)
-    form = chosen.form(request.POST if request.method == "POST" else None, card=card)
+    form = chosen.form(request.POST if request.method == "POST" else None, card=card, initial=request.GET.dict())
     offer_programmes(form, request.actor)
     if form.is_valid():
         with refusals_on(form):

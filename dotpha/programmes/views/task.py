@@ -21,7 +21,7 @@ from dotpha.programmes.queries.one import Card
 from dotpha.programmes.queries.summary import NAMES
 from dotpha.programmes.rules import clarity, lateness
 from dotpha.programmes.rules import extensions as rules
-from dotpha.programmes.views import acts
+from dotpha.programmes.views import acts, parts
 
 UNDO = "undo"
 
@@ -58,6 +58,9 @@ def task(request: Any, key: str) -> HttpResponse:
         "events": [{"event": each, "facts": facts_of(each)} for each in card.events],
         "overdue_days": lateness.days_overdue_total(card.dates, request.on),
         "panels": registry.filled(request, "task", card.task),
+        "late_parts": sum(each.is_late for each in card.parts if each.is_held),
+        "may_set_parts": may_act and card.is_open and held.may("task.change", card.scopes),
+        "may_split": may_act and card.is_open and held.may("task.cancel", card.assigner_scopes),
         "may_edit": may_act and card.is_open and held.may("task.change", card.assigner_scopes),
     }
     return render(request, "programmes/task.html", page)
@@ -100,7 +103,7 @@ def plain(card: Card) -> dict[str, Any]:
         **{name: getattr(task, name) for name in names},
         "title": task.heading.text,
         "lead": lead,
-        "cooperating": [each.organisation.key for each in card.parts],
+        "cooperating": [each.organisation.key for each in card.parts if each.is_held],
         "products": [each.text for each in card.products],
         "programmes": [each.programme.key for each in card.memberships],
         "parent": task.parent.key if task.parent else None,
@@ -109,13 +112,18 @@ def plain(card: Card) -> dict[str, Any]:
 
 
 def hanging(card: Card) -> dict[str, Any]:
-    """What hangs on it: ledger, blockers, history."""
+    """What hangs on it: ledger, blockers, parts, history."""
     line, blocker = ("kind", "requested_on", "new_due_on", "granted_on"), ("kind", "text", "respond_by", "resolved_on")
+    part = ("state", "is_late", "waits_for", "reported_on")
     event = ("at", "kind", "actor_name", "reason")
     return {
         "ledger": [{name: getattr(each, name) for name in line} for each in card.extensions],
         "blockers": [
             {"asks_of": each.asks_of.key, **{name: getattr(each, name) for name in blocker}} for each in card.blockers
+        ],
+        "parts": [
+            {"organisation": each.organisation.key, **{name: getattr(each, name) for name in part}}
+            for each in card.parts
         ],
         "history": [{name: getattr(each, name) for name in event} for each in card.events],
     }
@@ -123,7 +131,7 @@ def hanging(card: Card) -> dict[str, Any]:
 
 def next_act(card: Card, held: Standings, me: int | None) -> Now | None:
     """The one act that this person's role and the task's state call for, the most urgent first."""
-    for ask in (_to_approve, _to_decide, _to_answer, _to_report, _to_settle):
+    for ask in (_to_approve, _to_decide, _to_answer, _to_part, _to_report, _to_settle):
         found = ask(card, held, me)
         if found:
             return found
@@ -167,6 +175,11 @@ def _to_answer(card: Card, held: Standings, me: int | None) -> Now | None:
             why = _("You are asked to remove a blocker by %(day)s.") % {"day": _day(each.respond_by)}
             return Now(why, _("Answer the blocker"), url("programmes:blocker", each.pk))
     return None
+
+
+def _to_part(card: Card, held: Standings, me: int | None) -> Now | None:
+    found = parts.turn(card, held, me)
+    return Now(*found) if found else None
 
 
 def _to_report(card: Card, held: Standings, me: int | None) -> Now | None:

@@ -1,0 +1,250 @@
+"""Parts of co-operating agencies: set, reported on, confirmed or returned by the other side, ended (C6)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from dotpha.accounts import rights
+from dotpha.directory.models import Organisation
+from dotpha.platform import audit, files
+from dotpha.platform.action import action
+from dotpha.platform.actors import Actor
+from dotpha.platform.refusals import Refused
+from dotpha.platform.uploads import Upload
+from dotpha.programmes.actions.changing import ONE_DAY
+from dotpha.programmes.actions.evidence import EvidenceRow, add_evidence
+from dotpha.programmes.actions.steps import bump, locked_open, require_reason
+from dotpha.programmes.models import Assignment, Evidence, PartReport, Task
+from dotpha.programmes.queries import parts
+from dotpha.programmes.queries import tasks as queries
+from dotpha.programmes.rules import parts as rules
+from dotpha.programmes.rules.deadlines import parse
+from dotpha.programmes.rules.extensions import require_open
+
+
+def _held(task: Task, organisation: Organisation, on: date) -> Assignment | None:
+    """The agency's part in a task on a day; one that ends on that very day is still held."""
+    rows = task.assignments.filter(Q(until_on=None) | Q(until_on__gte=on), organisation=organisation)
+    return rows.filter(part__in=parts.COOPERATING).order_by("pk").last()
+
+
+def _part(task: Task, organisation: Organisation, on: date) -> tuple[Assignment, list[PartReport]]:
+    """The agency's part with its reports, oldest first; refused when it has none."""
+    row = _held(task, organisation, on)
+    if row is None:
+        raise Refused("not_found", _("This agency has no part in the task."), status=404)
+    return row, _reports(task, organisation)
+
+
+def _reports(task: Task, organisation: Organisation) -> list[PartReport]:
+    return list(task.part_reports.filter(organisation=organisation).order_by("pk"))
+
+
+@action
+def set_part(
+    *,
+    task: Task,
+    organisation: Organisation,
+    part: str = "cooperating",
+    duty: str = "",
+    part_due_on: date | None = None,
+    part_due_text: str = "",
+    may_end_later: bool = False,
+    by: Actor,
+    on: date,
+) -> Task:
+    """Name a co-operating or co-leading agency with its own part of the work and its own due date (C6).
+
+    The agency then confirms or returns it. A due date written in words is read as deadlines are. It lies within
+    the task's own unless `may_end_later`. Set again on a later day, the former words hold for the days before.
+    """
+    by = rights.require(by, "task.change", queries.lead_scopes(task) + queries.assigner_scopes(task))
+    task = locked_open(task)
+    if part not in parts.COOPERATING:
+        raise Refused("part_unknown", _("Choose co-lead or co-operating agency."), field="part")
+    if task.assignments.filter(organisation=organisation, part="lead", until_on=None).exists():
+        raise Refused("same_lead", _("This agency leads the task already."), field="organisation", status=409)
+    due_on = part_due_on or (parse(part_due_text, on).due if part_due_text else None)
+    rules.require_due(due_on, task.assigned_on, queries.task_dates(task).due_on(on), may_end_later=may_end_later)
+    held = _held(task, organisation, on)
+    rules.require_settable(parts.dates_of(held or Assignment(), _reports(task, organisation)), on)
+    before = _said(held) if held else {}
+    row = _row_from(held, on) or Assignment(task=task, organisation=organisation, from_on=on)
+    row.part, row.duty, row.part_due_on, row.part_due_text = part, duty.strip(), due_on, part_due_text.strip()
+    _ask(row, by, on)
+    row.save()
+    bump(task)
+    audit.record("task.cooperation_changed", task, by, before=before, after=_said(row))
+    return task
+
+
+def _row_from(held: Assignment | None, on: date) -> Assignment | None:
+    """The row that takes new words: one that began today itself; one of an earlier day ends, and None is answered."""
+    if held is None:
+        return None
+    if held.from_on >= on:
+        held.until_on = None
+        return held
+    held.until_on = on - ONE_DAY
+    held.save(update_fields=["until_on"])
+    return None
+
+
+def _ask(row: Assignment, by: Actor, on: date) -> None:
+    """The words of a part are new: the agency has neither confirmed nor returned them."""
+    row.set_on, row.set_by_id = on, by.user_id
+    row.confirmed_on = row.confirmed_by_id = row.returned_on = row.returned_by_id = None
+    row.return_reason = ""
+
+
+def _said(row: Assignment) -> dict[str, Any]:
+    return {
+        "organisation": row.organisation.key,
+        "part": row.part,
+        "duty": row.duty,
+        "part_due_on": row.part_due_on,
+        "part_due_text": row.part_due_text,
+    }
+
+
+@action
+def end_part(*, task: Task, organisation: Organisation, reason: str = "", by: Actor, on: date) -> Task:
+    """End the part of a co-operating agency. What it reported stays; a report that waits is answered first."""
+    by = rights.require(by, "task.change", queries.lead_scopes(task) + queries.assigner_scopes(task))
+    task = locked_open(task)
+    held = task.assignments.filter(organisation=organisation, until_on=None).exclude(part="lead").first()
+    if held is None:
+        raise Refused("not_found", _("This agency has no part in the task."), status=404)
+    rules.require_answered(parts.dates_of(held, _reports(task, organisation)), on)
+    held.until_on = max(held.from_on, on - ONE_DAY)
+    held.save(update_fields=["until_on"])
+    bump(task)
+    audit.record(
+        "task.cooperation_changed", task, by, before={"organisation": organisation.key}, after={}, reason=reason
+    )
+    return task
+
+
+@action
+def report_part(
+    *,
+    task: Task,
+    organisation: Organisation,
+    text: str,
+    percent: int | None = None,
+    evidence: Sequence[EvidenceRow] = (),
+    uploads: Sequence[Upload] = (),
+    by: Actor,
+    on: date,
+) -> PartReport:
+    """A co-operating agency says what it did of its own part; without a percent, or with 100, that it is done.
+
+    Its day counts, however late the lead agency confirms it. A report takes on what was set for the agency.
+    """
+    by = rights.require(by, "report.write", queries.organisation_scopes(organisation))
+    task = locked_open(task)
+    row, told = _part(task, organisation, on)
+    rules.require_reportable(parts.dates_of(row, told), text, percent, on)
+    report = PartReport.objects.create(
+        task=task,
+        organisation=organisation,
+        text=text.strip(),
+        percent=percent,
+        reported_on=on,
+        reported_by_id=by.user_id,
+    )
+    for given in uploads:
+        kept = files.store(data=given.data, name=given.name, media_type=given.media_type, subject=task.subject, by=by)
+        add_evidence(EvidenceRow(kind=Evidence.Kind.FILE, text=given.name, file=kept.pk), part_report=report)
+    for each in evidence:
+        add_evidence(each, part_report=report)
+    _take_on(row, by, on)
+    after = {"organisation": organisation.key, "report": report.pk, "percent": percent}
+    audit.record("part.reported", task, by, after=after)
+    return report
+
+
+def _take_on(row: Assignment, by: Actor, on: date) -> None:
+    """Confirm the words of a part by reporting on it, unless they were returned or are one's own."""
+    is_open = row.set_on and not row.confirmed_on and not row.returned_on
+    if is_open and (row.set_by_id is None or row.set_by_id != by.user_id):
+        row.confirmed_on, row.confirmed_by_id = on, by.user_id
+        row.save(update_fields=["confirmed_on", "confirmed_by"])
+
+
+@action
+def confirm_part(*, task: Task, organisation: Organisation, by: Actor, on: date) -> Task:
+    """Confirm what waits: the lead agency a report on the part, the agency itself the part set for it.
+
+    Nobody confirms what they wrote. A report may also be confirmed after the task was completed.
+    """
+    task, waiting, side, by = _what_waits("task.accept", task, organisation, by, on)
+    if task.cancelled_on:
+        require_open(queries.task_dates(task))
+    waiting.confirmed_on, waiting.confirmed_by_id = on, by.user_id
+    waiting.save(update_fields=["confirmed_on", "confirmed_by"])
+    audit.record("part.confirmed", task, by, after={"organisation": organisation.key, "by_side": side.value})
+    return task
+
+
+@action
+def return_part(*, task: Task, organisation: Organisation, reason: str, by: Actor, on: date) -> Task:
+    """Send back what waits, with a reason: a report then is to be made again, a part to be set again."""
+    task, waiting, side, by = _what_waits("task.accept", task, organisation, by, on)
+    require_open(queries.task_dates(task))
+    waiting.return_reason = require_reason(reason)
+    waiting.returned_on, waiting.returned_by_id = on, by.user_id
+    waiting.save(update_fields=["returned_on", "returned_by", "return_reason"])
+    after = {"organisation": organisation.key, "by_side": side.value}
+    audit.record("part.returned", task, by, after=after, reason=reason)
+    return task
+
+
+def _what_waits(
+    right: str, task: Task, organisation: Organisation, by: Actor, on: date
+) -> tuple[Task, Assignment | PartReport, rules.Side, Actor]:
+    """Ask a right of the side whose turn it is, lock, and read again what waits for it."""
+    side = _turn(*_part(task, organisation, on), on)
+    lead, own = queries.lead_scopes(task), queries.organisation_scopes(organisation)
+    scopes = {None: lead + own, rules.Side.LEAD: lead, rules.Side.COOPERATING: own}[side]
+    by = rights.require(by, right, scopes)
+    task = queries.locked(task)
+    row, told = _part(task, organisation, on)
+    if side is None or _turn(row, told, on) is not side:
+        raise Refused("nothing_to_confirm", _("Nothing of this part waits to be confirmed."), status=409)
+    waiting: Assignment | PartReport = told[-1] if side is rules.Side.LEAD else row
+    author = told[-1].reported_by_id if side is rules.Side.LEAD else row.set_by_id
+    rules.require_other_person(author, by.user_id)
+    return task, waiting, side, by
+
+
+def _turn(row: Assignment, told: list[PartReport], on: date) -> rules.Side | None:
+    return rules.waits_for(parts.dates_of(row, told), on)
+
+
+def copy_parts(task: Task, copy: Task, by: Actor, on: date) -> None:
+    """Give a copy the parts of the agencies: words and due dates that fit it, nothing that happened.
+
+    The agencies confirm them anew. A due date outside the copy's own time stays behind with the former task.
+    """
+    named = {each.organisation_id: each for each in copy.assignments.all()}
+    for row in task.assignments.filter(part__in=parts.COOPERATING, until_on=None).order_by("pk"):
+        held = named.get(row.organisation_id)
+        if held and held.part == "lead":
+            continue
+        held = held or Assignment(task=copy, organisation_id=row.organisation_id, from_on=copy.assigned_on)
+        held.part, held.duty = row.part, row.duty
+        if row.part_due_on and _fits(row.part_due_on, copy):
+            held.part_due_on, held.part_due_text = row.part_due_on, row.part_due_text
+        if held.duty or held.part_due_on:
+            _ask(held, by, on)
+        held.save()
+
+
+def _fits(due_on: date, task: Task) -> bool:
+    return task.assigned_on <= due_on <= (task.original_due_on or due_on)

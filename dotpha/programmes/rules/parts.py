@@ -1,0 +1,179 @@
+"""Parts of co-operating agencies: what stands reported, when a part is late, whose turn it is (C6).
+
+A part is judged on its own: its lateness is the co-operating agency's and alters nothing of the task's.
+`on` is the day asked about; what is dated after it is not known on it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+from dotpha.platform.refusals import Refused
+from dotpha.programmes.rules import lateness
+
+DONE_PERCENT = 100
+
+
+class PartState(StrEnum):
+    """Where a part stands."""
+
+    OPEN = "open"
+    REPORTED = "reported"
+    CONFIRMED = "confirmed"
+
+
+class Side(StrEnum):
+    """Who has to say something about the other side's words."""
+
+    LEAD = "lead"
+    COOPERATING = "cooperating"
+
+
+@dataclass(frozen=True)
+class Told:
+    """A report on a part. Without a percent, or with 100, it says that the part is done."""
+
+    reported_on: date
+    percent: int | None = None
+    confirmed_on: date | None = None
+    returned_on: date | None = None
+
+    @property
+    def says_done(self) -> bool:
+        return self.percent is None or self.percent == DONE_PERCENT
+
+
+@dataclass(frozen=True)
+class PartDates:
+    """All that the state of a part depends on.
+
+    `set_on` is the day on which its words were given by the other side, `confirmed_on` and `returned_on` those on
+    which the agency confirmed or returned them. `told` stands in the order of entry. `closed_on` is the
+    day on which the task ended: after it no part becomes late.
+    """
+
+    due_on: date | None = None
+    set_on: date | None = None
+    confirmed_on: date | None = None
+    returned_on: date | None = None
+    told: Sequence[Told] = ()
+    closed_on: date | None = None
+
+    def known(self, on: date) -> list[Told]:
+        """The reports made by the end of a day."""
+        return [each for each in self.told if each.reported_on <= on]
+
+
+def _has_come(day: date | None, on: date) -> bool:
+    return day is not None and day <= on
+
+
+def done_report(part: PartDates, on: date) -> Told | None:
+    """The report that says the part is done and has not been returned; the latest of several."""
+    standing = [each for each in part.known(on) if each.says_done and not _has_come(each.returned_on, on)]
+    return standing[-1] if standing else None
+
+
+def state(part: PartDates, on: date) -> PartState:
+    """The state of a part at the end of a day."""
+    report = done_report(part, on)
+    if report is None:
+        return PartState.OPEN
+    return PartState.CONFIRMED if _has_come(report.confirmed_on, on) else PartState.REPORTED
+
+
+def timing(part: PartDates, on: date) -> lateness.State:
+    """The timing of a part by its own due date, as tasks are judged: the day of the report counts (C9)."""
+    report = done_report(part, on)
+    dates = lateness.TaskDates(original_due_on=part.due_on, completed_on=report.reported_on if report else None)
+    return lateness.state(dates, min(on, part.closed_on) if part.closed_on and report is None else on)
+
+
+def is_late(part: PartDates, on: date) -> bool:
+    """Whether the part was reported after its own due date, or is not reported and the date has passed."""
+    return timing(part, on) in (lateness.State.OVERDUE, lateness.State.DONE_LATE)
+
+
+def outcome(report: Told, on: date) -> str:
+    """waiting, confirmed or returned, as it was on a day."""
+    if _has_come(report.confirmed_on, on):
+        return "confirmed"
+    return "returned" if _has_come(report.returned_on, on) else "waiting"
+
+
+def waiting_report(part: PartDates, on: date) -> Told | None:
+    """The newest report, while nobody has confirmed or returned it."""
+    known = part.known(on)
+    return known[-1] if known and outcome(known[-1], on) == "waiting" else None
+
+
+def waits_for(part: PartDates, on: date) -> Side | None:
+    """Whose turn it is: the lead's over a report, the agency's over the part that was set for it."""
+    if waiting_report(part, on):
+        return Side.LEAD
+    answered = _has_come(part.confirmed_on, on) or _has_come(part.returned_on, on)
+    return Side.COOPERATING if _has_come(part.set_on, on) and not answered else None
+
+
+def is_returned(part: PartDates, on: date) -> bool:
+    """Whether the newest report was sent back and the part is still to be done."""
+    known = part.known(on)
+    return bool(known) and outcome(known[-1], on) == "returned" and state(part, on) is PartState.OPEN
+
+
+def require_due(
+    due_on: date | None, assigned_on: date, task_due_on: date | None, *, may_end_later: bool = False
+) -> None:
+    """Refuse an own due date before the task was assigned, or after the task's unless that was said."""
+    if due_on is None:
+        return
+    if due_on < assigned_on:
+        raise Refused(
+            "part_due_before_assigned",
+            _("The task was assigned on %(day)s. Its parts cannot be due before that."),
+            field="part_due_on",
+            day=assigned_on.isoformat(),
+        )
+    if task_due_on is not None and due_on > task_due_on and not may_end_later:
+        raise Refused(
+            "part_due_after_task",
+            _("The task is due on %(day)s. Choose that day or an earlier one, or say that the part may end later."),
+            field="part_due_on",
+            day=task_due_on.isoformat(),
+        )
+
+
+def require_settable(part: PartDates, on: date) -> None:
+    """Refuse other words for a part that is confirmed, or while a report on it waits."""
+    if state(part, on) is PartState.CONFIRMED:
+        raise Refused(
+            "part_confirmed",
+            _("This part is confirmed and stays as it is. Give further work as a task under this one."),
+            status=409,
+        )
+    require_answered(part, on)
+
+
+def require_answered(part: PartDates, on: date) -> None:
+    """Refuse to go on while a report on the part waits."""
+    if waiting_report(part, on):
+        raise Refused("part_reported", _("A report on this part waits to be confirmed or returned first."), status=409)
+
+
+def require_reportable(part: PartDates, text: str, percent: int | None, on: date) -> None:
+    """Refuse an empty report, a percent that is none, or one on a part that is reported done already."""
+    if not text.strip():
+        raise Refused("text_missing", _("Say what was done."), field="text")
+    if percent is not None and not 0 <= percent <= DONE_PERCENT:
+        raise Refused("percent_out_of_range", _("Give a percent from 0 to 100."), field="percent")
+    if state(part, on) is not PartState.OPEN:
+        raise Refused("part_done", _("This part is reported as done already."), status=409)
+
+
+def require_other_person(author: object, by: object) -> None:
+    """Refuse to confirm or return what one set or reported oneself. None is nobody."""
+    if author is not None and author == by:
+        raise Refused("own_part", _("Somebody of the other agency confirms or returns what you wrote."), status=403)
