@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.directory import queries as directory
 from dotpha.directory.models import Organisation, Place
 from dotpha.documents.models import Provision
 from dotpha.platform.refusals import Refused
@@ -50,6 +52,11 @@ class Register:
     def assigned_on(self, row: TaskRow) -> date:
         """The day of assignment: the row's own, else that of the programme's document."""
         return row.assigned_on or self.issued_on
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """The whole directory, read once and only when a row names somebody whom nobody knows."""
+        return directory.labels()
 
 
 def register_for(programme: Programme, rows: Sequence[TaskRow], on: date) -> Register:
@@ -155,23 +162,19 @@ def _require_organisations(row: TaskRow, register: Register, on: date) -> None:
     for column, keys in (("lead", (row.lead, *row.co_leads)), ("cooperating", row.cooperating)):
         for key in keys:
             if key and key not in register.organisations:
-                raise unknown_organisation(key, column)
+                raise unknown_organisation(key, column, register.labels)
 
 
-def unknown_organisation(said: str, column: str) -> Refused:
+def unknown_organisation(said: str, column: str, labels: Mapping[str, str] | None = None) -> Refused:
     """The refusal of an organisation that nobody knows, naming the three whose names are most like it."""
-    names = {}
-    for key, name, short in Organisation.objects.values_list("key", "name__vi", "abbreviations"):
-        names[key] = key
-        names[str(name["text"] if isinstance(name, dict) else name or key)] = key
-        names.update({each: key for each in short})
-    alike = list(dict.fromkeys(names[each] for each in nearest(said, names, count=6)))[:3]
+    labels = directory.labels() if labels is None else labels
+    alike = list(dict.fromkeys(labels[each] for each in nearest(said, labels, count=6)))[:3]
     return Refused(
         "unknown_organisation",
         _("“%(text)s” is not in the directory. Nearest: %(nearest)s."),
         field=column,
         text=said[:80],
-        nearest=", ".join(alike) or "–",
+        nearest="; ".join(alike) or "–",
     )
 
 
