@@ -251,10 +251,28 @@ def programme_scopes(task: Task) -> list[str]:
 
 
 def lead_scopes(task: Task) -> list[str]:
-    """The scopes of the organisation that leads a task now, and of the task's place."""
+    """The scopes of the organisation that leads a task now, and of the task's place.
+
+    Its programmes give no right here; they only tell where a role limited to one of them holds.
+    """
     row = task.assignments.filter(part="lead", until_on=None).select_related("organisation__place").first()
     found = organisation_scopes(row.organisation) if row else []
-    return [*found, task.place.scope] if task.place else found
+    found += [task.place.scope] if task.place else []
+    return found + _limits(programmes_of(task))
+
+
+def programmes_of(task: Task) -> list[str]:
+    """The keys of the programmes that hold a task."""
+    return list(task.memberships.values_list("programme__key", flat=True))
+
+
+def asked_scopes(organisation: Any, programmes: Iterable[str]) -> list[str]:
+    """The scopes of a body asked to remove a blocker, for a task that these programmes hold, by key."""
+    return organisation_scopes(organisation) + _limits(programmes)
+
+
+def _limits(programmes: Iterable[str]) -> list[str]:
+    return [scopes.limit_of(key) for key in programmes]
 
 
 def assigner_scopes(task: Task) -> list[str]:

@@ -163,8 +163,9 @@ def _to_decide(card: Card, held: Standings, me: int | None) -> Now | None:
 
 
 def _to_answer(card: Card, held: Standings, me: int | None) -> Now | None:
+    programmes = [each.programme.key for each in card.memberships]
     for each in card.open_blockers:
-        if each.answered_at is None and held.may("blocker.answer", queries.organisation_scopes(each.asks_of)):
+        if each.answered_at is None and held.may("blocker.answer", queries.asked_scopes(each.asks_of, programmes)):
             why = _("You are asked to remove a blocker by %(day)s.") % {"day": _day(each.respond_by)}
             return Now(why, _("Answer the blocker"), url("programmes:blocker", each.pk))
     return None
