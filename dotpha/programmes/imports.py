@@ -50,9 +50,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Preview:
-    """What an import would do, before it does anything."""
+    """What an import would do, before it does anything. `source` is the name of the file."""
 
     kind: str
+    source: str
     lines: list[Line]
     problems: list[Problem]
 
@@ -91,7 +92,7 @@ def preview(
     rights.require(by, "task.add", programme.scopes)
     kind = inspection.inspect(data, name, ("docx", "xlsx", "csv")).kind
     if kind == "docx":
-        return _weighed(kind, *_annex(data, name, programme, on, corrections or {}), programme, on)
+        return _weighed(kind, name, *_annex(data, name, programme, on, corrections or {}), programme, on)
     table = sheets.read_table(data, kind, HEADERS, REQUIRED)
     lines, problems = [], list(table.problems)
     for each in table.rows:
@@ -99,7 +100,7 @@ def preview(
             lines.append(Line(each.number, read_row(each.cells), "added"))
         except Refused as refusal:
             problems.append(Problem(each.number, refusal.field or "", refusal.code, str(refusal)))
-    return _weighed(kind, lines, problems, programme, on)
+    return _weighed(kind, name, lines, problems, programme, on)
 
 
 def _annex(
@@ -151,7 +152,9 @@ def _group_key(printed: str, groups: Sequence[Any]) -> str:
     return next((str(group.key) for group in groups if group.order == order), "")
 
 
-def _weighed(kind: str, lines: list[Line], problems: list[Problem], programme: Programme, on: date) -> Preview:
+def _weighed(
+    kind: str, name: str, lines: list[Line], problems: list[Problem], programme: Programme, on: date
+) -> Preview:
     """Every row against the register: refused, added, changed or unchanged."""
     groups = list(programme.groups.all())
     lines = [replace(line, row=resolved_group(line.row, groups)) for line in lines]
@@ -176,7 +179,9 @@ def _weighed(kind: str, lines: list[Line], problems: list[Problem], programme: P
         found += [Problem(line.number, each.field or "", each.code, str(each)) for each in refusals]
         problems += found
         weighed.append(replace(line, fate="refused") if found else line)
-    return Preview(kind, weighed, sorted(problems, key=lambda each: (each.row, each.column)))
+    return Preview(
+        kind, inspection.safe_name(name), weighed, sorted(problems, key=lambda each: (each.row, each.column))
+    )
 
 
 def _twice(line: Line, first: int) -> Problem:
@@ -198,7 +203,7 @@ def apply(seen: Preview, programme: Programme, by: Actor, on: date, *, skip_bad_
         added = [line.row for line in good if line.fate == "added"]
         if added:
             actions.add_tasks(programme=programme, rows=added, by=by, on=on)
-        _change([line for line in good if line.fate == "changed"], programme, by, on)
+        _change([line for line in good if line.fate == "changed"], seen.source, programme, by, on)
     return Result(
         accepted=len(added),
         changed=sum(line.fate == "changed" for line in good),
@@ -209,14 +214,14 @@ def apply(seen: Preview, programme: Programme, by: Actor, on: date, *, skip_bad_
     )
 
 
-def _change(lines: Sequence[Line], programme: Programme, by: Actor, on: date) -> None:
+def _change(lines: Sequence[Line], source: str, programme: Programme, by: Actor, on: date) -> None:
     tasks: dict[str, Task] = {task.key: task for task in queries.for_rows(line.row.key for line in lines)}
     rows = [changing.overlaid(changing.row_of(tasks[line.row.key], programme.pk), line.row) for line in lines]
     register = register_for(programme, rows, on)
     for line in lines:
         actions.change_task(
             task=tasks[line.row.key], row=line.row, programme=programme, register=register, by=by, on=on,
-            reason=str(_("Import of a register")),
+            reason=str(_("Import of a register")), document=source,
         )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ class BulkChange:
     programme: Programme | None = None
     group: TaskGroup | None = None
     reason: str = ""
+    document: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,8 @@ def bulk_change(
 
 
 def _assign(task: Task, change: BulkChange, by: Actor, on: date) -> None:
-    assign_task(task=task, lead=organisation_of(change.lead), reason=change.reason, by=by, on=on)
+    lead = organisation_of(change.lead)
+    assign_task(task=task, lead=lead, reason=change.reason, document=change.document, by=by, on=on)
 
 
 def _tag(task: Task, change: BulkChange, by: Actor, on: date) -> None:

@@ -14,7 +14,7 @@ from dotpha.platform import days
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.actions.adding import changes_of, products_of, reports_of
 from dotpha.programmes.actions.ledger import chain
-from dotpha.programmes.actions.register import Register, deadline_of
+from dotpha.programmes.actions.register import Register, deadline_of, refusals_of
 from dotpha.programmes.models import Assignment, Extension, Membership, Product, Report, Task
 from dotpha.programmes.queries import tasks as queries
 from dotpha.programmes.rows import Change, TaskRow
@@ -115,6 +115,13 @@ def concerns(refusal: Refused, columns: Iterable[str]) -> bool:
     """Whether a refusal of a whole row has to do with the columns that change."""
     weighed = _WEIGHED_WITH.get(refusal.field or "", {refusal.field})
     return bool(weighed & set(columns))
+
+
+def require_columns(after: TaskRow, columns: Iterable[str], register: Register, on: date) -> None:
+    """Refuse what speaks against the columns that change; an old fault in another column holds up no change."""
+    for refusal in refusals_of(after, register, on):
+        if concerns(refusal, columns):
+            raise refusal
 
 
 def require_changeable(task: Task, after: TaskRow, columns: Iterable[str]) -> None:

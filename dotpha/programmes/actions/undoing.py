@@ -57,7 +57,8 @@ def undo_bulk_change(*, change: BulkChange, was: Mapping[str, Any], by: Actor, o
 
 
 def _assign_back(task: Task, change: BulkChange, was: Any, by: Actor, on: date) -> None:
-    assign_task(task=task, lead=organisation_of(str(was)), reason=_("Undone"), by=by, on=on)
+    lead = organisation_of(str(was))
+    assign_task(task=task, lead=lead, reason=_("Undone"), document=change.document, by=by, on=on)
 
 
 def _tag_back(task: Task, change: BulkChange, was: Any, by: Actor, on: date) -> None:

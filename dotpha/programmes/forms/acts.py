@@ -48,7 +48,10 @@ class AssignForm(ActForm):
 
     lead = OrganisationField(label=_("New lead agency"), help_text=_("Name, abbreviation or key."))
     from_on = DayField(label=_("From"), required=False, help_text=_("Today, if left empty."))
-    reason = TextField(label=_("Reason"), required=False)
+    reason = TextField(label=_("Reason"), required=False, help_text=_("Needed for a published task."))
+    document = LineField(
+        label=_("Document that permits it"), max_length=200, required=False, help_text=_("Needed for a published task.")
+    )
 
 
 class PartForm(ActForm):

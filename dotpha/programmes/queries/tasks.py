@@ -250,6 +250,11 @@ def programme_scopes(task: Task) -> list[str]:
     return [scope for row in held for scope in row.programme.scopes]
 
 
+def is_published(task: Task) -> bool:
+    """Whether everybody may read a task: one of its programmes is published."""
+    return task.memberships.filter(programme__published_at__isnull=False).exists()
+
+
 def lead_scopes(task: Task) -> list[str]:
     """The scopes of the organisation that leads a task now, and of the task's place.
 

@@ -245,10 +245,12 @@ def test_a_preview_keeps_nothing() -> None:
         (BulkChange("move"), "unknown_programme"),
         (BulkChange("lead", lead="nobody"), "unknown_organisation"),
         (BulkChange("lead", lead="most"), "same_lead"),
+        (BulkChange("lead", lead="mof", reason="x"), "document_missing"),
         (BulkChange("cancel"), "reason_missing"),
     ],
 )
 def test_what_a_change_of_many_lacks_is_said_for_each(change: BulkChange, code: str) -> None:
+    make.organisation("mof")
     assert bulk([the_task()], change) == {"nq-1": code}
 
 
@@ -278,7 +280,7 @@ def test_a_change_of_many_is_taken_back_and_both_stay_on_record(verb: str) -> No
     rows = [actions.GroupRow(key, {"vi": key}, n) for n, key in enumerate(("g1", "g2"), start=1)]
     second = actions.add_groups(programme=programme, rows=rows, by=make.TEST)[1]
     task = the_task(group="g1", tags=("cũ",))
-    change = BulkChange(verb, lead="mof", tags=("gấp",), group=second, reason="x")
+    change = BulkChange(verb, lead="mof", tags=("gấp",), group=second, reason="x", document="12/NQ-CP")
     was, before = undoing.before([task], change), told(task)
     bulk([task], change)
     assert told(task) != before

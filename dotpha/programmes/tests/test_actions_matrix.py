@@ -355,7 +355,7 @@ ACTS: dict[str, Act] = {
     ),
     "tasks.change_task": Act(
         OFFICE,
-        at_task(row=row(key="nq-1", title="Việc mới", given=frozenset({"title"}))),
+        at_task(row=row(key="nq-1", title="Việc mới", given=frozenset({"title"})), reason="x", document="12/NQ-CP"),
         "task.changed",
         "office",
         {"title": "Việc mới"},
@@ -363,7 +363,7 @@ ACTS: dict[str, Act] = {
     ),
     "tasks.assign_task": Act(
         OFFICE,
-        at_task(lead=lambda: make.organisation("mof")),
+        at_task(lead=lambda: make.organisation("mof"), reason="x", document="12/NQ-CP"),
         "task.assigned",
         "office",
         {"lead": "mof", "from_on": "2026-06-01"},

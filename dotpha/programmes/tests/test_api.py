@@ -386,12 +386,22 @@ def test_a_body_that_is_none_is_refused(task: Task, body: str) -> None:
 
 def test_a_patch_changes_what_it_names_and_minds_the_version(task: Task) -> None:
     office = of("office")
-    said = office.send("PATCH", "/tasks/nq-1", {"title": "Hai", "version": 1, "reason": "theo 12/QĐ"})
+    said = office.send("PATCH", "/tasks/nq-1", {"title": "Hai", "version": 1})
     assert (said["title"], said["deadline_text"], said["version"]) == ("Hai", "31/12/2035", 2)
     assert office.send("PATCH", "/tasks/nq-1", {"title": "Ba", "version": 1}, 409)["code"] == "changed_meanwhile"
     assert office.send("PATCH", "/tasks/nq-1", {"cooperating": []})["cooperating"] == []
     assert office.send("PATCH", "/tasks/nq-1", {"title": ""}, 422)["errors"][0]["field"] == "title"
     assert owner().send("PATCH", "/tasks/nq-1", {"title": "x"}, 403)["code"] == "forbidden"
+
+
+def test_a_patch_that_gives_its_grounds_gives_them_whole(task: Task) -> None:
+    """The contract's body is the register's columns: neither reason nor document need be there. A half is refused."""
+    office = of("office")
+    for given, field in (({"reason": "Đổi lời văn"}, "document"), ({"document": "12/QĐ"}, "reason")):
+        assert office.send("PATCH", "/tasks/nq-1", {"title": "Hai", **given}, 422)["errors"][0]["field"] == field
+    office.send("PATCH", "/tasks/nq-1", {"title": "Hai", "reason": "Đổi lời văn", "document": "12/QĐ"})
+    told = AuditEvent.objects.filter(kind="task.changed").get()
+    assert (told.reason, told.after["document"]) == ("Đổi lời văn", "12/QĐ")
 
 
 def test_sentences_follow_the_reader(task: Task) -> None:

@@ -292,7 +292,10 @@ def test_a_bulk_change_needs_its_reason_and_keeps_what_was_typed(office: Client)
     [
         ({"verb": "cancel", "reason": "Nhầm"}, "cancelled_on"),
         ({"verb": "tags", "tags": "gấp"}, "tags"),
-        ({"verb": "lead", "lead": "other", "reason": "Đổi chức năng"}, "assignments__organisation__key"),
+        (
+            {"verb": "lead", "lead": "other", "reason": "Đổi chức năng", "document": "12/NQ-CP"},
+            "assignments__organisation__key",
+        ),
     ],
 )
 def test_a_bulk_change_is_taken_back_in_one_step(office: Client, said: dict[str, str], read_back: str) -> None:
@@ -474,7 +477,12 @@ def test_a_task_is_new_from_the_day_it_was_entered_not_that_of_its_document(monk
     assert "entered here on" in read(enter(owner), "inbox/?kind=to_take_on")
     factories.organisation("mof")
     actions.assign_task(
-        task=Task.objects.get(key="known"), lead=factories.organisation("mof"), by=factories.TEST, on=days.today()
+        task=Task.objects.get(key="known"),
+        lead=factories.organisation("mof"),
+        reason="x",
+        document="12/NQ-CP",
+        by=factories.TEST,
+        on=days.today(),
     )
     assert duties(factories.person("owner", factories.organisation("mof").scope), "to_take_on") == ["task:known"]
 

@@ -415,7 +415,11 @@ def test_an_act_without_its_reason_keeps_what_was_typed(task: Task) -> None:
 def test_assigning_to_another_agency_and_back(task: Task) -> None:
     make.organisation("moj")
     client = of("office")
-    sent(client, f"/desk/tasks/{task.key}/acts/assign/", {"lead": "Bộ moj", "reason": "Đúng thẩm quyền"})
+    sent(
+        client,
+        f"/desk/tasks/{task.key}/acts/assign/",
+        {"lead": "Bộ moj", "reason": "Đúng thẩm quyền", "document": "12/NQ-CP"},
+    )
     assert lead_of(task) == "moj"
     undo = client.session["undo"]
     sent(client, f"/desk/tasks/{task.key}/acts/{undo['act']}/", {**undo["fields"], "undoing": "1"})
@@ -503,9 +507,20 @@ def test_the_card_is_changed_with_reason_and_document(task: Task) -> None:
     assert task.assignments.filter(part="cooperating", until_on=None).count() == 1
 
 
+@pytest.mark.parametrize("missing", ["reason", "document"])
+def test_a_published_card_is_not_changed_without_its_grounds(task: Task, missing: str) -> None:
+    client, address = of("office"), f"/desk/tasks/{task.key}/edit/"
+    data = {**EDITED, "version": str(task.version), "reason": "Sửa lời văn", "document": "12/NQ-CP", missing: ""}
+    text = sent(client, address, data, 422).content.decode()
+    assert f'id="id_{missing}_error"' in text
+    assert "Xây dựng Quỹ đầu tư công nghiệp" in text
+    task.refresh_from_db()
+    assert task.version == 1
+
+
 def test_two_people_at_one_card_see_both_texts(task: Task) -> None:
     first, second = of("office"), of("office")
-    data = {**EDITED, "version": str(task.version)}
+    data = {**EDITED, "version": str(task.version), "reason": "Sửa lời văn", "document": "12/NQ-CP"}
     sent(first, f"/desk/tasks/{task.key}/edit/", data)
     text = sent(second, f"/desk/tasks/{task.key}/edit/", {**data, "title": "Lời văn của tôi"}, 409).content.decode()
     for said in ("What you typed", "Lời văn của tôi", "Xây dựng Quỹ đầu tư công nghiệp"):

@@ -39,7 +39,7 @@ def assign_back(card: Card, given: Given) -> Undo | None:
     former = next((each for each in card.assignments if each.part == "lead" and each.until_on is None), None)
     if former is None:
         return None
-    fields = {"lead": former.organisation.key, "reason": str(_("Undone"))}
+    fields = {"lead": former.organisation.key, "reason": str(_("Undone")), "document": given["document"]}
     if given.get("from_on"):
         fields["from_on"] = given["from_on"].isoformat()
     return {"act": "assign", "fields": fields}
