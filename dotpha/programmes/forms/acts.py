@@ -203,6 +203,17 @@ class CopyForm(ActForm):
     key = LineField(label=_("Key of the copy"), max_length=100)
 
 
+class LeaveForm(ActForm):
+    """A programme that no longer holds the task."""
+
+    programme = forms.ChoiceField(label=_("Programme"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(each.programme.key, each.programme.heading.text) for each in self.card.memberships]
+        self.fields["programme"].choices = choices  # type: ignore[attr-defined]
+
+
 class MoveForm(ActForm):
     """Another programme or task group."""
 

@@ -315,6 +315,20 @@ def test_a_bulk_change_is_taken_back_in_one_step(office: Client, said: dict[str,
     assert office.post("/desk/tasks/undo/").status_code == 409
 
 
+@pytest.mark.parametrize("verb", ["move", "copy"])
+def test_a_move_and_a_copy_of_many_are_taken_back_in_one_step(office: Client, verb: str) -> None:
+    late("a")
+    late("b")
+    factories.programme("other")
+    held = Membership.objects.filter(programme__key="other", task__cancelled_on=None)
+    office.post("/desk/tasks/change/?picked=a&picked=b", {"verb": verb, "programme": "other", "do": "1"})
+    assert held.count() == 2
+    assert "2 tasks were changed." in read(office, "tasks/?view=all").partition('class="undo"')[2]
+    office.post("/desk/tasks/undo/", {"next": "/desk/tasks/"})
+    assert held.count() == 0
+    assert Task.objects.filter(key__in="ab", memberships__programme__key="resolution57").count() == 2
+
+
 def test_every_task_that_fits_can_be_changed_at_once(office: Client) -> None:
     late("a")
     late("b")

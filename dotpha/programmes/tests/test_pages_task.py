@@ -426,6 +426,22 @@ def test_assigning_to_another_agency_and_back(task: Task) -> None:
     assert lead_of(task) == "most"
 
 
+def test_putting_into_a_programme_and_out_again(task: Task) -> None:
+    make.programme("other")
+    client, held = of("office"), task.memberships.order_by("pk")
+    assert "/acts/leave/" not in page(client, f"/desk/tasks/{task.key}/")
+    sent(client, f"/desk/tasks/{task.key}/acts/move/", {"programme": "other"})
+    assert held.count() == 2
+    undo = client.session["undo"]
+    assert (undo["act"], undo["fields"]) == ("leave", {"programme": "other"})
+    assert "/acts/leave/" in page(client, f"/desk/tasks/{task.key}/")
+    sent(client, f"/desk/tasks/{task.key}/acts/leave/", {"programme": "other"})
+    assert [each.programme.key for each in held.all()] == ["resolution57"]
+    undo = client.session["undo"]
+    sent(client, f"/desk/tasks/{task.key}/acts/{undo['act']}/", {**undo["fields"], "undoing": "1"})
+    assert held.count() == 2
+
+
 def lead_of(task: Task) -> str:
     return str(task.assignments.get(part="lead", until_on=None).organisation.key)
 

@@ -174,11 +174,12 @@ def tell(request: Any, outcomes: list[actions.Outcome]) -> None:
 def remember(request: Any, change: actions.BulkChange, was: dict[str, Any], outcomes: list[actions.Outcome]) -> None:
     """Keep what the changed tasks were, so that the next page can offer to take the change back."""
     request.session.pop(UNDO, None)  # only the last change is taken back
-    held = {each.task.key: was[each.task.key] for each in outcomes if each.is_changed and each.task.key in was}
+    held = undoing.changed(outcomes, was)
     if change.verb in undoing.UNDOABLE and held:
         group = change.group.pk if change.group else None
         request.session[UNDO] = {
-            "verb": change.verb, "group": group, "document": change.document, "was": held, "shown": False,
+            "verb": change.verb, "group": group, "programme": change.programme.key if change.programme else "",
+            "document": change.document, "was": held, "shown": False,
         }  # fmt: skip
 
 
@@ -189,7 +190,8 @@ def undo(request: Any) -> HttpResponse:
     if not held:
         raise Refused("nothing_to_undo", _("There is nothing to take back any more."), status=409)
     group = TaskGroup.objects.select_related("programme").filter(pk=held["group"] or 0).first()
-    change = actions.BulkChange(held["verb"], group=group, document=held["document"])
+    programme = visible_programmes(request.actor).filter(key=held["programme"]).first()
+    change = actions.BulkChange(held["verb"], programme=programme, group=group, document=held["document"])
     tell(request, undoing.undo_bulk_change(change=change, was=held["was"], by=request.actor, on=request.today))
     wanted = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
