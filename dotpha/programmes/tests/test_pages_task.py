@@ -12,7 +12,7 @@ from django.test import Client
 from dotpha.accounts.models import User
 from dotpha.platform import days
 from dotpha.programmes import actions
-from dotpha.programmes.models import Blocker, Extension, Report, Task
+from dotpha.programmes.models import Blocker, Extension, Programme, Report, Task
 from dotpha.programmes.tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +75,7 @@ def test_the_page_says_what_is_known(task: Task) -> None:
 
 
 def test_a_stranger_does_not_learn_that_a_task_exists(task: Task) -> None:
+    Programme.objects.update(published_at=None, published_by="")
     client = of("owner", make.organisation("other").scope)
     for address in ("", "edit/", "report/", "extension/", "blocker/", "acts/cancel/"):
         assert task.heading.text not in page(client, f"/desk/tasks/{task.key}/{address}", 404)
@@ -424,6 +425,13 @@ def test_assigning_to_another_agency_and_back(task: Task) -> None:
     undo = client.session["undo"]
     sent(client, f"/desk/tasks/{task.key}/acts/{undo['act']}/", {**undo["fields"], "undoing": "1"})
     assert lead_of(task) == "most"
+
+
+def test_whoever_may_not_see_the_card_is_sent_to_the_public_page(task: Task) -> None:
+    make.task(key="hidden-1", within=make.programme("hidden", published=False))
+    client = of("citizen")
+    assert client.get(f"/desk/tasks/{task.key}/").headers["Location"] == f"/en/tasks/{task.key}/"
+    assert client.get("/desk/tasks/hidden-1/").status_code == 404
 
 
 def test_putting_into_a_programme_and_out_again(task: Task) -> None:
