@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -230,13 +231,15 @@ def _set_cooperating(task: Task, row: TaskRow, register: Register, on: date) -> 
 
 
 def _set_products(task: Task, row: TaskRow, register: Register, on: date) -> None:
-    held = {each.text: each for each in task.products.filter(withdrawn_on=None)}
-    for said, product in held.items():
-        if said not in row.products:
-            product.withdrawn_on = on
-            product.save(update_fields=["withdrawn_on"])
-    added = [said for said in row.products if said not in held]
-    Product.objects.bulk_create(products_of(added, task, first=task.products.count() + 1))
+    """Those that stay keep their number and their proof. Two of the same words are two products."""
+    wanted = Counter(row.products)
+    for product in task.products.filter(withdrawn_on=None).order_by("order", "pk"):
+        if wanted[product.text]:
+            wanted[product.text] -= 1
+            continue
+        product.withdrawn_on = on
+        product.save(update_fields=["withdrawn_on"])
+    Product.objects.bulk_create(products_of(wanted.elements(), task, first=task.products.count() + 1))
 
 
 def _set_extensions(task: Task, row: TaskRow, register: Register, on: date) -> None:

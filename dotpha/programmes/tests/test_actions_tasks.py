@@ -349,6 +349,15 @@ def test_place_group_posts_and_start_change() -> None:
 # --- who leads ------------------------------------------------------------------------------------
 
 
+def test_products_of_the_same_words_are_counted() -> None:
+    task = the_task(products=("Báo cáo", "Báo cáo", "Đề án"))
+    first = task.products.order_by("order").first()
+    assert change(task, products=("Báo cáo", "Đề án", "Sổ")) == ["product"]
+    held = Product.objects.filter(withdrawn_on=None)
+    assert sorted(each.text for each in held) == ["Báo cáo", "Sổ", "Đề án"]
+    assert first in held
+
+
 def lead_on(day: date) -> str | None:
     row = tasks.named(tasks.with_lead(Task.objects.filter(key="nq-1"), day)).get()
     return Assignment.objects.get(task=row, organisation_id=row.lead_id, part="lead").organisation.key
