@@ -199,6 +199,13 @@ def _require_dates(row: TaskRow, register: Register, on: date) -> None:
             field="completed_on",
             day=row.completed_on.isoformat(),
         )
+    if row.cancelled_on and row.cancelled_on > on:
+        raise Refused(
+            "cancelled_in_future",
+            _("The day of cancelling, %(day)s, has not come yet."),
+            field="cancelled_on",
+            day=row.cancelled_on.isoformat(),
+        )
     if row.completed_on and row.started_on and row.completed_on < row.started_on:
         raise Refused(
             "completed_before_start",

@@ -413,6 +413,15 @@ def test_a_patch_changes_what_it_names_and_minds_the_version(task: Task) -> None
     assert owner().send("PATCH", "/tasks/nq-1", {"title": "x"}, 403)["code"] == "forbidden"
 
 
+def test_a_task_is_not_cancelled_before_the_day_has_come(task: Task) -> None:
+    office, tomorrow = of("office"), (days.today() + timedelta(days=1)).isoformat()
+    (error,) = office.send("PATCH", "/tasks/nq-1", {"cancelled_on": tomorrow}, 422)["errors"]
+    assert (error["field"], error["code"]) == ("cancelled_on", "cancelled_in_future")
+    body = {"key": "nq-2", "title": "Việc", "lead": "most", "deadline": "2035", "cancelled_on": tomorrow}
+    assert office.post("/programmes/resolution57/tasks", body, 422)["errors"][0]["field"] == "cancelled_on"
+    assert office.send("PATCH", "/tasks/nq-1", {"cancelled_on": days.today().isoformat()})["state"] == "cancelled"
+
+
 def test_a_patch_that_gives_its_grounds_gives_them_whole(task: Task) -> None:
     """The contract's body is the register's columns: neither reason nor document need be there. A half is refused."""
     office = of("office")

@@ -70,17 +70,20 @@ def test_decomposed_vietnamese_is_composed(programme: Programme) -> None:
 @pytest.mark.parametrize(
     ("row", "column", "code"),
     [
-        ("a,,most,2027,,,", "title", "wording_missing"),
-        ("a,Một,mosst,2027,,,", "lead", "unknown_organisation"),
-        ("a,Một,most,2027,2028-01-01,,", "deadline", "due_before_start"),
-        ("a,Một,most,2027,,2199-01-01,", "completed_on", "completed_in_future"),
-        ("a,Một,most,2027,2026-02-01,2026-01-01,", "completed_on", "completed_before_start"),
-        ("a,Một,most,2027,,,140", "percent", "percent_out_of_range"),
-        ("a,Một,most,2027,1/2/2026,,", "started_on", "date_unreadable"),
+        ("a,,most,2027,,,,", "title", "wording_missing"),
+        ("a,Một,mosst,2027,,,,", "lead", "unknown_organisation"),
+        ("a,Một,most,2027,2028-01-01,,,", "deadline", "due_before_start"),
+        ("a,Một,most,2027,,2199-01-01,,", "completed_on", "completed_in_future"),
+        ("a,Một,most,2027,,,,2199-01-01", "cancelled_on", "cancelled_in_future"),
+        ("a,Một,most,2027,2026-02-01,2026-01-01,,", "completed_on", "completed_before_start"),
+        ("a,Một,most,2027,,,140,", "percent", "percent_out_of_range"),
+        ("a,Một,most,2027,1/2/2026,,,", "started_on", "date_unreadable"),
     ],
 )
 def test_a_bad_row_is_named_and_nothing_is_written(programme: Programme, row: str, column: str, code: str) -> None:
-    data = register("good,Tốt,most,2027,,,", row, columns="key,title,lead,deadline,started_on,completed_on,percent")
+    data = register(
+        "good,Tốt,most,2027,,,,", row, columns="key,title,lead,deadline,started_on,completed_on,percent,cancelled_on"
+    )
     seen = look(programme, data)
     found = [(each.row, each.column) for each in seen.problems]
     assert found == [(3, column)]
