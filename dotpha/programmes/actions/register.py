@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -48,6 +48,7 @@ class Register:
     provisions: Mapping[str, int]
     places: Mapping[str, int]
     tasks: dict[str, int]
+    near: dict[str, str] = field(default_factory=dict)
 
     def assigned_on(self, row: TaskRow) -> date:
         """The day of assignment: the row's own, else that of the programme's document."""
@@ -57,6 +58,12 @@ class Register:
     def labels(self) -> dict[str, str]:
         """The whole directory, read once and only when a row names somebody whom nobody knows."""
         return directory.labels()
+
+    def nearest_to(self, said: str) -> str:
+        """The three bodies whose names are most like a text: asked once for each, however many rows have it."""
+        if said not in self.near:
+            self.near[said] = nearest_in(self.labels, said)
+        return self.near[said]
 
 
 def register_for(programme: Programme, rows: Sequence[TaskRow], on: date) -> Register:
@@ -162,19 +169,22 @@ def _require_organisations(row: TaskRow, register: Register, on: date) -> None:
     for column, keys in (("lead", (row.lead, *row.co_leads)), ("cooperating", row.cooperating)):
         for key in keys:
             if key and key not in register.organisations:
-                raise unknown_organisation(key, column, register.labels)
+                raise unknown_organisation(key, column, register.nearest_to(key))
 
 
-def unknown_organisation(said: str, column: str, labels: Mapping[str, str] | None = None) -> Refused:
+def nearest_in(labels: Mapping[str, str], said: str) -> str:
+    """The three bodies whose names are most like a text, by name and key."""
+    return "; ".join(list(dict.fromkeys(labels[each] for each in nearest(said, labels, count=6)))[:3]) or "–"
+
+
+def unknown_organisation(said: str, column: str, near: str = "") -> Refused:
     """The refusal of an organisation that nobody knows, naming the three whose names are most like it."""
-    labels = directory.labels() if labels is None else labels
-    alike = list(dict.fromkeys(labels[each] for each in nearest(said, labels, count=6)))[:3]
     return Refused(
         "unknown_organisation",
         _("“%(text)s” is not in the directory. Nearest: %(nearest)s."),
         field=column,
         text=said[:80],
-        nearest="; ".join(alike) or "–",
+        nearest=near or nearest_in(directory.labels(), said),
     )
 
 
