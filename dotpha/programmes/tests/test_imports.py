@@ -59,6 +59,8 @@ def test_a_changed_row_changes_what_it_names(programme: Programme) -> None:
     bring(programme, register("a,Một,most,Quý II/2027"))
     result = bring(programme, register("a,Hai,most,Quý II/2027"))
     assert (result.changed, Task.objects.get().heading.text) == (1, "Hai")
+    told = AuditEvent.objects.get(kind="task.changed")
+    assert (bool(told.reason), told.after["document"]) == (True, "r.csv")  # the grounds that C16 asks for
 
 
 def test_decomposed_vietnamese_is_composed(programme: Programme) -> None:

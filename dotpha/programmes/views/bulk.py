@@ -190,8 +190,8 @@ def undo(request: Any) -> HttpResponse:
     if not held:
         raise Refused("nothing_to_undo", _("There is nothing to take back any more."), status=409)
     group = TaskGroup.objects.select_related("programme").filter(pk=held["group"] or 0).first()
-    programme = visible_programmes(request.actor).filter(key=held["programme"]).first()
-    change = actions.BulkChange(held["verb"], programme=programme, group=group, document=held["document"])
+    programme = visible_programmes(request.actor).filter(key=held.get("programme", "")).first()
+    change = actions.BulkChange(held["verb"], programme=programme, group=group, document=held.get("document", ""))
     tell(request, undoing.undo_bulk_change(change=change, was=held["was"], by=request.actor, on=request.today))
     wanted = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
