@@ -33,8 +33,16 @@ class Standing:
         return self.role in RIGHTS[right] and (self.only is None or right in self.only)
 
     def covers(self, things: Sequence[str]) -> bool:
-        inside = not self.programme or scopes.of_programme(self.programme) in things
-        return inside and scopes.covers_any(self.scope, things)
+        """Whether the thing lies in this role's scope and, where the role has one, in its programme too.
+
+        A role over everything in a programme is a role over the programme, as in `Standings.reach`.
+        """
+        if not self.programme:
+            return scopes.covers_any(self.scope, things)
+        inside = {scopes.of_programme(self.programme)}
+        if self.scope != scopes.ALL:
+            inside.add(scopes.limit_of(self.programme))
+        return not inside.isdisjoint(things) and scopes.covers_any(self.scope, things)
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,14 @@ def of_programme(key: str) -> str:
     return f"programme/{key}/"
 
 
+def limit_of(programme: str) -> str:
+    """Tells that a thing belongs to a programme without giving that programme's people a right over it.
+
+    No right is held in such a path; a role limited to a body *and* a programme asks for it.
+    """
+    return f"within/{programme}/"
+
+
 def covers(scope: str, thing: str) -> bool:
     """Whether a right held in `scope` reaches a thing whose scope is `thing`."""
     return scope == ALL or thing.startswith(scope)

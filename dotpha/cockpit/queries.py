@@ -36,14 +36,17 @@ def open_blockers(by: Actor, on: date) -> QuerySet[Blocker]:
 
 
 def inbox(by: Actor, on: date, key: str = "", limit: int = 50) -> tuple[list[tuple[Any, int]], list[Duty]]:
-    """Kinds of duty with their counts, and the duties of one kind (of all, most urgent first)."""
+    """Kinds of duty with their counts, and the duties of one kind (of all, most urgent first).
+
+    By the clock: what is due, and what somebody waits for since a day, before what has neither.
+    """
     held = rights.standings(by)
     mine = [each for each in registry.inbox if held.may(each.right)]
     tabs = [(each, each.count(by, on)) for each in mine]
     chosen = [each for each, number in tabs if number and (not key or each.key == key)]
     duties = [duty for each in chosen for duty in each.duties(by, on, limit)]
     far = date.max
-    return tabs, sorted(duties, key=lambda duty: (duty.due_on or far, duty.title))[:limit]
+    return tabs, sorted(duties, key=lambda duty: (duty.clock or far, duty.title))[:limit]
 
 
 def search(by: Actor, text: str, on: date, kind: str = "", limit: int = 10) -> list[tuple[Any, list[Found]]]:

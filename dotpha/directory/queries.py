@@ -141,6 +141,16 @@ def matcher(*, communes: bool = False) -> Matcher:
     return Matcher(entries)
 
 
+def labels() -> dict[str, str]:
+    """Every key, name and abbreviation in the directory -> how a sentence names the body: "Bộ Tài chính (mof)"."""
+    found: dict[str, str] = {}
+    for key, name, short in Organisation.objects.order_by("key").values_list("key", "name", "abbreviations"):
+        said = read(name).text or key
+        spoken = {key, said, read(name, "vi").text, *short} - {""}
+        found.update(dict.fromkeys(spoken, f"{said} ({key})"))
+    return found
+
+
 def _said(text: object) -> str:
     return str(text.get("text", "")) if isinstance(text, dict) else str(text)
 

@@ -78,11 +78,12 @@ class Result:
 
 @dataclass(frozen=True)
 class Preview(Generic[L]):
-    """What an import would do, before it does anything."""
+    """What an import would do, before it does anything. `source`: the name of the file, where a change names it."""
 
     kind: str
     lines: list[L]
     problems: list[Problem]
+    source: str = ""
 
     def count(self, fate: str) -> int:
         """How many rows have a fate."""

@@ -10,7 +10,7 @@ from dotpha.platform import days
 from dotpha.platform.actors import Actor
 from dotpha.platform.models import Presence
 
-FRESH = timedelta(seconds=15)  # pages tell every 5 seconds that they are open
+FRESH = timedelta(seconds=12)  # pages tell every 5 seconds that they are open, and once when they are left
 
 
 def seen(subject: str, by: Actor) -> list[str]:
@@ -24,3 +24,8 @@ def seen(subject: str, by: Actor) -> list[str]:
         )
     others = Presence.objects.filter(subject=subject, seen_at__gte=moment - FRESH).exclude(actor=by.key)
     return list(others.order_by("actor_name").values_list("actor_name", flat=True))
+
+
+def left(subject: str, by: Actor) -> None:
+    """Note that `by` has left the record. A page that never says so is forgotten after `FRESH`."""
+    Presence.objects.filter(subject=subject, actor=by.key).delete()

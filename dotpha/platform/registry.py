@@ -56,7 +56,10 @@ class Notes:
 
 @dataclass(frozen=True)
 class Duty:
-    """One thing that waits for somebody: what, why, until when, and the one act that ends it."""
+    """One thing that waits for somebody: what, why, until when, and the one act that ends it.
+
+    `waits`: somebody else waits for this decision, since `since`.
+    """
 
     kind: str
     title: str
@@ -67,6 +70,12 @@ class Duty:
     since: date | None = None
     state: str = ""
     subject: str = ""
+    waits: bool = False
+
+    @property
+    def clock(self) -> date | None:
+        """The day that tells how urgent this is: when it is due, else since when a decision is waited for."""
+        return min(filter(None, (self.due_on, self.since if self.waits else None)), default=None)
 
 
 @dataclass(frozen=True)

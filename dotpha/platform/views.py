@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from dotpha.platform import files, middleware, presences, saved_views, subjects
 from dotpha.platform.pages import actor_of
+from dotpha.platform.refusals import Refused
 
 _ready: dict[str, bool] = {}
 
@@ -59,9 +60,14 @@ def file(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
 
 @require_POST
 def presence(request: HttpRequest) -> HttpResponse:
-    """I have this record open; the answer names who else has."""
-    subject = request.POST.get("subject", "")[: subjects.LONGEST]
-    others = presences.seen(subject, actor_of(request))
+    """I have this record open; the answer names who else has. With `leaves` I have it open no longer."""
+    subject, by = request.POST.get("subject", "")[: subjects.LONGEST], actor_of(request)
+    if by.user_id is None:
+        raise Refused("sign_in", _("Sign in, or send a valid token."), status=401)
+    if "leaves" in request.POST:
+        presences.left(subject, by)
+        return HttpResponse(status=204)
+    others = presences.seen(subject, by)
     return JsonResponse(
         {
             "others": others,

@@ -27,6 +27,7 @@ KINDS = {
     "task.broken_down": _("added a task under this one"),
     "task.copied": _("copied the task"),
     "task.moved": _("moved the task in its programme"),
+    "task.left": _("took the task out of a programme"),
     "task.merged": _("merged the task into another"),
     "task.split": _("split the task"),
     "task.dependency_added": _("added a dependency"),

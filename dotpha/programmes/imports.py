@@ -66,7 +66,7 @@ def preview(
     rights.require(by, "task.add", programme.scopes)
     kind = inspection.inspect(data, name, ("docx", "xlsx", "csv")).kind
     if kind == "docx":
-        return _weighed(kind, *_annex(data, name, programme, on, corrections or {}), programme, on)
+        return _weighed(kind, name, *_annex(data, name, programme, on, corrections or {}), programme, on)
     table = sheets.read_table(data, kind, HEADERS, REQUIRED)
     lines, problems = [], list(table.problems)
     for each in table.rows:
@@ -74,7 +74,7 @@ def preview(
             lines.append(Line(each.number, read_row(each.cells), "added"))
         except Refused as refusal:
             problems.append(importing.problem_of(each.number, refusal))
-    return _weighed(kind, lines, problems, programme, on)
+    return _weighed(kind, name, lines, problems, programme, on)
 
 
 def _annex(
@@ -95,7 +95,23 @@ def _annex(
         row = settle.task_row(settled, "", inspection.safe_name(name))
         row = replace(row, group=_group_key(settled.printed.group, groups))
         lines.append(Line(number, row, "added", doubts=settled.doubts, proposal=settled))
-    return lines, []
+    return _with_names(lines), []
+
+
+def _with_names(lines: list[Line]) -> list[Line]:
+    """The lines with the nearest organisations of each doubt by name and key, which a person can tell apart."""
+    if not any(doubt.nearest for line in lines for doubt in line.doubts):
+        return lines
+    labels = directory.labels()
+    return [
+        replace(
+            line,
+            doubts=tuple(
+                replace(each, nearest=tuple(labels.get(key, key) for key in each.nearest)) for each in line.doubts
+            ),
+        )
+        for line in lines
+    ]
 
 
 def _group_key(printed: str, groups: Sequence[Any]) -> str:
@@ -110,12 +126,15 @@ def _group_key(printed: str, groups: Sequence[Any]) -> str:
     return next((str(group.key) for group in groups if group.order == order), "")
 
 
-def _weighed(kind: str, lines: list[Line], problems: list[Problem], programme: Programme, on: date) -> Preview:
+def _weighed(
+    kind: str, name: str, lines: list[Line], problems: list[Problem], programme: Programme, on: date
+) -> Preview:
     """Every row against the register: refused, added, changed or unchanged."""
     groups = list(programme.groups.all())
     lines = [replace(line, row=resolved_group(line.row, groups)) for line in lines]
-    register = register_for(programme, [line.row for line in lines], on)
-    held = {task.key: task for task in queries.for_rows(line.row.key for line in lines)}
+    held = {task.key: changing.row_of(task, programme.pk) for task in queries.for_rows(line.row.key for line in lines)}
+    # What a task has already is known too, or every agency of a column that the file leaves out would be looked up.
+    register = register_for(programme, [*(line.row for line in lines), *held.values()], on)
     weighed: list[Line] = []
     seen: dict[str, int] = {}
     for line in lines:
@@ -124,7 +143,7 @@ def _weighed(kind: str, lines: list[Line], problems: list[Problem], programme: P
         seen.setdefault(key, line.number)
         row = line.row
         if key in held:
-            current = changing.row_of(held[key], programme.pk)
+            current = held[key]
             row = changing.overlaid(current, line.row)
             columns = changing.differing(current, row)
             line = replace(line, fate="changed" if columns else "unchanged", columns=tuple(columns))
@@ -134,7 +153,7 @@ def _weighed(kind: str, lines: list[Line], problems: list[Problem], programme: P
         found += [importing.problem_of(line.number, each) for each in refusals]
         problems += found
         weighed.append(replace(line, fate="refused") if found else line)
-    return Preview(kind, weighed, importing.in_order(problems))
+    return Preview(kind, weighed, importing.in_order(problems), inspection.safe_name(name))
 
 
 def apply(seen: Preview, programme: Programme, by: Actor, on: date, *, skip_bad_rows: bool = False) -> Result:
@@ -145,17 +164,18 @@ def apply(seen: Preview, programme: Programme, by: Actor, on: date, *, skip_bad_
         added = [line.row for line in good if line.fate == "added"]
         if added:
             actions.add_tasks(programme=programme, rows=added, by=by, on=on)
-        _change([line for line in good if line.fate == "changed"], programme, by, on)
+        _change([line for line in good if line.fate == "changed"], seen.source, programme, by, on)
     return seen.result()
 
 
-def _change(lines: Sequence[Line], programme: Programme, by: Actor, on: date) -> None:
+def _change(lines: Sequence[Line], source: str, programme: Programme, by: Actor, on: date) -> None:
     tasks: dict[str, Task] = {task.key: task for task in queries.for_rows(line.row.key for line in lines)}
-    register = register_for(programme, [line.row for line in lines], on)
+    rows = [changing.overlaid(changing.row_of(tasks[line.row.key], programme.pk), line.row) for line in lines]
+    register = register_for(programme, rows, on)
     for line in lines:
         actions.change_task(
             task=tasks[line.row.key], row=line.row, programme=programme, register=register, by=by, on=on,
-            reason=str(_("Import of a register")),
+            reason=str(_("Import of a register")), document=source,
         )  # fmt: skip
 
 
@@ -163,7 +183,7 @@ def without_doubtful_leads(seen: Preview) -> Preview:
     """For an import that nobody looks at: an annex row is refused unless its lead is certain (contracts, section 5)."""
     doubtful = [line for line in seen.lines if line.proposal and not line.proposal.is_certain_of_lead]
     problems = [
-        Problem(line.number, each.column, each.code, str(each))
+        Problem(line.number, each.column, each.code, each.with_nearest)
         for line in doubtful
         for each in line.doubts
         if each.code in ("no_lead", "lead_unsure", "no_task")

@@ -6,20 +6,22 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dotpha.accounts import rights, scopes
 from dotpha.platform import days, numbers
 from dotpha.platform.actors import Actor
+from dotpha.platform.models import AuditEvent
 from dotpha.platform.pages import language, url
 from dotpha.platform.registry import Duty, InboxList
-from dotpha.programmes.models import Assignment, Blocker, Extension, Report, Step
-from dotpha.programmes.queries import overview, tasks
+from dotpha.programmes.models import Blocker, Extension, Report, Step
+from dotpha.programmes.queries import overview, reach, tasks
 
 LATELY = timedelta(days=60)
-"""How long a newly assigned task waits in the list to be taken on; later its reports tell."""
+"""How long a task waits in the list to be taken on from the day it was entered; later its reports tell."""
 EACH = 200
 
 
@@ -27,30 +29,10 @@ def _day(value: date) -> str:
     return numbers.day(value, language())
 
 
-def _inside(reach: list[str], organisation: str, place: str = "") -> Q:
-    """Rows whose organisation (or place) lies within these scopes."""
-    if scopes.ALL in reach:
-        return Q()
-    found = Q(pk__in=[])
-    for path in scopes.prefixes(reach, "org"):
-        found |= Q(**{f"{organisation}__path__startswith": path})
-    for path in scopes.prefixes(reach, "place"):
-        found |= Q(**{f"{organisation}__place__path__startswith": path})
-        found |= Q(**{f"{place}__path__startswith": path}) if place else Q(pk__in=[])
-    return found
-
-
 def led(by: Actor, right: str, on: date) -> QuerySet[Any]:
     """Open tasks in whose lead agency this person holds a right."""
     rows = tasks.with_state(tasks.assigned(on), on).filter(state__in=overview.OPEN)
-    return rows.filter(_inside(rights.reach(by, right), "lead__organisation", "place"))
-
-
-def _of_lead(by: Actor, right: str, on: date) -> QuerySet[Assignment]:
-    """The lead assignments in force within a right's reach: which reports belong to a person's body."""
-    inside = Q(until_on=None) | Q(until_on__gte=on)
-    held = Assignment.objects.filter(inside, part="lead", from_on__lte=on)
-    return held.filter(_inside(rights.reach(by, right), "organisation", "task__place"))
+    return rows.filter(reach.inside(by, right, "lead__organisation", "place"))
 
 
 def to_report(by: Actor, on: date) -> QuerySet[Any]:
@@ -64,10 +46,20 @@ def overdue(by: Actor, on: date) -> QuerySet[Any]:
 
 
 def to_take_on(by: Actor, on: date) -> QuerySet[Any]:
-    """Tasks assigned lately to a body of this person, neither started nor accepted nor disputed."""
+    """Tasks that came lately to a body of this person, neither started nor accepted nor disputed.
+
+    What counts is when somebody entered the task or its present lead (`announced_at`): a document of last year
+    imported today is new to those who have to carry it out.
+    """
     settled = Step.objects.filter(task=OuterRef("pk"), kind__in=["accepted", "disputed"])
-    lately = Assignment.objects.filter(task=OuterRef("pk"), part="lead", until_on=None, from_on__gte=on - LATELY)
-    return led(by, "task.accept", on).filter(Exists(lately), started_on=None).exclude(Exists(settled))
+    entered = AuditEvent.objects.filter(subject=Concat(Value("task:"), OuterRef("key")), at__lt=days.end_of(on))
+    entered = entered.filter(
+        Q(kind__in=["task.added", "task.assigned"]) | Q(kind="task.changed", after__has_key="lead")
+    )
+    rows: QuerySet[Any] = led(by, "task.accept", on).filter(started_on=None).exclude(Exists(settled))
+    rows = rows.annotate(announced_at=Subquery(entered.order_by("-pk").values("at")[:1]))
+    rows = rows.filter(announced_at__gte=days.end_of(on - LATELY))
+    return rows
 
 
 def to_approve(by: Actor, on: date) -> QuerySet[Any]:
@@ -76,36 +68,36 @@ def to_approve(by: Actor, on: date) -> QuerySet[Any]:
     waiting = waiting.filter(Q(returned_at=None) | Q(returned_at__lt=F("submitted_at"))).exclude(
         submitted_by_id=by.user_id or 0
     )
-    return waiting.filter(task__in=_of_lead(by, "report.approve", on).values("task")).select_related("task")
+    return waiting.filter(task__in=reach.led(by, "report.approve", on).values("task")).select_related("task")
 
 
 def returned(by: Actor, on: date) -> QuerySet[Any]:
     """Reports sent back, to be mended."""
     back = Report.objects.filter(approved_at=None, returned_at__gte=F("submitted_at"))
-    return back.filter(task__in=_of_lead(by, "report.write", on).values("task")).select_related("task")
+    return back.filter(task__in=reach.led(by, "report.write", on).values("task")).select_related("task")
 
 
 def to_answer(by: Actor, on: date) -> QuerySet[Any]:
     """Blockers asked of a body of this person, not answered yet."""
     asked = Blocker.objects.filter(resolved_on=None, answered_at=None, raised_on__lte=on)
-    return asked.filter(_inside(rights.reach(by, "blocker.answer"), "asks_of")).select_related("task", "asks_of")
+    return asked.filter(reach.inside(by, "blocker.answer", "asks_of", task="task")).select_related("task", "asks_of")
 
 
 def to_close(by: Actor, on: date) -> QuerySet[Any]:
     """Blockers raised by a body of this person that have been answered: is the way free?"""
     answered = Blocker.objects.filter(resolved_on=None, answered_at__isnull=False)
-    return answered.filter(task__in=_of_lead(by, "blocker.raise", on).values("task")).select_related("task", "asks_of")
+    return answered.filter(task__in=reach.led(by, "blocker.raise", on).values("task")).select_related("task", "asks_of")
 
 
 def to_decide(by: Actor, on: date) -> QuerySet[Any]:
     """Extensions asked for that this person may decide, never one's own."""
     asked = Extension.objects.filter(granted_on=None, refused_on=None, withdrawn_on=None, kind="extension")
     asked = asked.exclude(requested_by_id=by.user_id or 0).select_related("task")
-    reach = rights.reach(by, "extension.decide")
-    if scopes.ALL in reach:
+    held = rights.reach(by, "extension.decide")
+    if scopes.ALL in held:
         return asked
-    keys = [path.strip("/") for path in scopes.prefixes(reach, "programme")]
-    above = _of_lead(by, "extension.decide", on).values("task")
+    keys = [path.strip("/") for path in scopes.prefixes(held, "programme")]
+    above = reach.led(by, "extension.decide", on).values("task")
     return asked.filter(Q(task__memberships__programme__key__in=keys) | Q(task__parent__in=above)).distinct()
 
 
@@ -116,8 +108,10 @@ def to_settle(by: Actor, on: date) -> QuerySet[Any]:
 
 def disputed(by: Actor, on: date) -> QuerySet[Any]:
     """Tasks whose lead agency says that they are not its own, still to be decided."""
-    last = Step.objects.filter(task=OuterRef("pk"), kind__in=["disputed", "decided"]).order_by("-pk").values("kind")[:1]
-    rows = tasks.within(tasks.assigned(on), by, "task.assign").alias(last_step=Subquery(last))
+    last = Step.objects.filter(task=OuterRef("pk"), kind__in=["disputed", "decided"]).order_by("-pk")
+    rows = tasks.within(tasks.assigned(on), by, "task.assign")
+    rows = rows.alias(last_step=Subquery(last.values("kind")[:1]))
+    rows = rows.annotate(disputed_on=Subquery(last.values("on")[:1]))
     return tasks.with_state(rows, on).filter(last_step="disputed", state__in=overview.OPEN)
 
 
@@ -151,6 +145,7 @@ def _approve(report: Report, on: date) -> Duty:
         link,
         _("Read and approve"),
         since=since,
+        waits=True,
         subject=report.subject,
     )
 
@@ -188,7 +183,8 @@ def _close(blocker: Blocker, on: date) -> Duty:
         why,
         link,
         _("Close or send back"),
-        since=blocker.raised_on,
+        since=days.day_of(blocker.answered_at) if blocker.answered_at else blocker.raised_on,
+        waits=True,
         subject=blocker.subject,
     )
 
@@ -204,6 +200,7 @@ def _decide(line: Extension, on: date) -> Duty:
         link,
         _("Decide"),
         since=line.requested_on,
+        waits=True,
         subject=line.subject,
     )
 
@@ -234,16 +231,23 @@ T = gettext_lazy
 
 
 def _assigned(task: Any, on: date) -> str:
-    return _("Assigned on %(day)s") % {"day": _day(task.assigned_on)}
+    entered_on = days.day_of(task.announced_at)
+    if entered_on == task.assigned_on:
+        return _("Assigned on %(day)s") % {"day": _day(task.assigned_on)}
+    said = {"day": _day(task.assigned_on), "entered": _day(entered_on)}
+    return _("Assigned on %(day)s, entered here on %(entered)s") % said
 
 
-def _disputed(task: Any, on: date) -> str:
-    return _("The lead agency says that the task is not its own.")
+def _dispute(task: Any, on: date) -> Duty:
+    why = _("The lead agency says that the task is not its own.")
+    return Duty(
+        "task", task.heading.text, why, url("programmes:task", task.key), _("Decide"), due_on=task.due_on,
+        since=task.disputed_on, state=task.state, subject=task.subject, waits=True,
+    )  # fmt: skip
 
 
 _OPEN = _of_task(gettext_lazy("Open the task"), _late)
 _TAKE_ON = _of_task(gettext_lazy("Take on or dispute"), _assigned)
-_DISPUTE = _of_task(gettext_lazy("Decide"), _disputed)
 _SETTLE = _of_task(gettext_lazy("Settle"), _words, "#ledger")
 
 _KINDS: tuple[Kind, ...] = (
@@ -254,8 +258,8 @@ _KINDS: tuple[Kind, ...] = (
     ("to_decide", gettext_lazy("Extensions to decide"), "extension.decide", to_decide, _decide, ("requested_on", "pk")),
     ("to_answer", gettext_lazy("Blockers to answer"), "blocker.answer", to_answer, _answer, ("respond_by", "pk")),
     ("to_close", gettext_lazy("Answered blockers"), "blocker.raise", to_close, _close, ("answered_at", "pk")),
-    ("to_take_on", gettext_lazy("New tasks"), "task.accept", to_take_on, _TAKE_ON, ("-assigned_on", "key")),
-    ("disputed", gettext_lazy("Disputes to decide"), "task.assign", disputed, _DISPUTE, ("key",)),
+    ("to_take_on", gettext_lazy("New tasks"), "task.accept", to_take_on, _TAKE_ON, ("-announced_at", "key")),
+    ("disputed", gettext_lazy("Disputes to decide"), "task.assign", disputed, _dispute, ("disputed_on", "key")),
     ("to_settle", gettext_lazy("Deadlines to settle"), "task.change", to_settle, _SETTLE, ("assigned_on", "key")),
 )
 """Kinds of duty in the order of the inbox: key, label, right, rows, how a row becomes a duty, order."""

@@ -202,6 +202,17 @@ def lend(**facts: Any) -> Delegation:
     return grants.delegate(**{**values, **facts})
 
 
+def test_only_roles_in_force_keep_submitting_and_approving_apart() -> None:
+    """Whoever approved until last month, or will from next year, may stand in as a writer now."""
+    today, most = days.today(), make.organisation("most").scope
+    stand_in = User.objects.get(pk=make.stranger().user_id)
+    grant(stand_in, role="approver", scope=most, from_on=date(2024, 1, 1), until_on=today - timedelta(days=1))
+    grant(stand_in, role="approver", scope=most, from_on=today + timedelta(days=11))
+    assert lend(to_user=stand_in).to_user == stand_in
+    answer = refused(lambda: lend(to_user=stand_in, until_on=today + timedelta(days=11)))
+    assert answer == ("submits_and_approves", "exception_reason", 422)
+
+
 def test_a_lent_right_works_until_it_is_ended() -> None:
     lent = lend(to_user=(user := User.objects.get(pk=make.stranger().user_id)))
     assert rights.may(user.actor(), "report.write", ["all"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,9 @@ class Visitor:
         assert found == [], "\n".join(found)
 
 
-def _visitor(browser: Browser, site: Instance, locale: str, width: int) -> Iterator[Visitor]:
+@contextmanager
+def visiting(browser: Browser, site: Instance, locale: str, width: int) -> Iterator[Visitor]:
+    """A visitor of their own: nobody else's cookies, gone at the end."""
     context = browser.new_context(locale=locale, viewport={"width": width, "height": 900}, reduced_motion="reduce")
     yield Visitor(context.new_page(), site)
     context.close()
@@ -95,10 +98,12 @@ def _visitor(browser: Browser, site: Instance, locale: str, width: int) -> Itera
 def visitor(request: pytest.FixtureRequest, browser: Browser, site: Instance) -> Iterator[Visitor]:
     """A visitor in Vietnamese at a desk, and in English on a phone."""
     locale, width = request.param
-    yield from _visitor(browser, site, locale, width)
+    with visiting(browser, site, locale, width) as one:
+        yield one
 
 
 @pytest.fixture
 def somebody(browser: Browser, site: Instance) -> Iterator[Visitor]:
     """One visitor, in Vietnamese, at a desk."""
-    yield from _visitor(browser, site, "vi", 1280)
+    with visiting(browser, site, "vi", 1280) as one:
+        yield one

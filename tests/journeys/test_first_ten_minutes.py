@@ -157,7 +157,7 @@ def assigns_it(visitor: Visitor, key: str) -> None:
     visitor.page.locator("details.menu summary", has=visitor.page.locator("svg")).last.click()
     presses(visitor, visitor.page.locator(f'a[href="/desk/tasks/{key}/acts/assign/"]'), "/acts/assign/")
     visitor.finds_it_accessible()
-    fills(visitor, lead=MINISTRY, reason="Theo kết luận của Ban Chỉ đạo.")
+    fills(visitor, lead=MINISTRY, reason="Theo kết luận của Ban Chỉ đạo.", document="03/NQ-CP")
     presses(visitor, visitor.page.locator("main form button.btn-primary"), f"/desk/tasks/{key}/$")
     expect(visitor.page.locator("aside .dlist dd").first).to_contain_text(MINISTRY)
     visitor.finds_it_accessible()

@@ -35,12 +35,7 @@ def grant_role(
     rules.require_period(from_on, until_on)
     User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     if not exception_reason.strip():
-        held = [
-            (grant.scope, rights_of(Role(grant.role)))
-            for grant in user.grants.all()
-            if (grant.until_on is None or grant.until_on >= from_on) and (until_on is None or grant.from_on <= until_on)
-        ]
-        rules.require_apart(held, (scope, rights_of(Role(role))), APART)
+        rules.require_apart(_held_during(user, from_on, until_on), (scope, rights_of(Role(role))), APART)
     grant = Grant.objects.create(
         user=user, role=role, scope=scope, programme=programme, from_on=from_on, until_on=until_on,
         granted_by=by.key, exception_reason=text.clean(exception_reason, 500),
@@ -48,6 +43,16 @@ def grant_role(
     after = {"role": role, "scope": scope, "from_on": from_on, "until_on": until_on, "programme": programme}
     audit.record("grant.added", user, by, after=after, reason=grant.exception_reason)
     return grant
+
+
+def _held_during(user: User, from_on: date, until_on: date | None) -> list[tuple[str, set[str]]]:
+    """Scope and rights of each role that a person holds on any day of a period: one that has ended, or begins
+    after it, meets nothing in it."""
+    return [
+        (grant.scope, rights_of(Role(grant.role)))
+        for grant in user.grants.all()
+        if (grant.until_on is None or grant.until_on >= from_on) and (until_on is None or grant.from_on <= until_on)
+    ]
 
 
 @action
@@ -90,8 +95,7 @@ def delegate(
         rights=set(lent), of_role=rights_of(Role(grant.role)), from_on=from_on, until_on=until_on,
         grant_from=grant.from_on, grant_until=grant.until_on, giver=grant.user_id, receiver=to_user.pk,
     )  # fmt: skip
-    own = [(g.scope, rights_of(Role(g.role))) for g in to_user.grants.all()]
-    rules.require_apart(own, (grant.scope, set(lent)), APART)
+    rules.require_apart(_held_during(to_user, from_on, until_on), (grant.scope, set(lent)), APART)
     made = Delegation.objects.create(
         grant=grant,
         to_user=to_user,

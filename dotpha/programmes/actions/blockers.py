@@ -43,7 +43,8 @@ def raise_blocker(*, task: Task, kind: str, text: str, asks_of: Organisation | N
 
 def _asked_scopes(blocker: Blocker) -> list[str]:
     """The scopes of the body asked now, read anew: the one that this blocker was read with may have sent it on."""
-    return queries.organisation_scopes(Organisation.objects.select_related("place").get(blockers=blocker.pk))
+    asked = Organisation.objects.select_related("place").get(blockers=blocker.pk)
+    return queries.asked_scopes(asked, queries.programmes_of(blocker.task))
 
 
 def _locked_open(blocker: Blocker) -> Blocker:

@@ -28,14 +28,16 @@ class BulkChange:
     programme: Programme | None = None
     group: TaskGroup | None = None
     reason: str = ""
+    document: str = ""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one task: changed, or refused and why."""
+    """What came of one task: changed, or refused and why. `made` is the copy, where one was made."""
 
     task: Task
     refusal: Refused | None = None
+    made: Task | None = None
 
     @property
     def is_changed(self) -> bool:
@@ -58,8 +60,8 @@ def bulk_change(
         for task in sorted(tasks, key=lambda each: each.key):
             try:
                 with transaction.atomic():
-                    apply(task, change, by, on)
-                outcomes.append(Outcome(task))
+                    made = apply(task, change, by, on)
+                outcomes.append(Outcome(task, made=made))
             except Refused as refusal:
                 outcomes.append(Outcome(task, refusal))
         if preview:
@@ -68,7 +70,8 @@ def bulk_change(
 
 
 def _assign(task: Task, change: BulkChange, by: Actor, on: date) -> None:
-    assign_task(task=task, lead=organisation_of(change.lead), reason=change.reason, by=by, on=on)
+    lead = organisation_of(change.lead)
+    assign_task(task=task, lead=lead, reason=change.reason, document=change.document, by=by, on=on)
 
 
 def _tag(task: Task, change: BulkChange, by: Actor, on: date) -> None:
@@ -93,8 +96,8 @@ def _cancel(task: Task, change: BulkChange, by: Actor, on: date) -> None:
     cancel_task(task=task, reason=change.reason, by=by, on=on)
 
 
-def _copy(task: Task, change: BulkChange, by: Actor, on: date) -> None:
-    copy_task(task=task, key=_free_key(task), programme=change.programme, by=by, on=on)
+def _copy(task: Task, change: BulkChange, by: Actor, on: date) -> Task:
+    return copy_task(task=task, key=_free_key(task), programme=change.programme, by=by, on=on)
 
 
 def _free_key(task: Task) -> str:
@@ -104,7 +107,7 @@ def _free_key(task: Task) -> str:
     return f"{task.key[:94]}-{number}"
 
 
-_APPLY: dict[str, Callable[[Task, BulkChange, Actor, date], None]] = {
+_APPLY: dict[str, Callable[[Task, BulkChange, Actor, date], Task | None]] = {
     "lead": _assign,
     "tags": _tag,
     "group": _group,

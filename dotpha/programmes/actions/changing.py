@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -14,7 +15,7 @@ from dotpha.platform import days
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.actions.adding import changes_of, products_of, reports_of
 from dotpha.programmes.actions.ledger import chain
-from dotpha.programmes.actions.register import Register, deadline_of
+from dotpha.programmes.actions.register import Register, deadline_of, refusals_of
 from dotpha.programmes.models import Assignment, Extension, Membership, Product, Report, Task
 from dotpha.programmes.queries import tasks as queries
 from dotpha.programmes.rows import Change, TaskRow
@@ -115,6 +116,13 @@ def concerns(refusal: Refused, columns: Iterable[str]) -> bool:
     """Whether a refusal of a whole row has to do with the columns that change."""
     weighed = _WEIGHED_WITH.get(refusal.field or "", {refusal.field})
     return bool(weighed & set(columns))
+
+
+def require_columns(after: TaskRow, columns: Iterable[str], register: Register, on: date) -> None:
+    """Refuse what speaks against the columns that change; an old fault in another column holds up no change."""
+    for refusal in refusals_of(after, register, on):
+        if concerns(refusal, columns):
+            raise refusal
 
 
 def require_changeable(task: Task, after: TaskRow, columns: Iterable[str]) -> None:
@@ -223,13 +231,15 @@ def _set_cooperating(task: Task, row: TaskRow, register: Register, on: date) -> 
 
 
 def _set_products(task: Task, row: TaskRow, register: Register, on: date) -> None:
-    held = {each.text: each for each in task.products.filter(withdrawn_on=None)}
-    for said, product in held.items():
-        if said not in row.products:
-            product.withdrawn_on = on
-            product.save(update_fields=["withdrawn_on"])
-    added = [said for said in row.products if said not in held]
-    Product.objects.bulk_create(products_of(added, task, first=task.products.count() + 1))
+    """Those that stay keep their number and their proof. Two of the same words are two products."""
+    wanted = Counter(row.products)
+    for product in task.products.filter(withdrawn_on=None).order_by("order", "pk"):
+        if wanted[product.text]:
+            wanted[product.text] -= 1
+            continue
+        product.withdrawn_on = on
+        product.save(update_fields=["withdrawn_on"])
+    Product.objects.bulk_create(products_of(wanted.elements(), task, first=task.products.count() + 1))
 
 
 def _set_extensions(task: Task, row: TaskRow, register: Register, on: date) -> None:

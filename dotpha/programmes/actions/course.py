@@ -132,6 +132,36 @@ def copy_task(*, task: Task, key: str, programme: Programme | None = None, by: A
 
 
 @action
+def cancel_copy(*, task: Task, by: Actor, on: date) -> Task:
+    """Take a copy back that nobody has touched since it was made. It stays in a line of its own, as a cancelled task.
+
+    Whoever may add a task may take back the one just added by mistake; later it is cancelled with its reason.
+    """
+    programme = programme_of(task)
+    by = rights.require(by, "task.add", programme.scopes)
+    task = locked_open(task)
+    told = set(audit.history(task.subject).values_list("kind", flat=True))
+    if "task.copied" not in told:
+        raise Refused("not_a_copy", _("This task is no copy."), status=409)
+    if told != {"task.added", "task.copied"}:
+        raise changed_since()
+    task.cancelled_on, task.cancel_reason = on, str(_("Undone"))
+    bump(task, "cancelled_on", "cancel_reason")
+    record_step(task, "cancelled", by, on, reason=task.cancel_reason)
+    audit.record("task.cancelled", task, by, after={"cancelled_on": on}, reason=task.cancel_reason)
+    return task
+
+
+def changed_since() -> Refused:
+    """The refusal to take back what somebody has built upon."""
+    return Refused(
+        "changed_since",
+        _("Somebody has changed this task since. Look at it, then change it as it should be."),
+        status=409,
+    )
+
+
+@action
 def move_task(
     *, task: Task, programme: Programme, group: TaskGroup | None = None, ordinal: str = "", by: Actor, on: date
 ) -> Task:
@@ -150,6 +180,29 @@ def move_task(
     bump(task)
     after = {"programme": programme.key, "group": group.key if group else ""}
     audit.record("task.moved", task, by, before={"group": before}, after=after)
+    return task
+
+
+@action
+def leave_programme(*, task: Task, programme: Programme, by: Actor, on: date) -> Task:
+    """Take a task out of one of several programmes that hold it (C1). The last one keeps it."""
+    rights.require(by, "task.change", queries.scopes_of(task))
+    by = rights.require(by, "task.change", programme.scopes)
+    task = queries.locked(task)
+    held = Membership.objects.filter(task=task, programme=programme).select_related("group").first()
+    if held is None:
+        raise Refused("not_in_programme", _("This programme does not hold the task."), field="programme", status=409)
+    if not task.memberships.exclude(pk=held.pk).exists():
+        raise Refused(
+            "last_programme",
+            _("No other programme holds this task. Put it into another one first, or cancel it."),
+            field="programme",
+            status=409,
+        )
+    before = {"programme": programme.key, "group": held.group.key if held.group else ""}
+    held.delete()
+    bump(task)
+    audit.record("task.left", task, by, before=before, after={})
     return task
 
 

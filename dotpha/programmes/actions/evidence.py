@@ -38,20 +38,20 @@ class EvidenceRow:
     waiver: str = ""
 
 
-def promised(task: Task) -> list[str]:
-    """The products that a task promises, as the rules name them."""
-    return [each.text for each in task.products.filter(withdrawn_on=None).order_by("order", "pk")]
+def promised(task: Task) -> dict[int, str]:
+    """The words of the products that a task promises, by their number, in their order."""
+    return dict(task.products.filter(withdrawn_on=None).order_by("order", "pk").values_list("pk", "text"))
 
 
-def by_product(report: Report) -> tuple[dict[str, int], dict[str, str]]:
-    """How many pieces of evidence each product has, and the waivers, by the words of the product."""
-    proved: dict[str, int] = {}
-    waived: dict[str, str] = {}
-    for issue in report.issues.select_related("product"):
+def by_product(report: Report) -> tuple[dict[int, int], dict[int, str]]:
+    """How many pieces of evidence each product has, and the waivers, by the number of the product."""
+    proved: dict[int, int] = {}
+    waived: dict[int, str] = {}
+    for issue in report.issues.all():
         if issue.evidence_id:
-            proved[issue.product.text] = proved.get(issue.product.text, 0) + 1
+            proved[issue.product_id] = proved.get(issue.product_id, 0) + 1
         elif issue.waiver_reason:
-            waived[issue.product.text] = issue.waiver_reason
+            waived[issue.product_id] = issue.waiver_reason
     return proved, waived
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.directory import queries as directory
 from dotpha.directory.models import Organisation, Place
 from dotpha.documents.models import Provision
 from dotpha.platform.refusals import Refused
@@ -46,10 +48,22 @@ class Register:
     provisions: Mapping[str, int]
     places: Mapping[str, int]
     tasks: dict[str, int]
+    near: dict[str, str] = field(default_factory=dict)
 
     def assigned_on(self, row: TaskRow) -> date:
         """The day of assignment: the row's own, else that of the programme's document."""
         return row.assigned_on or self.issued_on
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """The whole directory, read once and only when a row names somebody whom nobody knows."""
+        return directory.labels()
+
+    def nearest_to(self, said: str) -> str:
+        """The three bodies whose names are most like a text: asked once for each, however many rows have it."""
+        if said not in self.near:
+            self.near[said] = nearest_in(self.labels, said)
+        return self.near[said]
 
 
 def register_for(programme: Programme, rows: Sequence[TaskRow], on: date) -> Register:
@@ -155,23 +169,22 @@ def _require_organisations(row: TaskRow, register: Register, on: date) -> None:
     for column, keys in (("lead", (row.lead, *row.co_leads)), ("cooperating", row.cooperating)):
         for key in keys:
             if key and key not in register.organisations:
-                raise unknown_organisation(key, column)
+                raise unknown_organisation(key, column, register.nearest_to(key))
 
 
-def unknown_organisation(said: str, column: str) -> Refused:
+def nearest_in(labels: Mapping[str, str], said: str) -> str:
+    """The three bodies whose names are most like a text, by name and key."""
+    return "; ".join(list(dict.fromkeys(labels[each] for each in nearest(said, labels, count=6)))[:3]) or "–"
+
+
+def unknown_organisation(said: str, column: str, near: str = "") -> Refused:
     """The refusal of an organisation that nobody knows, naming the three whose names are most like it."""
-    names = {}
-    for key, name, short in Organisation.objects.values_list("key", "name__vi", "abbreviations"):
-        names[key] = key
-        names[str(name["text"] if isinstance(name, dict) else name or key)] = key
-        names.update({each: key for each in short})
-    alike = list(dict.fromkeys(names[each] for each in nearest(said, names, count=6)))[:3]
     return Refused(
         "unknown_organisation",
         _("“%(text)s” is not in the directory. Nearest: %(nearest)s."),
         field=column,
         text=said[:80],
-        nearest=", ".join(alike) or "–",
+        nearest=near or nearest_in(directory.labels(), said),
     )
 
 
@@ -195,6 +208,13 @@ def _require_dates(row: TaskRow, register: Register, on: date) -> None:
             _("The completion date %(day)s has not come yet."),
             field="completed_on",
             day=row.completed_on.isoformat(),
+        )
+    if row.cancelled_on and row.cancelled_on > on:
+        raise Refused(
+            "cancelled_in_future",
+            _("The day of cancelling, %(day)s, has not come yet."),
+            field="cancelled_on",
+            day=row.cancelled_on.isoformat(),
         )
     if row.completed_on and row.started_on and row.completed_on < row.started_on:
         raise Refused(

@@ -20,16 +20,16 @@ from dotpha.programmes.actions import changing
 from dotpha.programmes.actions.adding import insert
 from dotpha.programmes.actions.register import (
     Register,
-    refusals_of,
     register_for,
     require_row,
     resolved_group,
     unknown_organisation,
 )
 from dotpha.programmes.actions.steps import bump, locked_open, record_step, require_reason
-from dotpha.programmes.models import Programme, Task
+from dotpha.programmes.models import Assignment, Programme, Task
 from dotpha.programmes.queries import tasks as queries
 from dotpha.programmes.rows import TaskRow
+from dotpha.programmes.rules import changes as rules
 
 
 @action
@@ -67,6 +67,7 @@ def change_task(
     version: int | None = None,
     reason: str = "",
     document: str = "",
+    grounds: bool = True,
     register: Register | None = None,
     by: Actor,
     on: date,
@@ -74,7 +75,8 @@ def change_task(
     """Change the columns that `row.given` names; answers those that really changed.
 
     `programme` is the one whose task group is meant, the task's first one unless told. The facts that
-    others settle (closing, percent, ledger) are changed by the office alone (`changing.NEEDS`).
+    others settle (closing, percent, ledger) are changed by the office alone (`changing.NEEDS`). `grounds` is
+    False only for a caller that has no place for reason and document (`rules.changes`).
     """
     programme = programme or _first_programme(task)
     task = queries.locked(task)
@@ -88,9 +90,9 @@ def change_task(
         return []
     changing.require_changeable(task, after, columns)
     register = register or register_for(programme, [after], on)
-    for refusal in refusals_of(after, register, on):
-        if changing.concerns(refusal, columns):
-            raise refusal
+    changing.require_columns(after, columns, register, on)
+    if grounds and rules.need_grounds(columns, queries.is_published(task)):
+        rules.require_grounds(reason, document)
     changing.apply(task, after, columns, register, on)
     task.version += 1
     task.save()
@@ -121,12 +123,26 @@ def _named(document: str) -> Mapping[str, str]:
 
 @action
 def assign_task(
-    *, task: Task, lead: Organisation, from_on: date | None = None, reason: str = "", by: Actor, on: date
+    *,
+    task: Task,
+    lead: Organisation,
+    from_on: date | None = None,
+    reason: str = "",
+    document: str = "",
+    by: Actor,
+    on: date,
 ) -> Task:
     """Give a task another lead agency from a day, today unless told. The former lead keeps its time on record."""
     by = rights.require(by, "task.assign", queries.assigner_scopes(task))
     task = locked_open(task)
-    from_on = from_on or on
+    held = _require_hand_over(task, lead, from_on or on, on)
+    if rules.need_grounds(["lead"], queries.is_published(task)):
+        rules.require_grounds(reason, document)
+    return _hand_over(task, held, lead, from_on or on, by, reason, document)
+
+
+def _require_hand_over(task: Task, lead: Organisation, from_on: date, on: date) -> Assignment:
+    """The present lead's time; refused where another agency cannot follow it on that day."""
     if from_on > on:
         raise Refused("day_not_come", _("That day has not come yet."), field="from_on")
     held = task.assignments.filter(part="lead", until_on=None).select_related("organisation").get()
@@ -139,13 +155,18 @@ def assign_task(
             field="from_on",
             day=held.from_on.isoformat(),
         )
+    return held
+
+
+def _hand_over(
+    task: Task, held: Assignment, lead: Organisation, from_on: date, by: Actor, reason: str, document: str = ""
+) -> Task:
     before = held.organisation.key
     changing.lead_from(task, lead.pk, from_on)
     bump(task)
-    record_step(task, "assigned", by, from_on, reason=reason)
-    audit.record(
-        "task.assigned", task, by, before={"lead": before}, after={"lead": lead.key, "from_on": from_on}, reason=reason
-    )
+    record_step(task, "assigned", by, from_on, reason=reason, document=document)
+    after = {"lead": lead.key, "from_on": from_on, **_named(document)}
+    audit.record("task.assigned", task, by, before={"lead": before}, after=after, reason=reason)
     return task
 
 
@@ -179,7 +200,10 @@ def dispute_task(*, task: Task, reason: str, proposed_lead: Organisation | None 
 def decide_dispute(
     *, task: Task, upheld: bool, reason: str, lead: Organisation | None = None, by: Actor, on: date
 ) -> Task:
-    """Decide a dispute: upheld, another agency leads from today; otherwise all stays as it is."""
+    """Decide a dispute: upheld, another agency leads from today; otherwise all stays as it is.
+
+    The decision is itself what permits the new lead.
+    """
     by = rights.require(by, "task.assign", queries.assigner_scopes(task))
     task = locked_open(task)
     last = task.steps.filter(kind__in=["disputed", "decided"]).last()
@@ -191,7 +215,7 @@ def decide_dispute(
     record_step(task, "decided", by, on, reason=reason)
     audit.record("task.dispute_decided", task, by, after={"upheld": upheld}, reason=reason)
     if upheld and lead is not None:
-        assign_task(task=task, lead=lead, reason=reason, by=by, on=on)
+        _hand_over(task, _require_hand_over(task, lead, on, on), lead, on, by, reason)
     return task
 
 

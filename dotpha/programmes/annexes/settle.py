@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.directory.matching import Matcher, Remark
 from dotpha.programmes.annexes.read import AnnexRow
-from dotpha.programmes.rows import TaskRow
+from dotpha.programmes.rows import TaskRow, read_list
 from dotpha.programmes.rules.breakdown import choose_lead
 from dotpha.programmes.rules.deadlines import Deadline, parse
 
@@ -27,7 +27,10 @@ DOUBTS = {
 
 @dataclass(frozen=True)
 class Doubt:
-    """Something that a person should look at, in which column, and the nearest keys where that helps."""
+    """Something that a person should look at, in which column, and the nearest organisations where that helps.
+
+    `nearest` are keys; an import puts the names of the bodies in their place before it shows them.
+    """
 
     code: str
     column: str
@@ -36,6 +39,11 @@ class Doubt:
 
     def __str__(self) -> str:
         return str(DOUBTS[self.code]) % {"text": self.text[:120]}
+
+    @property
+    def with_nearest(self) -> str:
+        """The sentence with the nearest organisations behind it, for those who see no page."""
+        return f"{self} {_('Nearest:')} {'; '.join(self.nearest)}" if self.nearest else str(self)
 
 
 @dataclass(frozen=True)
@@ -91,9 +99,9 @@ def corrected(proposal: Proposal, given: Mapping[str, str], reference: date) -> 
     """A proposal with what a person put right: `lead`, `cooperating` (keys separated by ;), `deadline`, `task`."""
     changed = proposal
     if "lead" in given:
-        changed = replace(changed, leads=_keys(given["lead"]), doubts=_without(changed, "lead"))
+        changed = replace(changed, leads=read_list(given["lead"]), doubts=_without(changed, "lead"))
     if "cooperating" in given:
-        changed = replace(changed, cooperating=_keys(given["cooperating"]), doubts=_without(changed, "cooperating"))
+        changed = replace(changed, cooperating=read_list(given["cooperating"]), doubts=_without(changed, "cooperating"))
     if given.get("deadline"):
         deadline = parse(given["deadline"], reference)
         printed = replace(changed.printed, deadline=given["deadline"])
@@ -106,20 +114,50 @@ def corrected(proposal: Proposal, given: Mapping[str, str], reference: date) -> 
 
 
 def keyed(said: str, matcher: Matcher, on: date) -> str:
-    """Organisations as a person types them, by key, name or abbreviation and separated by `;`, as keys."""
+    """Organisations as a person types them, by key, name or abbreviation, as keys; what nobody knows stays as typed.
+
+    `;` and a new line always separate two of them. A comma does where it stands in none of the names: between
+    "Bộ Công an, Bộ Tài chính", not within "Bộ Văn hóa, Thể thao và Du lịch".
+    """
     found: list[str] = []
-    for each in _keys(said):
-        known = matcher.find(each, on)
-        found += known.keys if known.certain and each not in matcher else [each]
+    for each in read_list(";".join(said.splitlines())):
+        found += _read(each, matcher, on)
     return ";".join(found)
+
+
+MOST_PARTS = 8
+"""Parts between commas that are tried together as one name; the longest in the directory has five."""
+
+
+def _read(said: str, matcher: Matcher, on: date) -> list[str]:
+    """The keys that a text without `;` names, taking at each place as much of it as is known together."""
+    parts = [each.strip() for each in said.split(",") if each.strip()]
+    found: list[str] = []
+    unknown: list[str] = []
+    while parts:
+        taken, keys = _longest(parts, matcher, on)
+        if not keys:
+            unknown.append(parts.pop(0))
+            continue
+        found += [", ".join(unknown), *keys] if unknown else keys
+        parts, unknown = parts[taken:], []
+    return [*found, ", ".join(unknown)] if unknown else found
+
+
+def _longest(parts: Sequence[str], matcher: Matcher, on: date) -> tuple[int, list[str]]:
+    """How many of the first parts are certain to name organisations, and their keys; none when not even one is."""
+    for taken in range(min(len(parts), MOST_PARTS), 0, -1):
+        together = ", ".join(parts[:taken])
+        if together in matcher:
+            return taken, [together]
+        known = matcher.find(together, on)
+        if known.certain and known.keys:
+            return taken, list(known.keys)
+    return 0, []
 
 
 def _without(proposal: Proposal, column: str) -> tuple[Doubt, ...]:
     return tuple(each for each in proposal.doubts if each.column != column)
-
-
-def _keys(said: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, (each.strip() for each in said.replace(",", ";").split(";")))))
 
 
 def task_row(proposal: Proposal, group: str, source: str) -> TaskRow:

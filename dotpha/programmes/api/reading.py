@@ -78,10 +78,10 @@ def list_tasks(
     """Tasks as issued, with the state of the day asked about. Parts of collective tasks only with `parts`."""
     conditions = asked.asked()
     with times.reading() as on:
-        rows = lists.ordered(lists.listed(request.actor, conditions, on), order)
+        rows = lists.ordered(lists.readable(request.actor, conditions, on), order)
 
         def fill(keys: list[int]) -> Any:
-            held = tasks.visible(request.actor, on, original=conditions.original).filter(pk__in=keys)
+            held = tasks.readable(request.actor, on, original=conditions.original).filter(pk__in=keys)
             return lists.with_relations(held, on).select_related("parent")
 
         return paged(rows, paging, lambda row: shapes.task(row, on), fill)

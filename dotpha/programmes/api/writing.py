@@ -49,7 +49,11 @@ def add_task(request: ApiRequest, key: str, body: schemas.TaskIn) -> Status[dict
 
 @router.patch("/tasks/{key}", response=schemas.TaskDetailOut, summary="Change a task")
 def change_task(request: ApiRequest, key: str, body: schemas.TaskPatchIn) -> dict[str, Any]:
-    """Change the columns that the body names. With `version`, what somebody else changed meanwhile is refused."""
+    """Change the columns that the body names. With `version`, what somebody else changed meanwhile is refused.
+
+    `reason` and `document` are optional, as in a register. Where one is given and the wording, the lead or the
+    products of a published task change, both are asked for.
+    """
     by, on = require_somebody(request), request.today
     task = tasks.one_to_act_on(by, key, on)
     actions.change_task(
@@ -58,6 +62,7 @@ def change_task(request: ApiRequest, key: str, body: schemas.TaskPatchIn) -> dic
         version=body.version,
         reason=body.reason,
         document=body.document,
+        grounds=bool(body.reason or body.document),  # the contract's body has neither
         by=by,
         on=on,
     )

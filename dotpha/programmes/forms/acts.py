@@ -48,7 +48,10 @@ class AssignForm(ActForm):
 
     lead = OrganisationField(label=_("New lead agency"), help_text=_("Name, abbreviation or key."))
     from_on = DayField(label=_("From"), required=False, help_text=_("Today, if left empty."))
-    reason = TextField(label=_("Reason"), required=False)
+    reason = TextField(label=_("Reason"), required=False, help_text=_("Needed for a published task."))
+    document = LineField(
+        label=_("Document that permits it"), max_length=200, required=False, help_text=_("Needed for a published task.")
+    )
 
 
 class PartForm(ActForm):
@@ -213,6 +216,17 @@ class CopyForm(ActForm):
     """A new task like this one."""
 
     key = LineField(label=_("Key of the copy"), max_length=100)
+
+
+class LeaveForm(ActForm):
+    """A programme that no longer holds the task."""
+
+    programme = forms.ChoiceField(label=_("Programme"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(each.programme.key, each.programme.heading.text) for each in self.card.memberships]
+        self.fields["programme"].choices = choices  # type: ignore[attr-defined]
 
 
 class MoveForm(ActForm):

@@ -14,6 +14,7 @@ from dotpha.platform import text
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.models import Assignment, Extension, Membership, Programme, Task, TaskGroup
+from dotpha.programmes.queries import tasks
 from dotpha.programmes.queries.tasks import only, visible, with_details
 from dotpha.programmes.rules.lateness import State
 
@@ -74,7 +75,15 @@ def read_states(said: str | None) -> tuple[str, ...]:
 
 def listed(by: Actor, asked: Asked, on: date) -> TaskRows:
     """The tasks that this person may see and that satisfy everything asked, with lead, due date and state."""
-    rows = visible(by, on, original=asked.original)
+    return _fitting(visible(by, on, original=asked.original), asked, on)
+
+
+def readable(by: Actor, asked: Asked, on: date) -> TaskRows:
+    """As `listed`, also of the tasks that everybody may read."""
+    return _fitting(tasks.readable(by, on, original=asked.original), asked, on)
+
+
+def _fitting(rows: TaskRows, asked: Asked, on: date) -> TaskRows:
     if not asked.parts:
         rows = rows.filter(is_part=False)
     if asked.programme or asked.group:
@@ -153,5 +162,5 @@ def with_relations(rows: TaskRows, on: date) -> TaskRows:
 
 def one(by: Actor, key: str, on: date) -> Task:
     """One task with all that the API says of it: a constant number of queries."""
-    rows = with_relations(visible(by, on), on).select_related("parent", "place", "provision__document")
+    rows = with_relations(tasks.readable(by, on), on).select_related("parent", "place", "provision__document")
     return only(rows.prefetch_related("products"), key)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, TypeVar
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.accounts import rights, scopes
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.models import Blocker, Extension, Report
+from dotpha.programmes.queries import reach
 from dotpha.programmes.queries.tasks import assigned, within
 
 if TYPE_CHECKING:
@@ -54,12 +54,7 @@ def visible_blockers(by: Actor, on: date) -> QuerySet[Blocker]:
     if not by.key:
         return rows.none()
     seen = _seen(rows, by, on)
-    reach = rights.reach(by, "blocker.answer")
-    asked = rows.none()
-    for path in scopes.prefixes(reach, "org"):
-        asked = asked | rows.filter(asks_of__path__startswith=path)
-    for path in scopes.prefixes(reach, "place"):
-        asked = asked | rows.filter(asks_of__place__path__startswith=path)
+    asked = rows.filter(reach.inside(by, "blocker.answer", "asks_of", task="task"))
     return (seen | asked).distinct()
 
 

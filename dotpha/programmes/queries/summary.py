@@ -18,7 +18,7 @@ from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.models import Membership, TaskGroup
 from dotpha.programmes.queries import boards
-from dotpha.programmes.queries.lists import Asked, listed
+from dotpha.programmes.queries.lists import Asked, readable
 from dotpha.programmes.rules.breakdown import Counts
 from dotpha.programmes.rules.lateness import State
 
@@ -60,7 +60,7 @@ def summary(by: Actor, asked: Asked, group_by: str, on: date) -> tuple[list[Row]
     """Rows with counts, those without any task left out, and their sum. Grouped in one query."""
     if group_by not in BY:
         raise Refused("by_unknown", _("Choose from: %(choices)s."), field="by", choices=", ".join(BY))
-    counted = boards.counts_by(_grouped(listed(by, asked, on), group_by, asked), "by_key")
+    counted = boards.counts_by(_grouped(readable(by, asked, on), group_by, asked), "by_key")
     names = _names(group_by, list(counted))
     order = {key: place for key, (_key, _name, place) in names.items()}
     keys = sorted(counted, key=lambda key: (key is None, order.get(key, "") if key is not None else "", str(key)))

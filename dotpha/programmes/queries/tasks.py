@@ -14,7 +14,6 @@ from django.db.models import (
     CharField,
     Count,
     DateField,
-    Exists,
     F,
     FilteredRelation,
     IntegerField,
@@ -28,16 +27,20 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Least
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.accounts import rights, scopes
+from dotpha.accounts import scopes
 from dotpha.directory.models import Organisation
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
-from dotpha.programmes.models import Assignment, Blocker, Extension, Membership, Report, Task
-from dotpha.programmes.queries import parts
+from dotpha.programmes.models import Assignment, Blocker, Extension, Report, Task
+from dotpha.programmes.queries import parts, reach
 from dotpha.programmes.rules.lateness import DUE_SOON_DAYS, Change, State, TaskDates
 
 if TYPE_CHECKING:
     TaskRows = QuerySet[Any]  # tasks with what `with_state` and `with_details` add to them
+
+
+within = reach.within
+"""Limits tasks to those in which a person holds a right."""
 
 
 def visible(by: Actor, on: date, *, original: bool = False) -> TaskRows:
@@ -53,44 +56,15 @@ def assigned(on: date) -> TaskRows:
     return Task.objects.filter(assigned_on__lte=on)
 
 
-def within(tasks: TaskRows, by: Actor, right: str = "task.view") -> TaskRows:
-    """Only the tasks in which this person holds a right. Nobody sees those of published programmes."""
-    if by.user_id is None and not by.key.startswith("program:"):
-        return tasks.filter(
-            Exists(Membership.objects.filter(task=OuterRef("pk"), programme__published_at__isnull=False))
-        )
-    reach = rights.reach(by, right)
-    if scopes.ALL in reach:
-        return tasks
-    limited = rights.reach_within(by, right)
-    if not reach and not limited:
-        return tasks.none()
-    inside: Any = Exists(_assignments_in(reach)) | _places_in(reach) | Exists(_memberships_in(reach))
-    for programme, held in limited.items():
-        member: Any = Exists(_memberships_in([scopes.of_programme(programme)]))
-        inside |= member & (Exists(_assignments_in(held)) | _places_in(held) | Exists(_memberships_in(held)))
-    return tasks.filter(inside)
+def readable(by: Actor, on: date, *, original: bool = False) -> TaskRows:
+    """The tasks of `visible` and those that everybody may read: whoever signs in reads no less than the public.
 
-
-def _assignments_in(reach: Iterable[str]) -> QuerySet[Assignment]:
-    inside = Q(pk__in=[])
-    for path in scopes.prefixes(reach, "org"):
-        inside |= Q(organisation__path__startswith=path)
-    for path in scopes.prefixes(reach, "place"):
-        inside |= Q(organisation__place__path__startswith=path)
-    return Assignment.objects.filter(inside, task=OuterRef("pk"))
-
-
-def _places_in(reach: Iterable[str]) -> Q:
-    inside = Q(pk__in=[])
-    for path in scopes.prefixes(reach, "place"):
-        inside |= Q(place__path__startswith=path)
-    return inside
-
-
-def _memberships_in(reach: Iterable[str]) -> QuerySet[Membership]:
-    keys = [path.strip("/") for path in scopes.prefixes(reach, "programme")]
-    return Membership.objects.filter(task=OuterRef("pk"), programme__key__in=keys)
+    Show of them what the public is shown: reports, blockers and history are for those who may see the task.
+    """
+    inside = reach.held(by, "task.view")
+    rows = assigned(on)
+    rows = rows if inside is None else rows.filter(inside | reach.published())
+    return with_state(rows, on, original=original)
 
 
 def with_lead(tasks: TaskRows, on: date) -> TaskRows:
@@ -252,11 +226,34 @@ def programme_scopes(task: Task) -> list[str]:
     return [scope for row in held for scope in row.programme.scopes]
 
 
+def is_published(task: Task) -> bool:
+    """Whether everybody may read a task: one of its programmes is published."""
+    return task.memberships.filter(programme__published_at__isnull=False).exists()
+
+
 def lead_scopes(task: Task) -> list[str]:
-    """The scopes of the organisation that leads a task now, and of the task's place."""
+    """The scopes of the organisation that leads a task now, and of the task's place.
+
+    Its programmes give no right here; they only tell where a role limited to one of them holds.
+    """
     row = task.assignments.filter(part="lead", until_on=None).select_related("organisation__place").first()
     found = organisation_scopes(row.organisation) if row else []
-    return [*found, task.place.scope] if task.place else found
+    found += [task.place.scope] if task.place else []
+    return found + _limits(programmes_of(task))
+
+
+def programmes_of(task: Task) -> list[str]:
+    """The keys of the programmes that hold a task."""
+    return list(task.memberships.values_list("programme__key", flat=True))
+
+
+def asked_scopes(organisation: Any, programmes: Iterable[str]) -> list[str]:
+    """The scopes of a body asked to remove a blocker, for a task that these programmes hold, by key."""
+    return organisation_scopes(organisation) + _limits(programmes)
+
+
+def _limits(programmes: Iterable[str]) -> list[str]:
+    return [scopes.limit_of(key) for key in programmes]
 
 
 def assigner_scopes(task: Task) -> list[str]:

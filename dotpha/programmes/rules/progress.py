@@ -1,7 +1,7 @@
 """What a report may claim: percent, a fair completion date, evidence for each product (C9, C10, C14)."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,7 @@ DONE_PERCENT = 100
 class Claim:
     """What a report says, before it is submitted on `submitted_on`.
 
-    `evidence` counts the items for each product key; `waivers` gives the reason for a product without any.
+    `evidence` counts the items for each product by its number; `waivers` gives the reason for one without any.
     """
 
     percent: int
@@ -23,17 +23,17 @@ class Claim:
     completed_on: date | None = None
     lower_reason: str = ""
     period: str | None = None
-    evidence: Mapping[str, int] | None = None
-    waivers: Mapping[str, str] | None = None
+    evidence: Mapping[int, int] | None = None
+    waivers: Mapping[int, str] | None = None
 
 
 @dataclass(frozen=True)
 class Known:
-    """What is on record about the task when a report comes."""
+    """What is on record about the task when a report comes. `products`: the words of each by its number."""
 
     started_on: date | None = None
     last_approved_percent: int | None = None
-    products: Sequence[str] = ()
+    products: Mapping[int, str] = field(default_factory=dict)
     needs_period: bool = False
 
 
@@ -75,12 +75,19 @@ def require_fair_completion(completed_on: date, started_on: date | None, submitt
         )
 
 
-def unproved(products: Sequence[str], evidence: Mapping[str, int], waivers: Mapping[str, str]) -> list[str]:
-    """The promised products with neither evidence nor a waiver with its reason, in their order."""
-    return [product for product in products if evidence.get(product, 0) < 1 and not waivers.get(product, "").strip()]
+def unproved(products: Mapping[int, str], evidence: Mapping[int, int], waivers: Mapping[int, str]) -> list[str]:
+    """The promised products with neither evidence nor a waiver with its reason, in their order.
+
+    Products are told apart by their number: two may have the same words, and each needs its own proof.
+    """
+    return [
+        words
+        for number, words in products.items()
+        if evidence.get(number, 0) < 1 and not waivers.get(number, "").strip()
+    ]
 
 
-def require_evidence(products: Sequence[str], evidence: Mapping[str, int], waivers: Mapping[str, str]) -> None:
+def require_evidence(products: Mapping[int, str], evidence: Mapping[int, int], waivers: Mapping[int, str]) -> None:
     """Refuse a completion while a promised product has neither evidence nor a waiver (C14)."""
     missing = unproved(products, evidence, waivers)
     if missing:

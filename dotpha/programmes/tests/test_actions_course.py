@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -245,16 +246,18 @@ def test_a_preview_keeps_nothing() -> None:
         (BulkChange("move"), "unknown_programme"),
         (BulkChange("lead", lead="nobody"), "unknown_organisation"),
         (BulkChange("lead", lead="most"), "same_lead"),
+        (BulkChange("lead", lead="mof", reason="x"), "document_missing"),
         (BulkChange("cancel"), "reason_missing"),
     ],
 )
 def test_what_a_change_of_many_lacks_is_said_for_each(change: BulkChange, code: str) -> None:
+    make.organisation("mof")
     assert bulk([the_task()], change) == {"nq-1": code}
 
 
 def test_an_unknown_verb_is_refused_whole() -> None:
     assert refused(lambda: bulk([], BulkChange("delete"))) == ("verb_unknown", "verb", 422)
-    undo = lambda: undoing.undo_bulk_change(change=BulkChange("copy"), was={}, by=make.office(), on=ON)  # noqa: E731
+    undo = lambda: undoing.undo_bulk_change(change=BulkChange("delete"), was={}, by=make.office(), on=ON)  # noqa: E731
     assert refused(undo) == ("cannot_undo", None, 409)
 
 
@@ -278,10 +281,14 @@ def test_a_change_of_many_is_taken_back_and_both_stay_on_record(verb: str) -> No
     rows = [actions.GroupRow(key, {"vi": key}, n) for n, key in enumerate(("g1", "g2"), start=1)]
     second = actions.add_groups(programme=programme, rows=rows, by=make.TEST)[1]
     task = the_task(group="g1", tags=("cũ",))
-    change = BulkChange(verb, lead="mof", tags=("gấp",), group=second, reason="x")
+    change = BulkChange(
+        verb, lead="mof", tags=("gấp",), programme=make.programme("other"), group=None if verb == "move" else second,
+        reason="x", document="12/NQ-CP",
+    )  # fmt: skip
     was, before = undoing.before([task], change), told(task)
-    bulk([task], change)
+    outcomes = actions.bulk_change(tasks=[task], change=change, by=make.office(), on=ON)
     assert told(task) != before
+    was = undoing.changed(outcomes, was)
     outcomes = undoing.undo_bulk_change(change=change, was=was, by=make.office(), on=ON)
     assert ([each.refusal for each in outcomes], told(task)) == ([None], before)
 
@@ -289,7 +296,57 @@ def test_a_change_of_many_is_taken_back_and_both_stay_on_record(verb: str) -> No
 def told(task: Task) -> tuple[Any, ...]:
     task = Task.objects.get(pk=task.pk)
     lead = task.assignments.get(part="lead", until_on=None).organisation.key
-    return lead, task.tags, task.memberships.get().group, task.cancelled_on
+    held = list(task.memberships.order_by("pk").values_list("programme__key", "group__key"))
+    copies = Task.objects.filter(key__startswith=f"{task.key}-", cancelled_on=None).count()
+    return lead, task.tags, held, task.cancelled_on, copies
+
+
+def undone(change: BulkChange, since: Callable[[Task], object], task: Task) -> str:
+    """Change, let something happen to the task or its copy, take the change back: the refusal of that."""
+    was = undoing.before([task], change)
+    [outcome] = actions.bulk_change(tasks=[task], change=change, by=make.office(), on=ON)
+    since(outcome.made or task)
+    was = undoing.changed([outcome], was)
+    [outcome] = undoing.undo_bulk_change(change=change, was=was, by=make.office(), on=ON)
+    return outcome.refusal.code if outcome.refusal else ""
+
+
+def test_a_move_within_a_programme_goes_back_into_its_group() -> None:
+    programme = make.programme()
+    actions.add_groups(programme=programme, rows=[actions.GroupRow("g1", {"vi": "g1"}, 1)], by=make.TEST)
+    task = the_task(group="g1")
+    assert undone(BulkChange("move", programme=programme), lambda moved: None, task) == ""
+    assert [each.group.key for each in task.memberships.select_related("group") if each.group] == ["g1"]
+
+
+def test_a_move_or_copy_on_which_somebody_has_built_is_not_taken_back() -> None:
+    task, other = the_task(), make.programme("other")
+    rows = [actions.GroupRow("g1", {"vi": "g1"}, 1)]
+    [group] = actions.add_groups(programme=other, rows=rows, by=make.TEST)
+
+    def moved_on(moved: Task) -> None:
+        actions.move_task(task=moved, programme=other, group=group, by=make.TEST, on=ON)
+
+    def reported(copy: Task) -> None:
+        row = actions.ReportRow(percent=10, summary="Đã làm")
+        actions.draft_report(task=copy, row=row, by=make.owner(), on=ON)
+
+    assert undone(BulkChange("move", programme=other), moved_on, task) == "changed_since"
+    assert undone(BulkChange("copy", programme=other), reported, task) == "changed_since"
+    assert undone(BulkChange("copy", programme=other), lambda copy: None, task) == ""
+    assert [states()[key] for key in ("nq-1", "nq-1-2", "nq-1-3")] == ["not_started", "not_started", "cancelled"]
+    assert refused(lambda: actions.cancel_copy(task=task, by=make.TEST, on=ON))[0] == "not_a_copy"
+
+
+def test_the_last_programme_keeps_its_task() -> None:
+    task, first = the_task(), make.programme()
+    leave = lambda where: actions.leave_programme(task=task, programme=where, by=make.TEST, on=ON)  # noqa: E731
+    assert refused(lambda: leave(first)) == ("last_programme", "programme", 409)
+    other = make.programme("other")
+    assert refused(lambda: leave(other)) == ("not_in_programme", "programme", 409)
+    actions.move_task(task=task, programme=other, by=make.TEST, on=ON)
+    leave(other)
+    assert [each.programme.key for each in task.memberships.select_related("programme")] == ["resolution57"]
 
 
 def test_what_has_moved_on_is_not_taken_back() -> None:

@@ -131,6 +131,11 @@ def two_rows() -> list[Any]:
     return [make.row(key="nq-1a"), make.row(key="nq-1b")]
 
 
+def of_two_programmes() -> dict[str, Any]:
+    task, other = the_task(), make.programme("other")
+    return {"task": actions.move_task(task=task, programme=other, by=make.TEST, on=ON), "programme": other}
+
+
 def yearly() -> dict[str, Any]:
     return {"task": the_task(deadline_text="hằng quý"), "first_day": date(2026, 1, 1), "last_day": date(2026, 6, 30)}
 
@@ -203,6 +208,16 @@ ACTS: dict[str, Act] = {
         "office",
         {"programme": "other", "group": ""},
         {"group": ""},
+    ),
+    "course.leave_programme": Act(
+        OFFICE, of_two_programmes, "task.left", "office", {}, {"programme": "other", "group": ""}
+    ),
+    "course.cancel_copy": Act(
+        OFFICE,
+        lambda: {"task": actions.copy_task(task=the_task(), key="nq-9", by=make.TEST, on=ON)},
+        "task.cancelled",
+        "office",
+        {"cancelled_on": "2026-06-01"},
     ),
     "course.add_dependency": Act(
         OFFICE,
@@ -398,7 +413,7 @@ ACTS: dict[str, Act] = {
     ),
     "tasks.change_task": Act(
         OFFICE,
-        at_task(row=row(key="nq-1", title="Việc mới", given=frozenset({"title"}))),
+        at_task(row=row(key="nq-1", title="Việc mới", given=frozenset({"title"})), reason="x", document="12/NQ-CP"),
         "task.changed",
         "office",
         {"title": "Việc mới"},
@@ -406,7 +421,7 @@ ACTS: dict[str, Act] = {
     ),
     "tasks.assign_task": Act(
         OFFICE,
-        at_task(lead=lambda: make.organisation("mof")),
+        at_task(lead=lambda: make.organisation("mof"), reason="x", document="12/NQ-CP"),
         "task.assigned",
         "office",
         {"lead": "mof", "from_on": "2026-06-01"},

@@ -200,6 +200,14 @@ def test_a_completion_needs_proof_of_each_product() -> None:
     assert issues == [("Đề án", True, ""), ("Nghị định", False, "đã gộp")]
 
 
+def test_proof_of_one_product_proves_no_other_of_the_same_words() -> None:
+    task = the_task(products=("Báo cáo", "Báo cáo"))
+    proof = [EvidenceRow(number="1/BC", product=1)]
+    assert refused(lambda: submit(task, row(100, completed_on=ON, evidence=proof)))[0] == "evidence_missing"
+    both = [*proof, EvidenceRow(number="2/BC", product=2)]
+    assert submit(task, row(100, completed_on=ON, evidence=both)).state == "submitted"
+
+
 def test_the_only_product_needs_no_number() -> None:
     report = submit(the_task(products=("Đề án",)), row(100, completed_on=ON, evidence=[PROOF, PROOF]))
     assert (report.evidence.count(), [each.product.text for each in report.issues.all()]) == (2, ["Đề án"])

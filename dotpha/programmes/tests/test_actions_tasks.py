@@ -12,12 +12,14 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from dotpha.directory.models import Organisation
+from dotpha.platform.models import AuditEvent
 from dotpha.platform.refusals import Refused
 from dotpha.platform.tests.refusals import refused
 from dotpha.programmes import actions
 from dotpha.programmes.api.cells import row_of
 from dotpha.programmes.api.schemas import TaskIn
-from dotpha.programmes.models import Assignment, Extension, Membership, Product, Task
+from dotpha.programmes.models import Assignment, Extension, Membership, Product, Programme, Step, Task
 from dotpha.programmes.queries import lists, tasks
 from dotpha.programmes.rows import Change, TaskRow, read_changes, read_date, read_percent
 from dotpha.programmes.tests import factories as make
@@ -33,11 +35,19 @@ def the_task(**values: Any) -> Task:
 
 def change(task: Task, by: Any = make.TEST, **values: Any) -> list[str]:
     """Change the columns named; the row is filled up as a register would."""
-    version = values.pop("version", None)
+    more = {"version": None, "reason": "x", "document": "12/NQ-CP"}
+    more |= {name: values.pop(name) for name in more if name in values}
     columns = {"products": "product", "deadline_text": "deadline"}
     given = frozenset(columns.get(name, name) for name in values)
     row = make.row(**{"key": task.key, **values})
-    return actions.change_task(task=task, row=replace(row, given=given), version=version, by=by, on=ON)
+    return actions.change_task(task=task, row=replace(row, given=given), by=by, on=ON, **more)
+
+
+def assign(task: Task, lead: Organisation, **values: Any) -> Task:
+    """Let another agency lead, with the grounds that a published task asks for."""
+    return actions.assign_task(
+        **{"task": task, "lead": lead, "reason": "x", "document": "12/NQ-CP", "by": make.TEST, "on": ON, **values}
+    )
 
 
 # --- adding ---------------------------------------------------------------------------------------
@@ -102,7 +112,7 @@ def test_the_nearest_agencies_are_named() -> None:
     row = make.row(lead="mosst")
     with pytest.raises(Refused) as found:
         actions.add_task(programme=make.programme(), row=row, by=make.TEST, on=ON)
-    assert str(found.value.facts["nearest"]).split(", ")[0] == "most"
+    assert str(found.value.facts["nearest"]).split("; ")[0] == "Bộ most (most)"
 
 
 def test_parents_may_come_after_their_children() -> None:
@@ -339,6 +349,15 @@ def test_place_group_posts_and_start_change() -> None:
 # --- who leads ------------------------------------------------------------------------------------
 
 
+def test_products_of_the_same_words_are_counted() -> None:
+    task = the_task(products=("Báo cáo", "Báo cáo", "Đề án"))
+    first = task.products.order_by("order").first()
+    assert change(task, products=("Báo cáo", "Đề án", "Sổ")) == ["product"]
+    held = Product.objects.filter(withdrawn_on=None)
+    assert sorted(each.text for each in held) == ["Báo cáo", "Sổ", "Đề án"]
+    assert first in held
+
+
 def lead_on(day: date) -> str | None:
     row = tasks.named(tasks.with_lead(Task.objects.filter(key="nq-1"), day)).get()
     return Assignment.objects.get(task=row, organisation_id=row.lead_id, part="lead").organisation.key
@@ -347,7 +366,7 @@ def lead_on(day: date) -> str | None:
 def test_there_is_exactly_one_lead_on_every_day() -> None:
     task = the_task(assigned_on=date(2026, 1, 1))
     mof = make.organisation("mof")
-    actions.assign_task(task=task, lead=mof, from_on=date(2026, 3, 1), by=make.TEST, on=ON)
+    assign(task, mof, from_on=date(2026, 3, 1))
     days = [date(2026, 1, 1) + timedelta(days=n) for n in range(0, 120, 7)]
     assert {lead_on(day) for day in days if day < date(2026, 3, 1)} == {"most"}
     assert {lead_on(day) for day in days if day >= date(2026, 3, 1)} == {"mof"}
@@ -363,13 +382,13 @@ def test_two_leads_at_once_are_refused_by_the_database() -> None:
 
 def test_the_lead_of_the_same_day_is_corrected_in_its_place() -> None:
     task = the_task(assigned_on=ON)
-    actions.assign_task(task=task, lead=make.organisation("mof"), by=make.TEST, on=ON)
+    assign(task, make.organisation("mof"))
     assert list(Assignment.objects.values_list("organisation__key", "from_on", "until_on")) == [("mof", ON, None)]
 
 
 def test_a_co_operating_agency_that_leads_co_operates_no_longer() -> None:
     task = the_task(cooperating=("mof",))
-    actions.assign_task(task=task, lead=make.organisation("mof"), by=make.TEST, on=ON)
+    assign(task, make.organisation("mof"))
     held = Assignment.objects.filter(until_on=None)
     assert list(held.values_list("organisation__key", "part")) == [("mof", "lead")]
 
@@ -384,9 +403,50 @@ def test_a_co_operating_agency_that_leads_co_operates_no_longer() -> None:
 )
 def test_which_hand_over_is_refused(lead: str, from_on: date | None, expected: tuple[str, str, int]) -> None:
     task, wanted = the_task(), make.organisation(lead)
-    assert (
-        refused(lambda: actions.assign_task(task=task, lead=wanted, from_on=from_on, by=make.TEST, on=ON)) == expected
+    assert refused(lambda: assign(task, wanted, from_on=from_on)) == expected
+
+
+NO_REASON, NO_DOCUMENT = ("reason_missing", "reason", 422), ("document_missing", "document", 422)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"reason": " ", "document": "12/NQ-CP"}, NO_REASON),
+        ({"reason": "Đổi chức năng", "document": " "}, NO_DOCUMENT),
+        ({}, NO_REASON),
+    ],
+)
+def test_a_published_task_changes_with_reason_and_document(
+    given: dict[str, str], expected: tuple[str, str, int]
+) -> None:
+    """Wording, lead agency and product stand in the document (C16); other columns and drafts need no grounds."""
+    task, mof = the_task(), make.organisation("mof")
+    for values in ({"title": "Hai"}, {"lead": "mof"}, {"products": ("Báo cáo",)}):
+        assert (
+            refused(lambda values=values: change(task, **{"reason": "", "document": "", **given}, **values)) == expected
+        )
+    assert refused(lambda: actions.assign_task(task=task, lead=mof, by=make.TEST, on=ON, **given)) == expected
+    assert change(task, tags=("gấp",), reason="", document="") == ["tags"]
+    Programme.objects.update(published_at=None, published_by="")
+    assert change(task, title="Hai", reason="", document="") == ["title"]
+    actions.assign_task(task=task, lead=mof, by=make.TEST, on=ON)
+
+
+def test_a_decided_dispute_is_itself_what_permits_the_new_lead() -> None:
+    task = the_task()
+    actions.dispute_task(task=task, reason="x", by=make.owner(), on=ON)
+    actions.decide_dispute(
+        task=task, upheld=True, reason="Đúng", lead=make.organisation("mof"), by=make.office(), on=ON
     )
+    assert lead_on(ON) == "mof"
+
+
+def test_the_document_that_permits_a_new_lead_stays_on_record() -> None:
+    assign(the_task(), make.organisation("mof"))
+    step = Step.objects.get(kind="assigned")
+    event = AuditEvent.objects.get(kind="task.assigned")
+    assert (step.document, event.after["document"], event.reason) == ("12/NQ-CP", "12/NQ-CP", "x")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from dotpha.accounts.models import User
 from dotpha.platform import days
 from dotpha.platform.models import AuditEvent
 from dotpha.programmes import actions
-from dotpha.programmes.models import Blocker, Extension, Report, Task
+from dotpha.programmes.models import Blocker, Extension, Programme, Report, Task
 from dotpha.programmes.tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +93,24 @@ def test_a_task_says_everything_that_the_contract_names(task: Task) -> None:
     assert said["days_left"] == (date(2035, 12, 31) - days.today()).days
 
 
+@pytest.mark.parametrize("role", ["citizen", "owner"])
+def test_whoever_signs_in_reads_no_less_than_the_public(role: str) -> None:
+    """Without a right over the task one reads what everybody may read of it, and no more."""
+    hidden = make.programme("hidden", published=False)
+    make.task(key="hidden-1", within=hidden, lead="mof")
+    task = make.task(key="public-1", lead="mof")
+    row = actions.ReportRow(percent=10, summary="Việc nội bộ")
+    actions.draft_report(task=task, row=row, by=make.owner("mof"), on=days.today())
+    reader = of(role, make.organisation("most").scope)
+    assert [each["key"] for each in reader.get("/tasks")["items"]] == ["public-1"]
+    assert Api().get("/tasks")["count"] == 1
+    assert reader.get("/tasks/public-1")["key"] == "public-1"
+    assert reader.get("/summary/tasks")["total"]["assigned"] == 1
+    assert reader.get("/tasks/hidden-1", 404)["code"] == "not_found"
+    for inner in ("reports", "history", "blockers"):
+        assert reader.get(f"/tasks/public-1/{inner}", 404)["code"] == "not_found"
+
+
 def test_nobody_sees_what_is_not_published() -> None:
     hidden = make.programme("hidden", published=False)
     make.task(key="h-1", within=hidden)
@@ -108,6 +126,7 @@ def test_nobody_sees_what_is_not_published() -> None:
 
 def test_each_reader_sees_what_lies_in_reach(task: Task) -> None:
     make.task(key="other", lead="moh")
+    Programme.objects.update(published_at=None, published_by="")
     seen = {key: [each["key"] for each in owner(key).get("/tasks")["items"]] for key in ("most", "mof", "moh", "mps")}
     assert seen == {"most": ["nq-1"], "mof": ["nq-1"], "moh": ["other"], "mps": []}
     assert owner("moh").get("/tasks/nq-1", 404)["code"] == "not_found"
@@ -386,12 +405,31 @@ def test_a_body_that_is_none_is_refused(task: Task, body: str) -> None:
 
 def test_a_patch_changes_what_it_names_and_minds_the_version(task: Task) -> None:
     office = of("office")
-    said = office.send("PATCH", "/tasks/nq-1", {"title": "Hai", "version": 1, "reason": "theo 12/QĐ"})
+    said = office.send("PATCH", "/tasks/nq-1", {"title": "Hai", "version": 1})
     assert (said["title"], said["deadline_text"], said["version"]) == ("Hai", "31/12/2035", 2)
     assert office.send("PATCH", "/tasks/nq-1", {"title": "Ba", "version": 1}, 409)["code"] == "changed_meanwhile"
     assert office.send("PATCH", "/tasks/nq-1", {"cooperating": []})["cooperating"] == []
     assert office.send("PATCH", "/tasks/nq-1", {"title": ""}, 422)["errors"][0]["field"] == "title"
     assert owner().send("PATCH", "/tasks/nq-1", {"title": "x"}, 403)["code"] == "forbidden"
+
+
+def test_a_task_is_not_cancelled_before_the_day_has_come(task: Task) -> None:
+    office, tomorrow = of("office"), (days.today() + timedelta(days=1)).isoformat()
+    (error,) = office.send("PATCH", "/tasks/nq-1", {"cancelled_on": tomorrow}, 422)["errors"]
+    assert (error["field"], error["code"]) == ("cancelled_on", "cancelled_in_future")
+    body = {"key": "nq-2", "title": "Việc", "lead": "most", "deadline": "2035", "cancelled_on": tomorrow}
+    assert office.post("/programmes/resolution57/tasks", body, 422)["errors"][0]["field"] == "cancelled_on"
+    assert office.send("PATCH", "/tasks/nq-1", {"cancelled_on": days.today().isoformat()})["state"] == "cancelled"
+
+
+def test_a_patch_that_gives_its_grounds_gives_them_whole(task: Task) -> None:
+    """The contract's body is the register's columns: neither reason nor document need be there. A half is refused."""
+    office = of("office")
+    for given, field in (({"reason": "Đổi lời văn"}, "document"), ({"document": "12/QĐ"}, "reason")):
+        assert office.send("PATCH", "/tasks/nq-1", {"title": "Hai", **given}, 422)["errors"][0]["field"] == field
+    office.send("PATCH", "/tasks/nq-1", {"title": "Hai", "reason": "Đổi lời văn", "document": "12/QĐ"})
+    told = AuditEvent.objects.filter(kind="task.changed").get()
+    assert (told.reason, told.after["document"]) == ("Đổi lời văn", "12/QĐ")
 
 
 def test_sentences_follow_the_reader(task: Task) -> None:

@@ -117,8 +117,8 @@ def test_two_hand_overs_leave_one_lead() -> None:
     task, mof, moh = the_task(), make.organisation("mof"), make.organisation("moh")
     one, other = make.office(), make.office()
     answers = at_once(
-        lambda: actions.assign_task(task=task, lead=mof, by=one, on=ON),
-        lambda: actions.assign_task(task=task, lead=moh, by=other, on=ON),
+        lambda: actions.assign_task(task=task, lead=mof, reason="x", document="12/NQ-CP", by=one, on=ON),
+        lambda: actions.assign_task(task=task, lead=moh, reason="x", document="12/NQ-CP", by=other, on=ON),
     )
     assert answers == ["", ""]
     assert task.assignments.filter(part="lead", until_on=None).count() == 1
@@ -129,7 +129,9 @@ def test_two_changes_of_one_version_let_one_through() -> None:
 
     def change(title: str, by: object) -> object:
         row = make.row(key="nq-1", title=title, given=frozenset({"title"}))
-        return actions.change_task(task=task, row=row, version=1, by=by, on=ON)  # type: ignore[arg-type]
+        return actions.change_task(
+            task=task, row=row, version=1, reason="x", document="12/NQ-CP", by=by, on=ON,  # type: ignore[arg-type]
+        )  # fmt: skip
 
     assert at_once(lambda: change("Hai", one), lambda: change("Ba", other)) == ["", "changed_meanwhile"]
     assert Task.objects.get().version == 2

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from dotpha.__main__ import main
 from dotpha.platform.models import AuditEvent
@@ -60,6 +62,8 @@ def test_a_changed_row_changes_what_it_names(programme: Programme) -> None:
     bring(programme, register("a,Một,most,Quý II/2027"))
     result = bring(programme, register("a,Hai,most,Quý II/2027"))
     assert (result.changed, Task.objects.get().heading.text) == (1, "Hai")
+    told = AuditEvent.objects.get(kind="task.changed")
+    assert (bool(told.reason), told.after["document"]) == (True, "r.csv")  # the grounds that C16 asks for
 
 
 def test_decomposed_vietnamese_is_composed(programme: Programme) -> None:
@@ -71,17 +75,20 @@ def test_decomposed_vietnamese_is_composed(programme: Programme) -> None:
 @pytest.mark.parametrize(
     ("row", "column", "code"),
     [
-        ("a,,most,2027,,,", "title", "wording_missing"),
-        ("a,Một,mosst,2027,,,", "lead", "unknown_organisation"),
-        ("a,Một,most,2027,2028-01-01,,", "deadline", "due_before_start"),
-        ("a,Một,most,2027,,2199-01-01,", "completed_on", "completed_in_future"),
-        ("a,Một,most,2027,2026-02-01,2026-01-01,", "completed_on", "completed_before_start"),
-        ("a,Một,most,2027,,,140", "percent", "percent_out_of_range"),
-        ("a,Một,most,2027,1/2/2026,,", "started_on", "date_unreadable"),
+        ("a,,most,2027,,,,", "title", "wording_missing"),
+        ("a,Một,mosst,2027,,,,", "lead", "unknown_organisation"),
+        ("a,Một,most,2027,2028-01-01,,,", "deadline", "due_before_start"),
+        ("a,Một,most,2027,,2199-01-01,,", "completed_on", "completed_in_future"),
+        ("a,Một,most,2027,,,,2199-01-01", "cancelled_on", "cancelled_in_future"),
+        ("a,Một,most,2027,2026-02-01,2026-01-01,,", "completed_on", "completed_before_start"),
+        ("a,Một,most,2027,,,140,", "percent", "percent_out_of_range"),
+        ("a,Một,most,2027,1/2/2026,,,", "started_on", "date_unreadable"),
     ],
 )
 def test_a_bad_row_is_named_and_nothing_is_written(programme: Programme, row: str, column: str, code: str) -> None:
-    data = register("good,Tốt,most,2027,,,", row, columns="key,title,lead,deadline,started_on,completed_on,percent")
+    data = register(
+        "good,Tốt,most,2027,,,,", row, columns="key,title,lead,deadline,started_on,completed_on,percent,cancelled_on"
+    )
     seen = look(programme, data)
     found = [(each.row, each.column) for each in seen.problems]
     assert found == [(3, column)]
@@ -94,7 +101,23 @@ def test_a_bad_row_is_named_and_nothing_is_written(programme: Programme, row: st
 
 def test_an_unknown_organisation_names_the_nearest(programme: Programme) -> None:
     (problem,) = look(programme, register("a,Một,Bộ Khoa hoc va Cong nge,2027")).problems
-    assert "most" in problem.detail
+    assert ": Bộ Khoa học và Công nghệ (most)" in problem.detail
+
+
+def test_a_register_without_a_column_looks_nobody_up(programme: Programme) -> None:
+    """What a task has already and the file leaves out is neither refused nor searched in the whole directory."""
+    rows = [f"t-{number},Việc {number},most,2027,mof" for number in range(500)]
+    bring(programme, register(*rows, columns="key,title,lead,deadline,cooperating"))
+    with CaptureQueriesContext(connection) as asked:
+        seen = look(programme, register(*(f"t-{number},Việc {number},most,2027" for number in range(500))))
+    assert (seen.count("unchanged"), seen.problems) == (500, [])
+    assert len(asked) <= 20
+
+
+def test_many_unknown_organisations_read_the_directory_once(programme: Programme) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        seen = look(programme, register(*(f"t-{number},Việc,nobody-{number},2027" for number in range(20))))
+    assert (len(seen.problems), len(asked) <= 12) == (20, True)
 
 
 def test_the_same_key_twice_in_a_file(programme: Programme) -> None:
@@ -139,6 +162,31 @@ def test_a_person_puts_an_annex_right(programme: Programme) -> None:
     imports.apply(seen, programme, factories.TEST, ON)
     task = Task.objects.get()
     assert (task.original_due_on, task.lead_text) == (date(2027, 12, 31), "Bộ Không Có")
+
+
+@pytest.mark.parametrize(
+    ("typed", "keys"),
+    [
+        ("Bộ Văn hóa, Thể thao và Du lịch", ("mocst",)),
+        ("Bộ Văn hóa, Thể thao và Du lịch, Bộ Tài chính", ("mocst", "mof")),
+        ("mof, Bộ Văn hóa, Thể thao và Du lịch, most", ("mof", "mocst", "most")),
+        ("Bộ Văn hóa, Thể thao và Du lịch\nmost;BTC", ("mocst", "most", "mof")),
+        ("Hội Không Có, Ban Cũng Không, mof", ("Hội Không Có, Ban Cũng Không", "mof")),
+    ],
+)
+def test_a_comma_within_a_typed_name_does_not_split_it(programme: Programme, typed: str, keys: tuple[str, ...]) -> None:
+    factories.organisation("mocst", name={"vi": "Bộ Văn hóa, Thể thao và Du lịch"})
+    data = annex_fixtures.annex([("1", "Việc", "Bộ Công Không Có", "", "2027", "")])
+    (line,) = look(programme, data, "pl.docx", row1_lead=typed).lines
+    assert (line.row.lead, *line.row.co_leads) == keys
+
+
+def test_the_nearest_bodies_are_told_by_name_and_key(programme: Programme) -> None:
+    data = annex_fixtures.annex([("1", "Việc", "Bộ Tài chánh", "", "2027", "")])
+    seen = look(programme, data, "pl.docx")
+    assert "Bộ Tài chính (mof)" in seen.lines[0].doubts[0].nearest
+    (problem,) = imports.without_doubtful_leads(seen).problems
+    assert ": Bộ Tài chính (mof)" in problem.detail
 
 
 def test_an_annex_is_imported_once(programme: Programme) -> None:

@@ -13,12 +13,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from dotpha.accounts.models import User
+from dotpha.accounts.models import Grant, User
 from dotpha.platform import days
 from dotpha.platform.models import SavedView
+from dotpha.platform.refusals import Refused
 from dotpha.platform.registry import registry
 from dotpha.programmes import actions
-from dotpha.programmes.models import Assignment, Membership, Task
+from dotpha.programmes.models import Membership, Task
 from dotpha.programmes.tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -291,7 +292,10 @@ def test_a_bulk_change_needs_its_reason_and_keeps_what_was_typed(office: Client)
     [
         ({"verb": "cancel", "reason": "Nhầm"}, "cancelled_on"),
         ({"verb": "tags", "tags": "gấp"}, "tags"),
-        ({"verb": "lead", "lead": "other", "reason": "Đổi chức năng"}, "assignments__organisation__key"),
+        (
+            {"verb": "lead", "lead": "other", "reason": "Đổi chức năng", "document": "12/NQ-CP"},
+            "assignments__organisation__key",
+        ),
     ],
 )
 def test_a_bulk_change_is_taken_back_in_one_step(office: Client, said: dict[str, str], read_back: str) -> None:
@@ -309,6 +313,20 @@ def test_a_bulk_change_is_taken_back_in_one_step(office: Client, said: dict[str,
     if not read_back.startswith("assignments"):
         assert list(Task.objects.order_by("key").values_list(read_back, flat=True)) == was
     assert office.post("/desk/tasks/undo/").status_code == 409
+
+
+@pytest.mark.parametrize("verb", ["move", "copy"])
+def test_a_move_and_a_copy_of_many_are_taken_back_in_one_step(office: Client, verb: str) -> None:
+    late("a")
+    late("b")
+    factories.programme("other")
+    held = Membership.objects.filter(programme__key="other", task__cancelled_on=None)
+    office.post("/desk/tasks/change/?picked=a&picked=b", {"verb": verb, "programme": "other", "do": "1"})
+    assert held.count() == 2
+    assert "2 tasks were changed." in read(office, "tasks/?view=all").partition('class="undo"')[2]
+    office.post("/desk/tasks/undo/", {"next": "/desk/tasks/"})
+    assert held.count() == 0
+    assert Task.objects.filter(key__in="ab", memberships__programme__key="resolution57").count() == 2
 
 
 def test_every_task_that_fits_can_be_changed_at_once(office: Client) -> None:
@@ -458,9 +476,74 @@ def test_the_inbox_of_an_owner_names_what_is_overdue_and_new() -> None:
     late("elsewhere", lead="other")
     owner = factories.person("owner", factories.organisation("most").scope)
     assert duties(owner, "overdue") == ["task:a"]
-    assert duties(owner, "to_take_on") == []
-    Assignment.objects.filter(task__key="a").update(from_on=days.today())
     assert duties(owner, "to_take_on") == ["task:a"]
+
+
+def test_a_task_is_new_from_the_day_it_was_entered_not_that_of_its_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An import of today is news to the lead whatever the document's date; what came months ago is none."""
+    long_ago = days.now() - timedelta(days=90)
+    with monkeypatch.context() as patched:
+        patched.setattr(days, "now", lambda: long_ago)
+        late("known")
+    late("entered-today")
+    owner = factories.person("owner", factories.organisation("most").scope)
+    assert duties(owner, "to_take_on") == ["task:entered-today"]
+    assert "entered here on" in read(enter(owner), "inbox/?kind=to_take_on")
+    factories.organisation("mof")
+    actions.assign_task(
+        task=Task.objects.get(key="known"),
+        lead=factories.organisation("mof"),
+        reason="x",
+        document="12/NQ-CP",
+        by=factories.TEST,
+        on=days.today(),
+    )
+    assert duties(factories.person("owner", factories.organisation("mof").scope), "to_take_on") == ["task:known"]
+
+
+def test_what_waits_for_a_decision_stands_above_what_has_no_day(office: Client) -> None:
+    factories.task(key="unread", title="A: hạn không đọc được", deadline_text="sớm", assigned_on=ASSIGNED)
+    asked_for(late("a", title="Z: xin lùi hạn"), days.today() + timedelta(days=30))
+    html = read(office, "inbox/")
+    assert 0 < html.find("Z: xin lùi hạn") < html.find("A: hạn không đọc được")
+
+
+def test_a_role_for_one_body_in_one_programme_has_its_inbox_and_may_do_what_stands_there() -> None:
+    here, other = factories.programme(), factories.programme("other")
+    late("mine", within=here)
+    late("elsewhere", within=other)
+    late("others", within=here, lead="mof")
+    scope = factories.organisation("most").scope
+    owner = factories.person("owner", scope)
+    approver = factories.person("approver", scope)
+    Grant.objects.filter(user__in=[owner, approver]).update(programme=here.key)
+    assert duties(owner, "overdue") == ["task:mine"]
+    assert duties(owner, "to_take_on") == ["task:mine"]
+    row = actions.ReportRow(percent=40, summary="Đã trình dự thảo")
+    held = Task.objects.in_bulk(field_name="key")
+    report = actions.draft_report(task=held["mine"], row=row, by=owner.actor(), on=days.today())
+    actions.submit_report(report=report, by=owner.actor(), on=days.today())
+    assert duties(approver, "to_approve") == [report.subject]
+    for key in ("elsewhere", "others"):
+        with pytest.raises(Refused):
+            actions.draft_report(task=held[key], row=row, by=owner.actor(), on=days.today())
+
+
+def test_a_role_for_one_body_in_one_programme_answers_the_blockers_of_its_tasks() -> None:
+    here, other = factories.programme(), factories.programme("other")
+    asked = factories.person("focal_point", factories.organisation("moj").scope)
+    Grant.objects.filter(user=asked).update(programme=here.key)
+    raised = {
+        key: actions.raise_blocker(
+            task=late(key, within=within), kind="law", text="Chờ nghị định", asks_of=factories.organisation("moj"),
+            by=factories.owner(), on=days.today(),
+        )
+        for key, within in (("mine", here), ("elsewhere", other))
+    }  # fmt: skip
+    assert duties(asked, "to_answer") == [raised["mine"].subject]
+    actions.answer_blocker(blocker=raised["mine"], answer="Đã ban hành", by=asked.actor(), on=days.today())
+    with pytest.raises(Refused):
+        actions.answer_blocker(blocker=raised["elsewhere"], answer="Đã", by=asked.actor(), on=days.today())
 
 
 def test_the_inbox_of_an_approver_holds_reports_that_wait_for_it() -> None:

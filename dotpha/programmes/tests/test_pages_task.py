@@ -12,7 +12,7 @@ from django.test import Client
 from dotpha.accounts.models import User
 from dotpha.platform import days
 from dotpha.programmes import actions
-from dotpha.programmes.models import Blocker, Extension, Report, Task
+from dotpha.programmes.models import Blocker, Extension, Programme, Report, Task
 from dotpha.programmes.tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +75,7 @@ def test_the_page_says_what_is_known(task: Task) -> None:
 
 
 def test_a_stranger_does_not_learn_that_a_task_exists(task: Task) -> None:
+    Programme.objects.update(published_at=None, published_by="")
     client = of("owner", make.organisation("other").scope)
     for address in ("", "edit/", "report/", "extension/", "blocker/", "acts/cancel/"):
         assert task.heading.text not in page(client, f"/desk/tasks/{task.key}/{address}", 404)
@@ -415,11 +416,38 @@ def test_an_act_without_its_reason_keeps_what_was_typed(task: Task) -> None:
 def test_assigning_to_another_agency_and_back(task: Task) -> None:
     make.organisation("moj")
     client = of("office")
-    sent(client, f"/desk/tasks/{task.key}/acts/assign/", {"lead": "Bộ moj", "reason": "Đúng thẩm quyền"})
+    sent(
+        client,
+        f"/desk/tasks/{task.key}/acts/assign/",
+        {"lead": "Bộ moj", "reason": "Đúng thẩm quyền", "document": "12/NQ-CP"},
+    )
     assert lead_of(task) == "moj"
     undo = client.session["undo"]
     sent(client, f"/desk/tasks/{task.key}/acts/{undo['act']}/", {**undo["fields"], "undoing": "1"})
     assert lead_of(task) == "most"
+
+
+def test_whoever_may_not_see_the_card_is_sent_to_the_public_page(task: Task) -> None:
+    make.task(key="hidden-1", within=make.programme("hidden", published=False))
+    client = of("citizen")
+    assert client.get(f"/desk/tasks/{task.key}/").headers["Location"] == f"/en/tasks/{task.key}/"
+    assert client.get("/desk/tasks/hidden-1/").status_code == 404
+
+
+def test_putting_into_a_programme_and_out_again(task: Task) -> None:
+    make.programme("other")
+    client, held = of("office"), task.memberships.order_by("pk")
+    assert "/acts/leave/" not in page(client, f"/desk/tasks/{task.key}/")
+    sent(client, f"/desk/tasks/{task.key}/acts/move/", {"programme": "other"})
+    assert held.count() == 2
+    undo = client.session["undo"]
+    assert (undo["act"], undo["fields"]) == ("leave", {"programme": "other"})
+    assert "/acts/leave/" in page(client, f"/desk/tasks/{task.key}/")
+    sent(client, f"/desk/tasks/{task.key}/acts/leave/", {"programme": "other"})
+    assert [each.programme.key for each in held.all()] == ["resolution57"]
+    undo = client.session["undo"]
+    sent(client, f"/desk/tasks/{task.key}/acts/{undo['act']}/", {**undo["fields"], "undoing": "1"})
+    assert held.count() == 2
 
 
 def lead_of(task: Task) -> str:
@@ -503,9 +531,20 @@ def test_the_card_is_changed_with_reason_and_document(task: Task) -> None:
     assert task.assignments.filter(part="cooperating", until_on=None).count() == 1
 
 
+@pytest.mark.parametrize("missing", ["reason", "document"])
+def test_a_published_card_is_not_changed_without_its_grounds(task: Task, missing: str) -> None:
+    client, address = of("office"), f"/desk/tasks/{task.key}/edit/"
+    data = {**EDITED, "version": str(task.version), "reason": "Sửa lời văn", "document": "12/NQ-CP", missing: ""}
+    text = sent(client, address, data, 422).content.decode()
+    assert f'id="id_{missing}_error"' in text
+    assert "Xây dựng Quỹ đầu tư công nghiệp" in text
+    task.refresh_from_db()
+    assert task.version == 1
+
+
 def test_two_people_at_one_card_see_both_texts(task: Task) -> None:
     first, second = of("office"), of("office")
-    data = {**EDITED, "version": str(task.version)}
+    data = {**EDITED, "version": str(task.version), "reason": "Sửa lời văn", "document": "12/NQ-CP"}
     sent(first, f"/desk/tasks/{task.key}/edit/", data)
     text = sent(second, f"/desk/tasks/{task.key}/edit/", {**data, "title": "Lời văn của tôi"}, 409).content.decode()
     for said in ("What you typed", "Lời văn của tôi", "Xây dựng Quỹ đầu tư công nghiệp"):

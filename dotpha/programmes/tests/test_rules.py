@@ -136,10 +136,10 @@ def claim(percent: int, **facts: object) -> progress.Claim:
         (claim(100, completed_on=ON + ONE), progress.Known(), "completed_in_future"),
         (claim(100, completed_on=ON - ONE), progress.Known(started_on=ON), "completed_before_start"),
         (claim(100, completed_on=ON), progress.Known(started_on=ON), ""),
-        (claim(100, completed_on=ON), progress.Known(products=("Đề án",)), "evidence_missing"),
-        (claim(100, completed_on=ON, evidence={"Đề án": 1}), progress.Known(products=("Đề án",)), ""),
-        (claim(100, completed_on=ON, waivers={"Đề án": " "}), progress.Known(products=("Đề án",)), "evidence_missing"),
-        (claim(100, completed_on=ON, waivers={"Đề án": "dropped"}), progress.Known(products=("Đề án",)), ""),
+        (claim(100, completed_on=ON), progress.Known(products={7: "Đề án"}), "evidence_missing"),
+        (claim(100, completed_on=ON, evidence={7: 1}), progress.Known(products={7: "Đề án"}), ""),
+        (claim(100, completed_on=ON, waivers={7: " "}), progress.Known(products={7: "Đề án"}), "evidence_missing"),
+        (claim(100, completed_on=ON, waivers={7: "dropped"}), progress.Known(products={7: "Đề án"}), ""),
     ],
 )
 def test_what_a_report_may_claim(said: progress.Claim, known: progress.Known, expected: str) -> None:
@@ -152,7 +152,11 @@ def test_a_completion_after_its_submission_is_refused() -> None:
 
 
 def test_the_products_without_proof_are_named_in_their_order() -> None:
-    assert progress.unproved(("c", "a", "b"), {"a": 1}, {"b": ""}) == ["c", "b"]
+    assert progress.unproved({3: "c", 1: "a", 2: "b"}, {1: 1}, {2: ""}) == ["c", "b"]
+
+
+def test_two_products_of_the_same_words_share_no_proof() -> None:
+    assert progress.unproved({1: "Báo cáo", 2: "Báo cáo"}, {1: 2}, {}) == ["Báo cáo"]
 
 
 @pytest.mark.parametrize(

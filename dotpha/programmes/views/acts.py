@@ -162,6 +162,11 @@ _TABLE = (
         "assigner", forms.MoveForm, doing.move, lambda c: True, doing.move_back, _COURSE,
     ),
     Act(
+        "leave", _("Take out of a programme"), _("The other programmes keep the task, with all that happened to it."),
+        _("The task was taken out of the programme."), "task.change", "assigner", forms.LeaveForm, doing.leave,
+        lambda c: len(c.memberships) > 1, doing.leave_back, _COURSE,
+    ),
+    Act(
         "copy", _("Copy the task"),
         _("A new task with the same words, agencies, deadline and products, without anything that happened."),
         _("The task was copied."), "task.add", "assigner", forms.CopyForm, _simple(actions.copy_task),

@@ -22,6 +22,7 @@ from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.programmes import actions
 from dotpha.programmes.actions import undoing
 from dotpha.programmes.filters import TaskFilters, leads
+from dotpha.programmes.forms.fields import LineField
 from dotpha.programmes.models import Task, TaskGroup
 from dotpha.programmes.queries import lists, tasks
 from dotpha.programmes.queries.programmes import visible_programmes
@@ -41,7 +42,7 @@ VERBS = {
 }
 """What can be done with many tasks, and the right that it needs."""
 NEEDS = {
-    "lead": ("lead", "reason"), "tags": ("tags",), "group": ("group",), "move": ("programme",),
+    "lead": ("lead", "reason", "document"), "tags": ("tags",), "group": ("group",), "move": ("programme",),
     "copy": ("programme",), "cancel": ("reason",),
 }  # fmt: skip
 """The fields that each of them needs."""
@@ -58,6 +59,9 @@ class BulkForm(forms.Form):
         label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("It stands in the history of each task."),
     )  # fmt: skip
+    document = LineField(
+        label=_("Document that permits it"), max_length=200, required=False, help_text=_("Needed for a published task.")
+    )
 
     def __init__(self, data: Any, *, verb: str, by: Actor, on: date) -> None:
         super().__init__(data, label_suffix="")
@@ -88,9 +92,8 @@ class BulkForm(forms.Form):
         tags = tuple(dict.fromkeys(filter(None, (text.clean(each)[:40] for each in given.get("tags", "").split(",")))))
         group = TaskGroup.objects.select_related("programme").filter(pk=given.get("group") or 0).first()
         programme = visible_programmes(self.by).filter(key=given.get("programme", "")).first()
-        return actions.BulkChange(
-            self.verb, given.get("lead", ""), tags, programme, group, text.clean(given.get("reason", ""))
-        )
+        reason, document = text.clean(given.get("reason", "")), given.get("document", "")
+        return actions.BulkChange(self.verb, given.get("lead", ""), tags, programme, group, reason, document)
 
     def said(self) -> list[tuple[Any, str]]:
         """What was chosen, in words: label and value of each field."""
@@ -171,10 +174,13 @@ def tell(request: Any, outcomes: list[actions.Outcome]) -> None:
 def remember(request: Any, change: actions.BulkChange, was: dict[str, Any], outcomes: list[actions.Outcome]) -> None:
     """Keep what the changed tasks were, so that the next page can offer to take the change back."""
     request.session.pop(UNDO, None)  # only the last change is taken back
-    held = {each.task.key: was[each.task.key] for each in outcomes if each.is_changed and each.task.key in was}
+    held = undoing.changed(outcomes, was)
     if change.verb in undoing.UNDOABLE and held:
         group = change.group.pk if change.group else None
-        request.session[UNDO] = {"verb": change.verb, "group": group, "was": held, "shown": False}
+        request.session[UNDO] = {
+            "verb": change.verb, "group": group, "programme": change.programme.key if change.programme else "",
+            "document": change.document, "was": held, "shown": False,
+        }  # fmt: skip
 
 
 @desk_page("POST")
@@ -184,7 +190,8 @@ def undo(request: Any) -> HttpResponse:
     if not held:
         raise Refused("nothing_to_undo", _("There is nothing to take back any more."), status=409)
     group = TaskGroup.objects.select_related("programme").filter(pk=held["group"] or 0).first()
-    change = actions.BulkChange(held["verb"], group=group)
+    programme = visible_programmes(request.actor).filter(key=held.get("programme", "")).first()
+    change = actions.BulkChange(held["verb"], programme=programme, group=group, document=held.get("document", ""))
     tell(request, undoing.undo_bulk_change(change=change, was=held["was"], by=request.actor, on=request.today))
     wanted = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})

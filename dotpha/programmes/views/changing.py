@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.forms import ModelChoiceField
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -49,9 +50,10 @@ def act(request: Any, key: str, name: str) -> HttpResponse:
 
 
 def offer_programmes(form: Any, by: Any) -> None:
-    """Let a form choose among the programmes that this person sees."""
-    if "programme" in form.fields:
-        form.fields["programme"].queryset = visible_programmes(by)
+    """Let a form that asks for any programme choose among those that this person sees."""
+    asked = form.fields.get("programme")
+    if isinstance(asked, ModelChoiceField):
+        asked.queryset = visible_programmes(by)
 
 
 def remember_undo(request: Any, chosen: Act, card: one.Card, given: dict[str, Any]) -> None:

@@ -39,7 +39,7 @@ def assign_back(card: Card, given: Given) -> Undo | None:
     former = next((each for each in card.assignments if each.part == "lead" and each.until_on is None), None)
     if former is None:
         return None
-    fields = {"lead": former.organisation.key, "reason": str(_("Undone"))}
+    fields = {"lead": former.organisation.key, "reason": str(_("Undone")), "document": given["document"]}
     if given.get("from_on"):
         fields["from_on"] = given["from_on"].isoformat()
     return {"act": "assign", "fields": fields}
@@ -130,11 +130,24 @@ def move(card: Card, given: Given, by: Actor, on: date) -> object:
 
 
 def move_back(card: Card, given: Given) -> Undo | None:
-    """Put it back into its former group."""
-    held = next((each for each in card.memberships if each.programme_id == given["programme"].pk), None)
+    """Put it back into its former group, or out of a programme that did not hold it."""
+    back = leave_back(card, {"programme": given["programme"].key})
+    return back or {"act": "leave", "fields": {"programme": given["programme"].key}}
+
+
+def leave(card: Card, given: Given, by: Actor, on: date) -> object:
+    """Take the task out of a programme."""
+    held = next(each for each in card.memberships if each.programme.key == given["programme"])
+    return actions.leave_programme(task=card.task, programme=held.programme, by=by, on=on)
+
+
+def leave_back(card: Card, given: Given) -> Undo | None:
+    """Put it into the programme and group that held it."""
+    held = next((each for each in card.memberships if each.programme.key == given["programme"]), None)
     if held is None:
         return None
-    return {"act": "move", "fields": {"programme": held.programme.key, "group": held.group.key if held.group else ""}}
+    group = held.group.key if held.group else ""
+    return {"act": "move", "fields": {"programme": held.programme.key, "group": group, "ordinal": held.ordinal}}
 
 
 def resume_back(card: Card, given: Given) -> Undo | None:

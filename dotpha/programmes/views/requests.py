@@ -123,7 +123,9 @@ class Move:
 
 
 def _asked(blocker: Blocker, held: Standings) -> bool:
-    return blocker.is_open and held.may("blocker.answer", queries.organisation_scopes(blocker.asks_of))
+    return blocker.is_open and held.may(
+        "blocker.answer", queries.asked_scopes(blocker.asks_of, queries.programmes_of(blocker.task))
+    )
 
 
 def _raises(blocker: Blocker, held: Standings) -> bool:

@@ -7,12 +7,14 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from dotpha.accounts import rights
 from dotpha.accounts.rights import Standings
 from dotpha.platform import numbers
 from dotpha.platform.pages import desk_page, language, past_of, render, url
+from dotpha.platform.refusals import Refused
 from dotpha.platform.registry import registry
 from dotpha.programmes.models import Extension
 from dotpha.programmes.queries import one, overview
@@ -38,8 +40,15 @@ class Now:
 
 @desk_page("GET")
 def task(request: Any, key: str) -> HttpResponse:
-    """One task on a day: facts, progress, ledger, blockers, what is above and below it, history."""
-    card = one.card(request.actor, key, request.on, request.known_at, every_event="history" in request.GET)
+    """One task on a day: facts, progress, ledger, blockers, what is above and below it, history.
+
+    Whoever may not see all that is sent to the public page, where there is one.
+    """
+    try:
+        card = one.card(request.actor, key, request.on, request.known_at, every_event="history" in request.GET)
+    except Refused:
+        queries.only(queries.readable(request.actor, request.on), key)
+        return redirect(f"/{language()}/tasks/{key}/")
     held = rights.standings(request.actor)
     may_act = not request.in_past
     undo = request.session.pop(UNDO) if request.session.get(UNDO, {}).get("key") == key else None
@@ -170,8 +179,9 @@ def _to_decide(card: Card, held: Standings, me: int | None) -> Now | None:
 
 
 def _to_answer(card: Card, held: Standings, me: int | None) -> Now | None:
+    programmes = [each.programme.key for each in card.memberships]
     for each in card.open_blockers:
-        if each.answered_at is None and held.may("blocker.answer", queries.organisation_scopes(each.asks_of)):
+        if each.answered_at is None and held.may("blocker.answer", queries.asked_scopes(each.asks_of, programmes)):
             why = _("You are asked to remove a blocker by %(day)s.") % {"day": _day(each.respond_by)}
             return Now(why, _("Answer the blocker"), url("programmes:blocker", each.pk))
     return None

@@ -118,15 +118,24 @@
 
   // Somebody else is here
   all("[data-presence]").forEach(function (place) {
-    function tell() {
-      if (document.hidden) return;
+    var timer, gone = false;
+    function said(leaves) {
       var body = new FormData();
       body.append("subject", place.getAttribute("data-presence"));
       body.append("csrfmiddlewaretoken", (document.querySelector("[name=csrfmiddlewaretoken]") || {}).value || "");
-      fetch("/desk/presence/", { method: "POST", body: body }).then(function (a) { return a.json(); }).then(function (said) { place.textContent = said.sentence; place.hidden = !said.sentence; }).catch(function () { place.hidden = true; });
+      if (leaves) body.append("leaves", "1");
+      return body;
     }
-    tell();
-    setInterval(tell, 5000);
+    function tell() {
+      if (document.hidden || gone) return;
+      fetch("/desk/presence/", { method: "POST", body: said(false) }).then(function (a) { return a.json(); }).then(function (told) { place.textContent = told.sentence; place.hidden = !told.sentence; }).catch(function () { place.hidden = true; });
+    }
+    function come() { gone = false; tell(); clearInterval(timer); timer = setInterval(tell, 5000); }
+    // A beacon is sent while the page goes, holds nobody up, and keeps the page fit for the browser's way back.
+    window.addEventListener("pagehide", function () { gone = true; clearInterval(timer); if (navigator.sendBeacon) navigator.sendBeacon("/desk/presence/", said(true)); });
+    window.addEventListener("pageshow", function (event) { if (event.persisted) come(); });
+    document.addEventListener("visibilitychange", tell);
+    come();
   });
 
   // What is wrong takes the focus

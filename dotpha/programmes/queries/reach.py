@@ -1,0 +1,101 @@
+"""What lies where a person holds a right: the tasks themselves (`within`), and what is theirs to do for a body,
+because it leads a task or is asked (`inside`, `led`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Exists, OuterRef, Q
+
+from dotpha.accounts import rights, scopes
+from dotpha.platform.actors import Actor
+from dotpha.programmes.models import Assignment, Membership
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+
+def within(tasks: QuerySet[Any], by: Actor, right: str = "task.view") -> QuerySet[Any]:
+    """Only the tasks in which this person holds a right. Nobody sees those of published programmes."""
+    inside = held(by, right)
+    return tasks if inside is None else tasks.filter(inside)
+
+
+def held(by: Actor, right: str) -> Q | None:
+    """The condition that a task lies where this person holds a right; None where that is everywhere."""
+    if by.user_id is None and not by.key.startswith("program:"):
+        return published()
+    reach = rights.reach(by, right)
+    if scopes.ALL in reach:
+        return None
+    limited = rights.reach_within(by, right)
+    if not reach and not limited:
+        return Q(pk__in=[])
+    inside = Q(Exists(_assignments_in(reach))) | _places_in(reach) | Q(Exists(_memberships_in(reach)))
+    for programme, scoped in limited.items():
+        member = Q(Exists(_memberships_in([scopes.of_programme(programme)])))
+        inside |= member & (
+            Q(Exists(_assignments_in(scoped))) | _places_in(scoped) | Q(Exists(_memberships_in(scoped)))
+        )
+    return inside
+
+
+def published() -> Q:
+    """The condition that everybody may read a task: one of its programmes is published."""
+    return Q(Exists(Membership.objects.filter(task=OuterRef("pk"), programme__published_at__isnull=False)))
+
+
+def _assignments_in(reach: Iterable[str]) -> QuerySet[Assignment]:
+    inside = Q(pk__in=[])
+    for path in scopes.prefixes(reach, "org"):
+        inside |= Q(organisation__path__startswith=path)
+    for path in scopes.prefixes(reach, "place"):
+        inside |= Q(organisation__place__path__startswith=path)
+    return Assignment.objects.filter(inside, task=OuterRef("pk"))
+
+
+def _places_in(reach: Iterable[str]) -> Q:
+    inside = Q(pk__in=[])
+    for path in scopes.prefixes(reach, "place"):
+        inside |= Q(place__path__startswith=path)
+    return inside
+
+
+def _memberships_in(reach: Iterable[str]) -> QuerySet[Membership]:
+    keys = [path.strip("/") for path in scopes.prefixes(reach, "programme")]
+    return Membership.objects.filter(task=OuterRef("pk"), programme__key__in=keys)
+
+
+def inside(by: Actor, right: str, organisation: str, place: str = "", task: str = "pk") -> Q:
+    """The condition that a row's body, or its place, lies where this person holds a right.
+
+    The arguments name fields of the row. A role limited to a body *and* a programme reaches the tasks of that
+    programme only (A6).
+    """
+    reach = rights.reach(by, right)
+    if scopes.ALL in reach:
+        return Q()
+    found = _paths(reach, organisation, place)
+    for programme, held in rights.reach_within(by, right).items():
+        member = Membership.objects.filter(task=OuterRef(task), programme__key=programme)
+        found |= Q(Exists(member)) & _paths(held, organisation, place)
+    return found
+
+
+def _paths(reach: Iterable[str], organisation: str, place: str) -> Q:
+    found = Q(pk__in=[])
+    for path in scopes.prefixes(reach, "org"):
+        found |= Q(**{f"{organisation}__path__startswith": path})
+    for path in scopes.prefixes(reach, "place"):
+        found |= Q(**{f"{organisation}__place__path__startswith": path})
+        found |= Q(**{f"{place}__path__startswith": path}) if place else Q(pk__in=[])
+    return found
+
+
+def led(by: Actor, right: str, on: date) -> QuerySet[Any]:
+    """The assignments of the bodies that lead on a day and for which this person holds a right."""
+    lasting = Q(until_on=None) | Q(until_on__gte=on)
+    held = Assignment.objects.filter(lasting, part="lead", from_on__lte=on)
+    return held.filter(inside(by, right, "organisation", "task__place", "task"))

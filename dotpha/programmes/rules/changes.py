@@ -1,0 +1,27 @@
+"""Which changes of a published task must say why and by which document (requirement C16)."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from dotpha.platform.refusals import Refused
+from dotpha.programmes.rules.extensions import require_reason
+
+PERMITTED = frozenset({"title", "lead", "product"})
+"""The columns of a register that a document has fixed: wording, lead agency, product."""
+
+
+def need_grounds(columns: Iterable[str], is_published: bool) -> bool:
+    """Whether a change of these columns needs its reason and the document that permits it."""
+    return is_published and not PERMITTED.isdisjoint(columns)
+
+
+def require_grounds(reason: str, document: str) -> None:
+    """Refuse a change without its reason, or without the document that permits it."""
+    require_reason(reason)
+    if not document.strip():
+        raise Refused(
+            "document_missing",
+            _("Name the document that permits the change: the wording, lead and products of this task are published."),
+            field="document",
+        )
