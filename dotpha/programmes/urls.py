@@ -18,6 +18,7 @@ from dotpha.programmes.views import (
     requests,
     splitting,
     task,
+    task_data,
     tasks,
 )
 
@@ -42,7 +43,7 @@ lists: list[URLPattern] = [
 single: list[URLPattern] = [
     path("tasks/add/", changing.task_add, name="task_add"),
     path("tasks/import/", imports.task_import, name="task_import"),
-    path("tasks/<str:key>.json", task.task_twin, name="task_twin"),
+    path("tasks/<str:key>.json", task_data.task_twin, name="task_twin"),
     path("tasks/<str:key>/", task.task, name="task"),
     path("tasks/<str:key>/edit/", changing.task_edit, name="task_edit"),
     path("tasks/<str:key>/split/", splitting.task_split, name="task_split"),

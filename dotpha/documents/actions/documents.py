@@ -20,6 +20,7 @@ from dotpha.documents.rows import DocumentRow
 from dotpha.platform import audit, days, text
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
+from dotpha.platform.changes import set_changed
 from dotpha.platform.refusals import Refused
 from dotpha.platform.texts import cleaned, read
 from dotpha.platform.versions import require_version
@@ -159,13 +160,7 @@ def change_document(
     document = checking.locked(document)
     require_version(version, document.version)
     changes = {name: _value(name, value) for name, value in changes.items()}
-    changed = {
-        name: changes[name] for name in CHANGEABLE if name in changes and getattr(document, name) != changes[name]
-    }
-    before: dict[str, Any] = {name: getattr(document, name) for name in changed}
-    for name, value in changed.items():
-        setattr(document, name, value)
-    after = dict(changed)
+    before, after = set_changed(document, changes, CHANGEABLE)
     if "issuer" in changes and changes["issuer"] != document.issuer:
         before["issuer"] = document.issuer.key if document.issuer else None
         after["issuer"] = changes["issuer"].key if changes["issuer"] else None
@@ -175,7 +170,7 @@ def change_document(
     if not document.heading.text.strip():
         raise Refused("title_missing", _("Write the title."), field="title")
     rules.require_dates(rules.DocumentDates(document.signed_on, document.in_force_on, document.expired_on))
-    if "signed_on" in changed:
+    if "signed_on" in after:
         drafting.require_issue_in_order(document)
     for name, value in number_facts(document.number, document.kind).items():
         setattr(document, name, value)
