@@ -95,6 +95,8 @@ def delegate(
         rights=set(lent), of_role=rights_of(Role(grant.role)), from_on=from_on, until_on=until_on,
         grant_from=grant.from_on, grant_until=grant.until_on, giver=grant.user_id, receiver=to_user.pk,
     )  # fmt: skip
+    # What somebody is given and lent at one moment is weighed one after the other.
+    User.objects.select_for_update(of=("self",)).get(pk=to_user.pk)
     rules.require_apart(_held_during(to_user, from_on, until_on), (grant.scope, set(lent)), APART)
     made = Delegation.objects.create(
         grant=grant,
