@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.directory import rules
 from dotpha.directory.matching import Entry, Matcher
-from dotpha.directory.models import Organisation, Place, Succession
+from dotpha.directory.models import Organisation, Place, Post, PostHolder, Succession
 from dotpha.platform import audit
 from dotpha.platform.models import AuditEvent
 from dotpha.platform.refusals import Refused
@@ -161,3 +161,10 @@ EVENTS_SHOWN = 30
 def history(thing: Named) -> QuerySet[AuditEvent]:
     """What happened to a thing of late, the newest first; all of it is in the record of changes."""
     return audit.history(thing.subject).order_by("-pk")[:EVENTS_SHOWN]
+
+
+def posts(organisation: Organisation, on: date) -> QuerySet[Post]:
+    """The posts of an organisation, each with those who held it on a day as `holding` (A5): two queries."""
+    inside = Q(from_on__lte=on) & (Q(until_on=None) | Q(until_on__gte=on))
+    holding = PostHolder.objects.filter(inside).select_related("user")
+    return organisation.posts.prefetch_related(Prefetch("holders", holding, to_attr="holding"))

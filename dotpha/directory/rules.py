@@ -253,8 +253,3 @@ def require_single_holder(new: Holding, holdings: Sequence[Holding]) -> None:
             status=409,
             person=other.person,
         )
-
-
-def holders_on(holdings: Sequence[Holding], on: date) -> list[str]:
-    """Who held a post on a day, in the order given."""
-    return [each.person for each in holdings if each.days.holds(on)]

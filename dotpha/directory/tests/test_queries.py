@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from dotpha.accounts.models import User
 from dotpha.directory import actions, queries
 from dotpha.directory.models import Organisation, Place
 from dotpha.directory.rows import OrganisationRow, PlaceRow, SuccessionRow
@@ -129,6 +130,17 @@ def test_each_day_has_the_name_of_that_day() -> None:
 
 
 # --- members --------------------------------------------------------------------------------------
+
+
+def test_a_post_names_those_who_held_it_on_that_day() -> None:
+    body = organisation("most")
+    post = actions.add_post(organisation=body, title={"vi": "Bộ trưởng"}, by=TEST)
+    first, second = (User.objects.create_user(name, name=name) for name in ("first", "second"))
+    actions.fill_post(post=post, user=first, from_on=LAST - ONE, until_on=LAST, by=TEST)
+    actions.fill_post(post=post, user=second, from_on=MERGED, by=TEST)
+    held = [[each.user.name for each in queries.posts(body, on)[0].holding] for on in (LAST, MERGED)]
+    assert held == [["first"], ["second"]]
+    assert queries.posts(body, LAST - 2 * ONE)[0].holding == []
 
 
 def test_a_group_stands_for_the_bodies_of_its_kinds_on_that_day() -> None:

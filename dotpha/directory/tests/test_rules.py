@@ -231,8 +231,3 @@ def test_a_post_has_one_holder_on_a_day(new: Days, held: list[Days]) -> None:
     holdings = [Holding(f"p{at}", each) for at, each in enumerate(held)]
     refused = code(lambda: rules.require_single_holder(Holding("new", new), holdings)) == "post_taken"
     assert refused is any(each.holds(day) and new.holds(day) for each in held for day in AXIS)
-
-
-def test_the_holders_of_a_day_come_in_the_order_given() -> None:
-    held = [Holding("b", Days(BEGIN)), Holding("c", Days(None, BEGIN - ONE)), Holding("a", Days(None, BEGIN))]
-    assert [rules.holders_on(held, BEGIN + n * ONE) for n in (-1, 0, 1)] == [["c", "a"], ["b", "a"], ["b"]]

@@ -64,7 +64,7 @@ def organisation_page(request: Any, found: Organisation) -> dict[str, Any]:
         "former_names": found.former_names.order_by("-until_on"),
         "successors": pairs.filter(old_organisation=found),
         "predecessors": pairs.filter(new_organisation=found),
-        "posts": found.posts.prefetch_related("holders__user"),
+        "posts": queries.posts(found, request.on),
         "panels": registry.filled(request, "organisation", found),
         "events": queries.history(found),
         "may_change": rights.may(request.actor, "directory.change", [found.scope]) and not request.in_past,
