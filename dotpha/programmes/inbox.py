@@ -227,9 +227,6 @@ def inbox_list(kind: Kind, order: int) -> InboxList:
     return InboxList(key, label, right, lambda by, on: rows(by, on).count(), duties, order)
 
 
-T = gettext_lazy
-
-
 def _assigned(task: Any, on: date) -> str:
     entered_on = days.day_of(task.announced_at)
     if entered_on == task.assigned_on:
