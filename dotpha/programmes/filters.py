@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -131,15 +133,21 @@ class TaskFilters(forms.Form):
         """Whether nothing narrows the list but its programme and the states."""
         return not any(value for name, value in self.cleaned_data.items() if name not in ("programme", "state"))
 
-    def rows(self, *, states: bool = True) -> tasks.TaskRows:
-        """The tasks that satisfy everything asked; without the states on request, for the identity line."""
+    @cached_property
+    def in_every_state(self) -> tasks.TaskRows:
+        """The tasks that satisfy everything asked but the states: what the identity line counts."""
         asked = self.asked
-        rows = lists.listed(self.by, asked if states else Asked(**{**vars(asked), "states": ()}), self.on)
+        rows = lists.listed(self.by, replace(asked, states=()), self.on)
         tag = self.cleaned_data["tag"].strip()
         rows = rows.filter(tags__contains=[tag]) if tag else rows
         for flag in self.cleaned_data["only"]:
             rows = flagged(rows, flag, self.on, asked.programme)
         return rows
+
+    def rows(self) -> tasks.TaskRows:
+        """The tasks that satisfy everything asked."""
+        states = self.asked.states
+        return self.in_every_state.filter(state__in=states) if states else self.in_every_state
 
     def words_of(self, name: str, value: Any) -> str:
         """A condition as its chip says it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -49,21 +50,24 @@ def _suspended(on: date) -> Exists:
     return Exists(held.filter(Q(superseded_on=None) | Q(superseded_on__gt=on)))
 
 
+def _extended(on: date) -> Exists:
+    return Exists(Extension.objects.filter(task=OuterRef("pk"), kind="extension", granted_on__lte=on))
+
+
 def condition(flag: str, on: date) -> Q | Exists:
     """A yes-or-no property of tasks with state, as a condition: see `filters.FLAGS`."""
-    granted = Extension.objects.filter(task=OuterRef("pk"), kind="extension", granted_on__lte=on)
-    conditions: dict[str, Q | Exists] = {
-        "blocked": _blocked(on),
-        "late_part": Exists(parts.late(on).filter(task=OuterRef("pk"))),
-        "extended": Exists(granted),
-        "saved": Q(original_due_on__lt=on, due_on__gte=on, state__in=OPEN),
-        "waiting": _waiting(),
-        "suspended": Q(state__in=OPEN) & Q(_suspended(on)),
-        "unsettled": Q(deadline_kind="unknown", due_on=None, state__in=OPEN) & ~Q(_suspended(on)),
-        "unverified": Q(verbatim=False),
-        "unclear": Q(accountable_post=None) | Q(approver_post=None) | ~Q(_promises()),
+    conditions: dict[str, Callable[[], Q | Exists]] = {
+        "blocked": lambda: _blocked(on),
+        "late_part": lambda: Exists(parts.late(on).filter(task=OuterRef("pk"))),
+        "extended": lambda: _extended(on),
+        "saved": lambda: Q(original_due_on__lt=on, due_on__gte=on, state__in=OPEN),
+        "waiting": _waiting,
+        "suspended": lambda: Q(state__in=OPEN) & Q(_suspended(on)),
+        "unsettled": lambda: Q(deadline_kind="unknown", due_on=None, state__in=OPEN) & ~Q(_suspended(on)),
+        "unverified": lambda: Q(verbatim=False),
+        "unclear": lambda: Q(accountable_post=None) | Q(approver_post=None) | ~Q(_promises()),
     }
-    return conditions[flag]
+    return conditions[flag]()
 
 
 def _promises() -> Exists:

@@ -46,7 +46,7 @@ def tasks(request: Any) -> HttpResponseBase:
     valid = form.is_valid()
     if request.GET.get("export"):
         return export(request, task_table(request, form), form)
-    tally = boards.tally(form.rows(states=False)) if valid else {}
+    tally = boards.tally(form.in_every_state) if valid else {}
     table = task_table(request, form, sum(tally.get(state, 0) for state in form.asked.states or tally) if valid else 0)
     RequestConfig(request, paginate={"per_page": PAGE, "silent": True}).configure(table)
     opened = not valid or "conditions" in request.GET
@@ -154,7 +154,7 @@ def tabs(request: Any, form: TaskFilters, counts: Counts | None) -> dict[str, An
     `counts`: those of the whole programme, where the page has them already.
     """
     past, programme = past_of(request), request.GET.get("programme", "")
-    base = lists.listed(request.actor, Asked(programme=programme), request.on)
+    base = form.in_every_state if counts else lists.listed(request.actor, Asked(programme=programme), request.on)
     numbers = overview.tab_counts(base, request.on, counts)
     ready = [
         (_("All"), numbers["all"], {}),
