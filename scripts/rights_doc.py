@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from written import ROOT, write_or_check
 
@@ -42,14 +42,25 @@ blockers and histories may not.
 
 
 def asked_by() -> Iterator[tuple[str, str]]:
-    """(right, action) for every right that stands as a plain text in a function of an action module."""
+    """(right, action) for every right that stands as a plain text in an action, or in a function of its module that
+    it calls."""
     modules = [*ROOT.glob("dotpha/*/actions.py"), *ROOT.glob("dotpha/*/actions/*.py")]
     for path in sorted(modules):
-        for node in ast.parse(path.read_text("utf-8")).body:
-            if isinstance(node, ast.FunctionDef) and any(ast.unparse(each) == "action" for each in node.decorator_list):
-                for inner in ast.walk(node):
-                    if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
-                        yield inner.value, node.name
+        body = ast.parse(path.read_text("utf-8")).body
+        functions = {node.name: node for node in body if isinstance(node, ast.FunctionDef)}
+        for node in functions.values():
+            if any(ast.unparse(each) == "action" for each in node.decorator_list):
+                yield from ((said, node.name) for said in texts_of(node, functions, {node.name}))
+
+
+def texts_of(node: ast.FunctionDef, functions: Mapping[str, ast.FunctionDef], seen: set[str]) -> Iterator[str]:
+    """The plain texts of a function and of those that it calls, each function once."""
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
+            yield inner.value
+        elif isinstance(inner, ast.Name) and inner.id in functions and inner.id not in seen:
+            seen.add(inner.id)
+            yield from texts_of(functions[inner.id], functions, seen)
 
 
 def page() -> str:
