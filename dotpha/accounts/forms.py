@@ -8,8 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts.roles import RIGHTS, Role
-
-DAY = {"type": "date"}
+from dotpha.platform.forms import DayField
 
 
 class PersonForm(forms.Form):
@@ -51,8 +50,8 @@ class GrantForm(forms.Form):
         max_length=300,
         help_text=_("all, org/…/, place/…/ or programme/…/: it covers what lies under it."),
     )
-    from_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs=DAY))
-    until_on = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs=DAY))
+    from_on = DayField(label=_("From"))
+    until_on = DayField(label=_("Until"), required=False)
     exception_reason = forms.CharField(
         label=_("Reason for an exception"),
         required=False,
@@ -70,8 +69,8 @@ class DelegationForm(forms.Form):
         label=_("What the other person may do"), choices=[(right, right) for right in sorted(RIGHTS)],
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
-    from_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs=DAY))
-    until_on = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs=DAY))
+    from_on = DayField(label=_("From"))
+    until_on = DayField(label=_("Until"))
     reason = forms.CharField(label=_("Reason"), required=False, max_length=300)
 
     def __init__(self, *args: Any, grants: Any, **kwargs: Any) -> None:

@@ -6,8 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.directory.kinds import ORGANISATION_KINDS
-
-DAY = {"type": "date"}
+from dotpha.platform.forms import DayField
 
 
 class OrganisationForm(forms.Form):
@@ -24,7 +23,7 @@ class OrganisationForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=list(ORGANISATION_KINDS.items()))
     parent = forms.CharField(label=_("Belongs to (key)"), max_length=80, required=False)
     place = forms.CharField(label=_("Place (key)"), max_length=80, required=False)
-    valid_from = forms.DateField(label=_("Since"), required=False, widget=forms.DateInput(attrs=DAY))
+    valid_from = DayField(label=_("Since"), required=False)
     source = forms.CharField(label=_("Source"), max_length=300, help_text=_("The document that set it up."))
 
 
@@ -32,7 +31,7 @@ class RenameForm(forms.Form):
     """A new name from a day."""
 
     name_vi = forms.CharField(label=_("New name in Vietnamese"), max_length=300)
-    from_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs=DAY))
+    from_on = DayField(label=_("From"))
     document = forms.CharField(label=_("By document"), max_length=100, required=False)
 
 
@@ -40,12 +39,12 @@ class ReplaceForm(forms.Form):
     """Merged into, split into or replaced by other organisations from a day."""
 
     successors = forms.CharField(label=_("Takes its place (keys, separated by ;)"), max_length=500)
-    replaced_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs=DAY))
+    replaced_on = DayField(label=_("From"))
     replaced_by_document = forms.CharField(label=_("By document"), max_length=100, required=False)
 
 
 class EndForm(forms.Form):
     """The last day of an organisation that nothing replaces."""
 
-    last_day = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs=DAY))
+    last_day = DayField(label=_("Last day"))
     reason = forms.CharField(label=_("Reason"), max_length=500)

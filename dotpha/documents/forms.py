@@ -10,13 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.documents import rules
 from dotpha.documents.kinds import KINDS
 from dotpha.documents.models import Document, Relation
-
-
-class DayField(forms.DateField):
-    """A day, chosen from the browser's own calendar, which reads ISO days whatever the language is."""
-
-    def __init__(self, **more: Any) -> None:
-        super().__init__(**{"widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **more})
+from dotpha.platform.forms import DayField
 
 
 class DocumentForm(forms.Form):

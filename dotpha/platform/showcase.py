@@ -9,6 +9,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.platform.forms import DayField
+
 STATES = ("not_started", "in_progress", "due_soon", "overdue", "done_on_time", "done_late", "cancelled")
 TRUSTS = ("approved", "provisional", "estimated", "disputed", "sample")
 
@@ -40,7 +42,7 @@ class SampleForm(forms.Form):
     """One field of each kind."""
 
     name = forms.CharField(label=_("Name"), help_text=_("As printed in the document."))
-    day = forms.DateField(label=_("Due date"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    day = DayField(label=_("Due date"), required=False)
     note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
     agreed = forms.BooleanField(label=_("Every product is issued"), required=False)
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.directory.models import Organisation, Place
 from dotpha.platform import numbers
 from dotpha.platform.actors import Actor
+from dotpha.platform.forms import DayField
 from dotpha.platform.pages import language
 from dotpha.programmes.models import Assignment, Membership, TaskGroup
 from dotpha.programmes.models.tasks import DeadlineKind
@@ -25,7 +26,6 @@ from dotpha.programmes.queries.summary import NAMES
 
 LONGEST = 200
 MOST_OFFERED = 200
-DAY = {"type": "date"}
 FLAGS = {
     "blocked": _("with an open blocker"),
     "late_part": _("with a late part of a co-operator"),
@@ -59,8 +59,8 @@ class TaskFilters(forms.Form):
     deadline_kind = forms.ChoiceField(
         label=_("Kind of deadline"), required=False, choices=[("", _("Any")), *DeadlineKind.choices]
     )
-    due_after = forms.DateField(label=_("Due from"), required=False, widget=forms.DateInput(attrs=DAY))
-    due_before = forms.DateField(label=_("Due until"), required=False, widget=forms.DateInput(attrs=DAY))
+    due_after = DayField(label=_("Due from"), required=False)
+    due_before = DayField(label=_("Due until"), required=False)
     tag = forms.CharField(label=_("Tag"), required=False, max_length=40)
     only = forms.MultipleChoiceField(
         label=_("Only tasks"),

@@ -110,6 +110,16 @@ def test_an_administrator_changes_name_and_e_mail_on_the_page() -> None:
     assert user.name == "Trần Thị Lan"
 
 
+@pytest.mark.parametrize("language", ["vi", "en", "ru", "fr", "th", "ms"])
+def test_a_day_that_is_proposed_is_shown_in_every_language(language: str) -> None:
+    """A browser's calendar reads ISO days alone; one in the reader's form comes up empty."""
+    added()
+    client = Client(headers={"accept-language": language})
+    client.force_login(make.person("admin"), backend=settings.AUTHENTICATION_BACKENDS[-1])
+    shown = client.get("/desk/people/lan/").content.decode()
+    assert f'value="{days.today().isoformat()}"' in shown.partition('name="from_on"')[2][:60]
+
+
 def test_a_new_first_password_ends_the_sessions_under_the_old_one() -> None:
     user = make.person("owner", username="lan")
     theirs = Client()

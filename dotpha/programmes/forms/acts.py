@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.platform.forms import DayField
 from dotpha.programmes.forms.fields import (
-    DayField,
     LineField,
     LinesField,
     OrganisationField,

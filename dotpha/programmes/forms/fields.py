@@ -74,13 +74,6 @@ class OrganisationsField(forms.CharField):
         return list({each.pk: each for each in found}.values())
 
 
-class DayField(forms.DateField):
-    """A day, chosen from the browser's own calendar."""
-
-    def __init__(self, **more: Any) -> None:
-        super().__init__(**{"widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **more})
-
-
 class TextField(forms.CharField):
     """A text of several lines: NFC, without control and direction marks."""
 

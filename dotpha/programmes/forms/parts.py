@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.platform.forms import DayField
 from dotpha.programmes.actions import EvidenceRow
-from dotpha.programmes.forms.fields import DayField, LineField, TextField
+from dotpha.programmes.forms.fields import LineField, TextField
 from dotpha.programmes.models import Evidence
 
 

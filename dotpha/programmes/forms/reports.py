@@ -8,9 +8,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.platform.forms import DayField
 from dotpha.programmes.actions import EvidenceRow, ReportRow
 from dotpha.programmes.actions.evidence import NO_PRODUCT
-from dotpha.programmes.forms.fields import DayField, LineField, TextField
+from dotpha.programmes.forms.fields import LineField, TextField
 from dotpha.programmes.models import Evidence, Occurrence, Product, Report
 
 PARTS = ("number", "issued_on", "url", "file", "waiver")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.programmes.forms.fields import DayField, LineField, OrganisationField, TextField
+from dotpha.platform.forms import DayField
+from dotpha.programmes.forms.fields import LineField, OrganisationField, TextField
 from dotpha.programmes.models import Blocker, Extension
 
 

@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.directory.models import Place
+from dotpha.platform.forms import DayField
 from dotpha.programmes.forms.fields import (
-    DayField,
     LineField,
     LinesField,
     OrganisationField,

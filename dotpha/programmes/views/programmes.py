@@ -19,6 +19,7 @@ from dotpha.directory.models import Organisation
 from dotpha.documents import queries as documents
 from dotpha.documents.models import Document
 from dotpha.platform import exports
+from dotpha.platform.forms import DayField
 from dotpha.platform.pages import desk_page, past_of, render, status_of
 from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.programmes import actions
@@ -29,7 +30,6 @@ from dotpha.programmes.rules.breakdown import Counts
 from dotpha.programmes.rules.clarity import NAMES as CLARITIES
 from dotpha.programmes.tables import TargetTable
 
-DAY = {"type": "date"}
 SHOWN_LEADS = 15
 SHOWN = 8
 
@@ -125,8 +125,8 @@ class ProgrammeForm(forms.Form):
         help_text=gettext_lazy("The key of an organisation."),
     )
     report_every = forms.ChoiceField(label=gettext_lazy("Reports"), required=False, choices=Programme.Every.choices)
-    from_on = forms.DateField(label=gettext_lazy("From"), required=False, widget=forms.DateInput(attrs=DAY))
-    until_on = forms.DateField(label=gettext_lazy("Until"), required=False, widget=forms.DateInput(attrs=DAY))
+    from_on = DayField(label=gettext_lazy("From"), required=False)
+    until_on = DayField(label=gettext_lazy("Until"), required=False)
 
 
 @desk_page("GET", "POST")
