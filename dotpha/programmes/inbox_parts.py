@@ -5,42 +5,26 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dotpha.accounts import rights, scopes
 from dotpha.platform.actors import Actor
 from dotpha.platform.pages import url
 from dotpha.platform.registry import Duty
 from dotpha.programmes.inbox import Kind, inbox_list
-from dotpha.programmes.models import Assignment
-from dotpha.programmes.queries import parts
+from dotpha.programmes.queries import parts, reach
 from dotpha.programmes.rules.lateness import DUE_SOON_DAYS
 
 
 def _own(by: Actor, right: str) -> Q:
     """Parts of organisations in which this person holds a right."""
-    return _inside(rights.reach(by, right), "organisation")
+    return reach.inside(by, right, "organisation", task="task")
 
 
-def _led(by: Actor, right: str, on: date) -> Any:
+def _led(by: Actor, right: str, on: date) -> Q:
     """Parts of tasks whose lead agency, or whose place, lies where this person holds a right."""
-    reach = rights.reach(by, right)
-    inside = Q(until_on=None) | Q(until_on__gte=on)
-    leads = Assignment.objects.filter(inside, task=OuterRef("task"), part="lead", from_on__lte=on)
-    return Exists(leads.filter(_inside(reach, "organisation") | _inside(reach, "task")))
-
-
-def _inside(reach: list[str], thing: str) -> Q:
-    if scopes.ALL in reach:
-        return Q()
-    found = Q(pk__in=[])
-    for path in scopes.prefixes(reach, "org") if thing == "organisation" else ():
-        found |= Q(organisation__path__startswith=path)
-    for path in scopes.prefixes(reach, "place"):
-        found |= Q(**{f"{thing}__place__path__startswith": path})
-    return found
+    return Q(task__in=reach.led(by, right, on).values("task"))
 
 
 def _open(on: date) -> QuerySet[Any]:

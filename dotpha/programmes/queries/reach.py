@@ -48,12 +48,7 @@ def published() -> Q:
 
 
 def _assignments_in(reach: Iterable[str]) -> QuerySet[Assignment]:
-    inside = Q(pk__in=[])
-    for path in scopes.prefixes(reach, "org"):
-        inside |= Q(organisation__path__startswith=path)
-    for path in scopes.prefixes(reach, "place"):
-        inside |= Q(organisation__place__path__startswith=path)
-    return Assignment.objects.filter(inside, task=OuterRef("pk"))
+    return Assignment.objects.filter(_paths(reach, "organisation"), task=OuterRef("pk"))
 
 
 def _places_in(reach: Iterable[str]) -> Q:
@@ -84,7 +79,7 @@ def inside(by: Actor, right: str, organisation: str, place: str = "", task: str 
     return found
 
 
-def _paths(reach: Iterable[str], organisation: str, place: str) -> Q:
+def _paths(reach: Iterable[str], organisation: str, place: str = "") -> Q:
     found = Q(pk__in=[])
     for path in scopes.prefixes(reach, "org"):
         found |= Q(**{f"{organisation}__path__startswith": path})

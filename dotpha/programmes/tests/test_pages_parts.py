@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from dotpha.accounts.models import Grant
 from dotpha.platform import days
 from dotpha.platform.registry import registry
 from dotpha.programmes import actions
@@ -112,6 +113,20 @@ def counts(role: str, key: str) -> dict[str, int]:
     for each in lists:
         assert len(each.duties(by, days.today(), 10)) == found[each.key]
     return {key: number for key, number in found.items() if number}
+
+
+def test_a_role_for_one_body_in_one_programme_has_its_parts_in_the_inbox(task: Task) -> None:
+    set_part(task, days.today() + 3 * ONE)
+    person = make.person("focal_point", make.organisation("mof").scope)
+    lists = [each for each in registry.inbox if each.key in ("parts_to_report", "parts_to_confirm")]
+
+    def waiting(programme: str) -> list[int]:
+        Grant.objects.filter(user=person).update(programme=programme)
+        return [each.count(person.actor(), days.today()) for each in lists]
+
+    assert waiting("resolution57") == [1, 1]
+    make.programme("other")
+    assert waiting("other") == [0, 0]
 
 
 def test_the_inbox_of_each_side_says_whose_turn_it_is(task: Task) -> None:
