@@ -18,7 +18,7 @@ from dotpha.accounts.models import User
 from dotpha.platform import importing
 from dotpha.platform.actors import Actor
 from dotpha.platform.columns import Column, read_file, text_of
-from dotpha.platform.importing import Difference, Preview, Result, problem_of
+from dotpha.platform.importing import Difference, Preview, Result
 from dotpha.platform.refusals import Refused
 from dotpha.platform.sheets import Problem
 
@@ -73,8 +73,7 @@ def _weighed(number: int, values: Mapping[str, str], held: Mapping[str, User]) -
     user = held.get(key)
     if user is None:
         missing = [name for name in REQUIRED if name not in values]
-        sentence = gettext_lazy("A new row needs this column.")
-        found = [problem_of(number, Refused("cell_missing", sentence, field=name)) for name in missing]
+        found = [importing.cell_missing(number, name) for name in missing]
         return Line(number, key, row.name or key, "added", row), found
     given = ((name, values[name]) for name in ("name", "email") if name in values)
     differences = tuple(

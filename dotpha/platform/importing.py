@@ -158,6 +158,12 @@ def outdated() -> Refused:
     )
 
 
+def cell_missing(number: int, column: str) -> Problem:
+    """A row that is new lacks a column."""
+    sentence = gettext_lazy("A new row needs this column.")
+    return problem_of(number, Refused("cell_missing", sentence, field=column))
+
+
 def key_twice(number: int, key: str, first: int) -> Problem:
     """The same key in two rows of a file."""
     sentence = gettext_lazy("The key “%(key)s” stands in row %(first)s already.")

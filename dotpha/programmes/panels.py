@@ -43,7 +43,7 @@ def of_organisation(request: HttpRequest, thing: Organisation) -> dict[str, Any]
 def taking_part(request: HttpRequest, thing: Organisation) -> dict[str, Any] | None:
     """The tasks in which an organisation co-operates; stays away where there is none."""
     asked: Any = request
-    held = Q(assignments__organisation=thing, assignments__part__in=["co_lead", "cooperating"])
+    held = Q(assignments__organisation=thing, assignments__part__in=parts.COOPERATING)
     rows = tasks.visible(asked.actor, asked.on).filter(pk__in=tasks.assigned(asked.on).filter(held).values("pk"))
     found = _panel(request, rows, _("Tasks in which it co-operates"), cooperating=thing.key)
     if found is None or not (found["counts"].assigned or found["counts"].cancelled):

@@ -12,7 +12,7 @@ from dotpha.directory import columns, rules
 from dotpha.directory.actions.tree import row_refusals
 from dotpha.directory.imports.shapes import Shape, Thing
 from dotpha.directory.rows import Change, OrganisationRow, PlaceRow, SuccessionRow
-from dotpha.platform.importing import Difference, problem_of
+from dotpha.platform.importing import Difference, cell_missing, problem_of
 from dotpha.platform.refusals import Refused
 from dotpha.platform.sheets import Problem
 
@@ -73,11 +73,7 @@ def weigh(number: int, values: dict[str, Any], shape: Shape, recorded: Recorded)
 
 
 def _added(number: int, key: str, values: Mapping[str, Any], shape: Shape) -> tuple[Line, list[Problem]]:
-    found = [
-        problem_of(number, Refused("cell_missing", gettext_lazy("A new row needs this column."), field=name))
-        for name in shape.required
-        if name not in values
-    ]
+    found = [cell_missing(number, name) for name in shape.required if name not in values]
     fields = columns.fields_of({name: said for name, said in values.items() if name != shape.link}, {})
     row = shape.row(**{**shape.blank, **fields, "key": key})
     told = {each.column for each in found}

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import Barrier, Thread
+from threading import Barrier
 
 import pytest
-from django.db import connection
 
 from dotpha.directory import actions, queries, rules
 from dotpha.directory.models import Organisation
 from dotpha.directory.rows import OrganisationRow
 from dotpha.platform.actors import program
-from dotpha.platform.refusals import Refused
+from dotpha.platform.tests import at_once as threads
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TEST = program("test")
@@ -23,9 +22,8 @@ def row(key: str, parent: str = "") -> OrganisationRow:
 
 
 def at_once(monkeypatch: pytest.MonkeyPatch, *calls: Callable[[], object]) -> list[str]:
-    """Run the calls together, each on its own connection, and let each read the tree before another one writes."""
-    started, gate = Barrier(len(calls), timeout=20), Barrier(len(calls), timeout=1)
-    answers: list[str] = []
+    """Run the calls together, and let each read the tree before another one writes."""
+    gate = Barrier(len(calls), timeout=1)
     tree = queries.tree
 
     def read(model: type[Organisation]) -> object:
@@ -36,26 +34,9 @@ def at_once(monkeypatch: pytest.MonkeyPatch, *calls: Callable[[], object]) -> li
             gate.abort()
         return found
 
-    monkeypatch.setattr(queries, "tree", read)
-
-    def run(call: Callable[[], object]) -> None:
-        try:
-            connection.ensure_connection()
-            started.wait()
-            call()
-            answers.append("")
-        except Refused as refusal:
-            answers.append(refusal.code)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=(call,)) for call in calls]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    monkeypatch.setattr(queries, "tree", tree)
-    return sorted(answers)
+    with monkeypatch.context() as patched:
+        patched.setattr(queries, "tree", read)
+        return threads.at_once(*calls)
 
 
 def under(child: str, parent: str) -> Callable[[], object]:

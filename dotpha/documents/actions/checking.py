@@ -7,11 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.accounts import rights, scopes
 from dotpha.documents import rules
 from dotpha.documents.models import Document
-from dotpha.platform import audit, days
+from dotpha.platform import audit, days, text
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.platform.versions import require_version
+
+LONGEST_REASON = 500
 
 
 @action
@@ -51,3 +53,8 @@ def changed(document: Document, by: Actor) -> None:
         document.changed_by = [*document.changed_by, by.key]
     document.version += 1
     document.save()
+
+
+def said_reason(reason: str) -> str:
+    """A reason as the record keeps it: one line of at most `LONGEST_REASON` signs."""
+    return text.one_line(reason)[:LONGEST_REASON]

@@ -144,7 +144,6 @@ def _known(first: Document) -> Refused:
     )
 
 
-LONGEST_REASON = 500
 CHANGEABLE = (
     "number", "kind", "title", "issuer_text", "signatory", "signed_on", "in_force_on", "expired_on", "mark", "source",
     "obtained_on",
@@ -176,9 +175,7 @@ def change_document(
         setattr(document, name, value)
     _require_new_numbers([document])
     checking.changed(document, by)
-    audit.record(
-        "document.changed", document, by, before=before, after=after, reason=text.one_line(reason)[:LONGEST_REASON]
-    )
+    audit.record("document.changed", document, by, before=before, after=after, reason=checking.said_reason(reason))
     return document
 
 

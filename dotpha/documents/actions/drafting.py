@@ -12,13 +12,11 @@ from dotpha.accounts import rights, scopes
 from dotpha.documents import queries, rules
 from dotpha.documents.actions import checking
 from dotpha.documents.models import Document, DraftingStep
-from dotpha.platform import audit, text
+from dotpha.platform import audit
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.platform.versions import require_version
-
-LONGEST_REASON = 500
 
 
 @action
@@ -58,7 +56,7 @@ def record_drafting(
     document.save()
     audit.record(
         "document.drafting_recorded", document, by,
-        before=_told(was, changed), after=_told(now, changed), reason=text.one_line(reason)[:LONGEST_REASON],
+        before=_told(was, changed), after=_told(now, changed), reason=checking.said_reason(reason),
     )  # fmt: skip
     return document
 

@@ -19,7 +19,6 @@ from dotpha.platform.subjects import subject
 from dotpha.platform.uploads import Upload
 
 LONGEST_SOURCE = 300
-LONGEST_REASON = 500
 
 
 @action
@@ -71,7 +70,7 @@ def detach_file(*, attachment: Attachment, reason: str, by: Actor) -> Attachment
     by = rights.require(by, "document.change", [scopes.ALL])
     document = checking.locked(attachment.document)
     attachment = document.attachments.select_for_update(of=("self",)).select_related("file").get(pk=attachment.pk)
-    reason = text.one_line(text.clean(reason, LONGEST_REASON, "reason"))
+    reason = text.one_line(text.clean(reason, checking.LONGEST_REASON, "reason"))
     if not reason:
         raise Refused("reason_missing", _("Give the reason."), field="reason")
     if attachment.detached_at is not None:

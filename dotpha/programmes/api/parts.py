@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from ninja import Field, Query, Schema
+from ninja import Field, Query
 from ninja.responses import Status
 
 from dotpha.platform.actors import Actor
-from dotpha.platform.api import ApiRequest, Clean, In, Times
+from dotpha.platform.api import ApiRequest, Clean, In, Out, Times
 from dotpha.platform.refusals import Refused
 from dotpha.programmes import actions
 from dotpha.programmes.api import shapes
@@ -40,7 +40,7 @@ class PartReportIn(In):
     evidence: list[EvidenceIn] = Field(default_factory=list, max_length=100)
 
 
-class PartReportOut(Schema):
+class PartReportOut(Out):
     id: int
     state: str = Field(description="waiting, confirmed or returned")
     text: str
@@ -52,7 +52,7 @@ class PartReportOut(Schema):
     evidence: list[dict[str, Any]]
 
 
-class PartOut(Schema):
+class PartOut(Out):
     organisation: str
     organisation_name: str
     part: str
@@ -71,19 +71,15 @@ class PartOut(Schema):
     reports: list[PartReportOut]
 
 
-def _by(day: date | None, on: date) -> date | None:
-    return day if day and day <= on else None
-
-
 def _report(row: PartReport, outcome: str, on: date) -> dict[str, Any]:
-    returned_on = _by(row.returned_on, on)
+    returned_on = shapes.by_then(row.returned_on, on)
     return {
         "id": row.pk,
         "state": outcome,
         "text": row.text,
         "percent": row.percent,
         "reported_on": row.reported_on,
-        "confirmed_on": _by(row.confirmed_on, on),
+        "confirmed_on": shapes.by_then(row.confirmed_on, on),
         "returned_on": returned_on,
         "return_reason": row.return_reason if returned_on else "",
         "evidence": [shapes.evidence(each) for each in row.evidence.all()],
@@ -92,7 +88,7 @@ def _report(row: PartReport, outcome: str, on: date) -> dict[str, Any]:
 
 def _part(found: Part) -> dict[str, Any]:
     row, on = found.assignment, found.on
-    returned_on = _by(row.returned_on, on)
+    returned_on = shapes.by_then(row.returned_on, on)
     return {
         "organisation": found.organisation.key,
         "organisation_name": found.organisation.title.text,
@@ -101,9 +97,9 @@ def _part(found: Part) -> dict[str, Any]:
         "part_due_on": row.part_due_on,
         "part_due_text": row.part_due_text or "",  # rows kept before parts had words know none
         "from_on": row.from_on,
-        "until_on": _by(row.until_on, on),
-        "set_on": _by(row.set_on, on),
-        "confirmed_on": _by(row.confirmed_on, on),
+        "until_on": shapes.by_then(row.until_on, on),
+        "set_on": shapes.by_then(row.set_on, on),
+        "confirmed_on": shapes.by_then(row.confirmed_on, on),
         "returned_on": returned_on,
         "return_reason": row.return_reason if returned_on else "",
         "state": found.state,
@@ -114,7 +110,7 @@ def _part(found: Part) -> dict[str, Any]:
 
 
 def _parts(by: Actor, key: str, on: date) -> list[Part]:
-    task = tasks.one_visible(by, key, on)
+    task = tasks.one_to_act_on(by, key, on)
     assignments = task.assignments.select_related("organisation").order_by("pk")
     return parts.of_task(task, assignments, on, tasks.task_dates(task).ended_on)
 
@@ -127,7 +123,7 @@ def _one(request: ApiRequest, key: str, organisation: str) -> dict[str, Any]:
 def _given(request: ApiRequest, key: str, organisation: str) -> dict[str, Any]:
     """What every change of a part is called with; an organisation that nobody knows is not found."""
     by, on = require_somebody(request), request.today
-    task = tasks.one_visible(by, key, on)
+    task = tasks.one_to_act_on(by, key, on)
     held = task.assignments.filter(organisation__key=organisation).select_related("organisation__place").first()
     if held is None:
         raise Refused("not_found", _("This agency has no part in the task."), status=404)
@@ -147,7 +143,7 @@ def set_part(request: ApiRequest, key: str, body: PartIn) -> Status[dict[str, An
     """Name a co-operating agency with its own part of the work and due date, or change them. It confirms them."""
     by, on = require_somebody(request), request.today
     actions.set_part(
-        task=tasks.one_visible(by, key, on),
+        task=tasks.one_to_act_on(by, key, on),
         organisation=actions.organisation_of(body.organisation, "organisation"),
         part=body.part,
         duty=body.duty,

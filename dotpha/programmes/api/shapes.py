@@ -8,7 +8,8 @@ from typing import Any
 from dotpha.programmes.models import Blocker, Evidence, Extension, Programme, Report, Task
 
 
-def _by(day: date | None, on: date) -> date | None:
+def by_then(day: date | None, on: date) -> date | None:
+    """A day as it was known on another one: None while it was still to come."""
     """A day that had come by `on`; a later one was not known then."""
     return day if day and day <= on else None
 
@@ -22,7 +23,7 @@ def task(row: Task, on: date) -> dict[str, Any]:
     lead = next((each.organisation for each in parts if each.part == "lead"), None)
     memberships = list(row.memberships.all())
     first = memberships[0] if memberships else None
-    completed_on, cancelled_on = _by(row.completed_on, on), _by(row.cancelled_on, on)
+    completed_on, cancelled_on = by_then(row.completed_on, on), by_then(row.cancelled_on, on)
     ended = completed_on or cancelled_on
     return {
         "key": row.key,
@@ -42,7 +43,7 @@ def task(row: Task, on: date) -> dict[str, Any]:
         "days_left": (rows.due_on - on).days if rows.due_on and not ended else None,
         "percent": rows.percent,
         "assigned_on": row.assigned_on,
-        "started_on": _by(row.started_on, on),
+        "started_on": by_then(row.started_on, on),
         "completed_on": completed_on,
         "cancelled_on": cancelled_on,
         "suspended": _is_suspended(row, rows.due_on, on) and not ended,
@@ -80,7 +81,8 @@ def task_detail(row: Task, on: date) -> dict[str, Any]:
 
 def extension(row: Extension, on: date) -> dict[str, Any]:
     """A ledger line as it was on a day."""
-    granted_on, refused_on, withdrawn_on = _by(row.granted_on, on), _by(row.refused_on, on), _by(row.withdrawn_on, on)
+    granted_on, refused_on = by_then(row.granted_on, on), by_then(row.refused_on, on)
+    withdrawn_on = by_then(row.withdrawn_on, on)
     decided = [("granted", granted_on), ("refused", refused_on), ("withdrawn", withdrawn_on)]
     return {
         "id": row.pk,
@@ -94,7 +96,7 @@ def extension(row: Extension, on: date) -> dict[str, Any]:
         "granted_on": granted_on,
         "refused_on": refused_on,
         "withdrawn_on": withdrawn_on,
-        "superseded_on": _by(row.superseded_on, on),
+        "superseded_on": by_then(row.superseded_on, on),
         "answer": row.answer if granted_on or refused_on else "",
     }
 

@@ -13,7 +13,29 @@ from dotpha.directory.models import Organisation
 from dotpha.programmes.models.tasks import Task
 
 
-class Assignment(models.Model):
+class Answered(models.Model):
+    """What the other side says to one side's words: it confirms them on a day, or returns them with its reason."""
+
+    confirmed_on = models.DateField(_("confirmed on"), null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("confirmed by"),
+    )
+    returned_on = models.DateField(_("returned on"), null=True, blank=True)
+    returned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("returned by")
+    )
+    return_reason = models.TextField(_("reason for returning"), blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Assignment(Answered):
     """An organisation's part in a task from a day until a day: exactly one leads at any time.
 
     A co-operating agency's part has its own words and due date. Changed on a later day it is a new row, so
@@ -38,20 +60,6 @@ class Assignment(models.Model):
     set_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("set by")
     )
-    confirmed_on = models.DateField(_("confirmed on"), null=True, blank=True)
-    confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("confirmed by"),
-    )
-    returned_on = models.DateField(_("returned on"), null=True, blank=True)
-    returned_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("returned by")
-    )
-    return_reason = models.TextField(_("reason for returning"), blank=True)
     from_on = models.DateField(_("from"))
     until_on = models.DateField(_("until"), null=True, blank=True)
 
@@ -104,7 +112,7 @@ class Assignment(models.Model):
         return f"{self.organisation_id} {self.part} {self.task_id}"
 
 
-class PartReport(models.Model):
+class PartReport(Answered):
     """A report of an agency on its own part. Without a percent, or with 100, it says that the part is done.
 
     The day of the report counts, however long its confirmation takes. A returned report stays; the agency
@@ -121,20 +129,6 @@ class PartReport(models.Model):
     reported_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("reported by")
     )
-    confirmed_on = models.DateField(_("confirmed on"), null=True, blank=True)
-    confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("confirmed by"),
-    )
-    returned_on = models.DateField(_("returned on"), null=True, blank=True)
-    returned_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("returned by")
-    )
-    return_reason = models.TextField(_("reason for returning"), blank=True)
 
     class Meta:
         ordering = ["task", "pk"]

@@ -14,7 +14,7 @@ from dotpha.platform import text
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.models import Assignment, Extension, Membership, Programme, Task, TaskGroup
-from dotpha.programmes.queries import tasks
+from dotpha.programmes.queries import parts, tasks
 from dotpha.programmes.queries.tasks import only, visible, with_details
 from dotpha.programmes.rules.lateness import State
 
@@ -126,10 +126,7 @@ def _dated(rows: TaskRows, asked: Asked) -> TaskRows:
 
 
 def _taking_part(key: str, on: date) -> QuerySet[Assignment]:
-    inside = Q(until_on=None) | Q(until_on__gte=on)
-    return Assignment.objects.filter(
-        inside, task=OuterRef("pk"), organisation__key=key, part__in=["co_lead", "cooperating"], from_on__lte=on
-    )
+    return parts.held(on).filter(task=OuterRef("pk"), organisation__key=key)
 
 
 def ordered(rows: TaskRows, order: str = "") -> TaskRows:

@@ -17,6 +17,7 @@ from django.db.models.functions import Coalesce, Least
 from dotpha.directory.models import Organisation
 from dotpha.programmes.models import Assignment, PartReport, Task
 from dotpha.programmes.rules import parts as rules
+from dotpha.programmes.rules.progress import DONE_PERCENT
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -139,7 +140,7 @@ def held(on: date) -> QuerySet[Assignment]:
 def done_reports(on: date) -> QuerySet[PartReport]:
     """Of the part in the outer query, the reports that say it is done and were not returned by a day."""
     standing = Q(returned_on=None) | Q(returned_on__gt=on)
-    says_done = Q(percent=None) | Q(percent=rules.DONE_PERCENT)
+    says_done = Q(percent=None) | Q(percent=DONE_PERCENT)
     return newest_first(on).filter(standing, says_done)
 
 

@@ -75,14 +75,15 @@ class TaskDates:
     def is_suspended(self, on: date) -> bool:
         """Whether the due date has been emptied and the task has not ended."""
         change = self.last_change(on)
-        return change is not None and change.new_due_on is None and not _has_come(self.ended_on, on)
+        return change is not None and change.new_due_on is None and not has_come(self.ended_on, on)
 
 
 def _granted_on(change: Change) -> date:
     return change.granted_on
 
 
-def _has_come(day: date | None, on: date) -> bool:
+def has_come(day: date | None, on: date) -> bool:
+    """Whether a day that is known lies on or before another one."""
     return day is not None and day <= on
 
 
@@ -92,7 +93,7 @@ def state(dates: TaskDates, on: date) -> State:
     The first of completion and cancellation ends it. On one day completion comes first: work that was done
     stays done (our choice; the contracts leave it open).
     """
-    if _has_come(dates.ended_on, on):
+    if has_come(dates.ended_on, on):
         return _end_state(dates)
     due_on = dates.due_on(on)
     if due_on is not None:
@@ -101,7 +102,7 @@ def state(dates: TaskDates, on: date) -> State:
             return State.OVERDUE
         if left <= DUE_SOON_DAYS:
             return State.DUE_SOON
-    return State.IN_PROGRESS if _has_come(dates.started_on, on) else State.NOT_STARTED
+    return State.IN_PROGRESS if has_come(dates.started_on, on) else State.NOT_STARTED
 
 
 def _end_state(dates: TaskDates) -> State:
@@ -123,7 +124,7 @@ def days_left(dates: TaskDates, on: date) -> int | None:
     None without a due date and for a task that has ended.
     """
     due_on = dates.due_on(on)
-    if due_on is None or _has_come(dates.ended_on, on):
+    if due_on is None or has_come(dates.ended_on, on):
         return None
     return (due_on - on).days
 
@@ -143,7 +144,7 @@ def days_overdue_total(dates: TaskDates, on: date) -> int:
     does not.
     """
     last_day = on
-    if _has_come(dates.ended_on, on) and dates.ended_on:
+    if has_come(dates.ended_on, on) and dates.ended_on:
         cancelled = _end_state(dates) is State.CANCELLED
         last_day = dates.ended_on - ONE_DAY if cancelled else dates.ended_on
     total = 0

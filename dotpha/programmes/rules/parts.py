@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.rules import lateness
-
-DONE_PERCENT = 100
+from dotpha.programmes.rules.lateness import has_come
+from dotpha.programmes.rules.progress import DONE_PERCENT, require_percent
 
 
 class PartState(StrEnum):
@@ -67,13 +67,9 @@ class PartDates:
         return [each for each in self.told if each.reported_on <= on]
 
 
-def _has_come(day: date | None, on: date) -> bool:
-    return day is not None and day <= on
-
-
 def done_report(part: PartDates, on: date) -> Told | None:
     """The report that says the part is done and has not been returned; the latest of several."""
-    standing = [each for each in part.known(on) if each.says_done and not _has_come(each.returned_on, on)]
+    standing = [each for each in part.known(on) if each.says_done and not has_come(each.returned_on, on)]
     return standing[-1] if standing else None
 
 
@@ -82,7 +78,7 @@ def state(part: PartDates, on: date) -> PartState:
     report = done_report(part, on)
     if report is None:
         return PartState.OPEN
-    return PartState.CONFIRMED if _has_come(report.confirmed_on, on) else PartState.REPORTED
+    return PartState.CONFIRMED if has_come(report.confirmed_on, on) else PartState.REPORTED
 
 
 def timing(part: PartDates, on: date) -> lateness.State:
@@ -99,9 +95,9 @@ def is_late(part: PartDates, on: date) -> bool:
 
 def outcome(report: Told, on: date) -> str:
     """waiting, confirmed or returned, as it was on a day."""
-    if _has_come(report.confirmed_on, on):
+    if has_come(report.confirmed_on, on):
         return "confirmed"
-    return "returned" if _has_come(report.returned_on, on) else "waiting"
+    return "returned" if has_come(report.returned_on, on) else "waiting"
 
 
 def waiting_report(part: PartDates, on: date) -> Told | None:
@@ -114,8 +110,8 @@ def waits_for(part: PartDates, on: date) -> Side | None:
     """Whose turn it is: the lead's over a report, the agency's over the part that was set for it."""
     if waiting_report(part, on):
         return Side.LEAD
-    answered = _has_come(part.confirmed_on, on) or _has_come(part.returned_on, on)
-    return Side.COOPERATING if _has_come(part.set_on, on) and not answered else None
+    answered = has_come(part.confirmed_on, on) or has_come(part.returned_on, on)
+    return Side.COOPERATING if has_come(part.set_on, on) and not answered else None
 
 
 def is_returned(part: PartDates, on: date) -> bool:
@@ -167,8 +163,8 @@ def require_reportable(part: PartDates, text: str, percent: int | None, on: date
     """Refuse an empty report, a percent that is none, or one on a part that is reported done already."""
     if not text.strip():
         raise Refused("text_missing", _("Say what was done."), field="text")
-    if percent is not None and not 0 <= percent <= DONE_PERCENT:
-        raise Refused("percent_out_of_range", _("Give a percent from 0 to 100."), field="percent")
+    if percent is not None:
+        require_percent(percent, None, "")
     if state(part, on) is not PartState.OPEN:
         raise Refused("part_done", _("This part is reported as done already."), status=409)
 

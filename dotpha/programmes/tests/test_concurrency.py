@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
-from threading import Barrier, BrokenBarrierError, Thread
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from dotpha.platform.models import AuditEvent
-from dotpha.platform.refusals import Refused
+from dotpha.platform.tests.at_once import at_once
 from dotpha.programmes import actions
 from dotpha.programmes.models import Dependency, Extension, Report, Step, Task
 from dotpha.programmes.queries import tasks
@@ -22,32 +20,6 @@ from dotpha.programmes.tests import factories as make
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ON = date(2026, 6, 1)
-
-
-def at_once(*calls: Callable[[], object]) -> list[str]:
-    """Run the calls together, each on its own connection; "" for those that were done, else the code, sorted."""
-    gate = Barrier(len(calls), timeout=20)
-    answers: list[str] = []
-
-    def run(call: Callable[[], object]) -> None:
-        try:
-            connection.ensure_connection()
-            gate.wait()
-            call()
-            answers.append("")
-        except Refused as refusal:
-            answers.append(refusal.code)
-        except Exception as error:
-            answers.append(repr(error))
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=(call,)) for call in calls]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return sorted(answers)
 
 
 def the_task(key: str = "nq-1") -> Task:

@@ -141,7 +141,6 @@ def _not_taken_up(blocker: Blocker, held: Standings) -> bool:
     return waiting and _asked(blocker, held)
 
 
-T = gettext_lazy
 MOVES = (
     Move(
         "answer",
