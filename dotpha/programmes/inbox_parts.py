@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -27,9 +27,12 @@ def _led(by: Actor, right: str, on: date) -> Q:
     return Q(task__in=reach.led(by, right, on).values("task"))
 
 
+def _ended(on: date) -> Q:
+    return Q(task__completed_on__lte=on) | Q(task__cancelled_on__lte=on)
+
+
 def _open(on: date) -> QuerySet[Any]:
-    ended = Q(task__completed_on__lte=on) | Q(task__cancelled_on__lte=on)
-    return parts.told(on).exclude(ended).select_related("task", "organisation")
+    return parts.told(on).filter(parts.going(on)).exclude(_ended(on)).select_related("task", "organisation")
 
 
 def to_report(by: Actor, on: date) -> QuerySet[Any]:
@@ -39,18 +42,23 @@ def to_report(by: Actor, on: date) -> QuerySet[Any]:
 
 
 def to_confirm(by: Actor, on: date) -> QuerySet[Any]:
-    """Reports of others on parts of led tasks, and parts that were set for the own agency; never one's own words."""
+    """Reports of others on parts of led tasks, and parts that were set for the own agency; never one's own words.
+
+    A report is answered even after its part or the task has ended; words are not.
+    """
     me = by.user_id or 0
     rows = parts.told(on).exclude(task__cancelled_on__lte=on).select_related("task", "organisation")
-    reports = Q(_led(by, "task.accept", on), waits=True) & ~Q(told_by=me)
+    reports = Q(_led(by, "task.accept", on), waits=True) & (Q(told_by=None) | ~Q(told_by=me))
     given = Q(set_on__lte=on, confirmed_on=None, returned_on=None) & (Q(set_by=None) | ~Q(set_by=me))
+    given &= parts.going(on) & ~_ended(on)
     silent = Q(waits=None) | Q(waits=False)
     return rows.filter(reports | (_own(by, "task.accept") & given & silent))
 
 
 def returned(by: Actor, on: date) -> QuerySet[Any]:
     """Parts of led tasks that the co-operating agency sent back, to be set again."""
-    return _open(on).filter(_led(by, "task.change", on), returned_on__lte=on)
+    unheeded = Q(told_on=None) | Q(told_on__lt=F("returned_on"))
+    return _open(on).filter(_led(by, "task.change", on), unheeded, returned_on__lte=on)
 
 
 def _duty(row: Any, why: str, act: str, since: date | None = None) -> Duty:

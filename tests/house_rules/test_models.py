@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from django.apps import apps
+from django.contrib.postgres.operations import AddConstraintNotValid, AddIndexConcurrently
 from django.db import models
+from django.db.migrations import operations
+from django.db.migrations.loader import MigrationLoader
 from django.utils.functional import Promise
 
 from dotpha.platform.action import has_own_sentence
@@ -40,3 +43,21 @@ def test_every_check_has_a_sentence() -> None:
 def test_every_model_has_a_total_order() -> None:
     loose = [model.__name__ for config in OWN for model in config.get_models() if not model._meta.ordering]
     assert loose == []
+
+
+LARGE = {"task", "assignment", "membership", "product", "report", "evidence", "extension", "step", "auditevent"}
+
+
+def test_no_migration_locks_a_large_table_while_it_reads_it() -> None:
+    """After an app's first migration an index is built concurrently, a check is added before rows are held to it."""
+    locking = []
+    for (app, name), migration in MigrationLoader(None).disk_migrations.items():
+        if app not in {config.label for config in OWN} or name.startswith("0001"):
+            continue
+        made = {each.name_lower for each in migration.operations if isinstance(each, operations.CreateModel)}
+        for each in migration.operations:
+            reads = isinstance(each, operations.AddIndex | operations.AddConstraint)
+            reads = reads and not isinstance(each, AddIndexConcurrently | AddConstraintNotValid)
+            if reads and each.model_name_lower in LARGE - made:
+                locking.append(f"{app}.{name}: {each.describe()}")
+    assert locking == []

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.platform import days
 from dotpha.platform.actors import Actor
+from dotpha.platform.models import StoredFile
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.models import Evidence, Product, ProductIssue, Report, Task
 from dotpha.programmes.rules import progress as rules
@@ -63,7 +64,7 @@ def replace_evidence(report: Report, rows: Sequence[EvidenceRow]) -> None:
     named: set[int] = set()
     for row in rows:
         product = _product_of(row, products)
-        proof = None if row.waiver and not _says_something(row) else add_evidence(row, report=report)
+        proof = None if row.waiver and not _says_something(row) else add_evidence(row, report.task, report=report)
         if product is None:
             continue
         if product.pk in named:
@@ -91,15 +92,19 @@ def _product_of(row: EvidenceRow, products: Sequence[Product]) -> Product | None
     return found
 
 
-def add_evidence(row: EvidenceRow, **of: Any) -> Evidence:
-    """Keep a piece of evidence of a report, given as `report=` or `part_report=`; refused when it is none."""
+def add_evidence(row: EvidenceRow, task: Task, **of: Any) -> Evidence:
+    """Keep a piece of evidence of a report on a task, given as `report=` or `part_report=`; refused when it is none.
+
+    A file is one that was given for this very task: nobody proves anything with a file of somebody else.
+    """
     if row.kind not in Evidence.Kind.values:
         raise Refused("evidence_kind", _("Evidence is a file, a link or a document number."), field="evidence")
-    wanted = {"document": row.number, "link": row.url, "file": row.file}[row.kind]
-    if not wanted:
+    if not {"document": row.number, "link": row.url, "file": row.file}[row.kind]:
         raise Refused("evidence_empty", _("Give the number, the link or the file of this evidence."), field="evidence")
     if row.kind == "link":
         _require_link(row.url)
+    if row.kind == "file" and row.file not in _files_of(task):
+        raise Refused("unknown_file", _("This file was not given for this task."), field="evidence")
     return Evidence.objects.create(
         **of,
         kind=row.kind,
@@ -109,6 +114,10 @@ def add_evidence(row: EvidenceRow, **of: Any) -> Evidence:
         url=row.url if row.kind == "link" else "",
         file_id=row.file if row.kind == "file" else None,
     )
+
+
+def _files_of(task: Task) -> set[int]:
+    return set(StoredFile.objects.filter(subject=task.subject).values_list("pk", flat=True))
 
 
 def _require_link(link: str) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights
@@ -27,15 +26,15 @@ from dotpha.programmes.rules.deadlines import parse
 from dotpha.programmes.rules.extensions import require_open
 
 
-def _held(task: Task, organisation: Organisation, on: date) -> Assignment | None:
-    """The agency's part in a task on a day; one that ends on that very day is still held."""
-    rows = task.assignments.filter(Q(until_on=None) | Q(until_on__gte=on), organisation=organisation)
-    return rows.filter(part__in=parts.COOPERATING).order_by("pk").last()
+def _last(task: Task, organisation: Organisation) -> Assignment | None:
+    """The agency's part as it was set last, be it ended."""
+    rows = task.assignments.filter(part__in=parts.COOPERATING, organisation=organisation)
+    return rows.select_related("organisation").order_by("pk").last()
 
 
-def _part(task: Task, organisation: Organisation, on: date) -> tuple[Assignment, list[PartReport]]:
-    """The agency's part with its reports, oldest first; refused when it has none."""
-    row = _held(task, organisation, on)
+def _part(task: Task, organisation: Organisation) -> tuple[Assignment, list[PartReport]]:
+    """The agency's part, be it ended, with its reports, oldest first; refused when it never had one."""
+    row = _last(task, organisation)
     if row is None:
         raise Refused("not_found", _("This agency has no part in the task."), status=404)
     return row, _reports(task, organisation)
@@ -55,44 +54,62 @@ def set_part(
     part_due_on: date | None = None,
     part_due_text: str = "",
     may_end_later: bool = False,
+    seen: str | None = None,
     by: Actor,
     on: date,
 ) -> Task:
     """Name a co-operating or co-leading agency with its own part of the work and its own due date (C6).
 
     The agency then confirms or returns it. A due date written in words is read as deadlines are. It lies within
-    the task's own unless `may_end_later`. Set again on a later day, the former words hold for the days before.
+    the task's own unless `may_end_later`. Set again on a later day, the former words hold for the days before;
+    the same words again alter nothing, but that words which the agency returned are put to it anew.
+    `seen` is the mark of the words that the writer had before them (`parts.words_mark`).
     """
     by = rights.require(by, "task.change", queries.lead_scopes(task) + queries.assigner_scopes(task))
     task = locked_open(task)
+    _require_beside_the_lead(task, organisation, part)
+    due_on = part_due_on or (parse(part_due_text, on).due if part_due_text else None)
+    rules.require_due(due_on, task.assigned_on, queries.task_dates(task).due_on(on), may_end_later=may_end_later)
+    last = _last(task, organisation)
+    held = last if last and last.until_on is None else None
+    rules.require_seen(seen, parts.words_mark(held))
+    rules.require_settable(parts.dates_of(last or Assignment(), _reports(task, organisation)), on)
+    before = parts.said(held) if held else {}
+    words = {"part": part, "duty": duty.strip(), "part_due_on": due_on, "part_due_text": part_due_text.strip()}
+    if held and not held.returned_on and before == {**before, **words}:
+        return task
+    row = _row_from(last, on) or Assignment(task=task, organisation=organisation, from_on=on)
+    _put(row, words, by, on)
+    bump(task)
+    audit.record("task.cooperation_changed", task, by, before=before, after=parts.said(row))
+    return task
+
+
+def _require_beside_the_lead(task: Task, organisation: Organisation, part: str) -> None:
     if part not in parts.COOPERATING:
         raise Refused("part_unknown", _("Choose co-lead or co-operating agency."), field="part")
     if task.assignments.filter(organisation=organisation, part="lead", until_on=None).exists():
         raise Refused("same_lead", _("This agency leads the task already."), field="organisation", status=409)
-    due_on = part_due_on or (parse(part_due_text, on).due if part_due_text else None)
-    rules.require_due(due_on, task.assigned_on, queries.task_dates(task).due_on(on), may_end_later=may_end_later)
-    held = _held(task, organisation, on)
-    rules.require_settable(parts.dates_of(held or Assignment(), _reports(task, organisation)), on)
-    before = _said(held) if held else {}
-    row = _row_from(held, on) or Assignment(task=task, organisation=organisation, from_on=on)
-    row.part, row.duty, row.part_due_on, row.part_due_text = part, duty.strip(), due_on, part_due_text.strip()
+
+
+def _row_from(last: Assignment | None, on: date) -> Assignment | None:
+    """The row that takes new words: one that began today itself; one of an earlier day ends, and None is answered."""
+    if last is None:
+        return None
+    if last.from_on >= on:
+        last.until_on = None
+        return last
+    if last.until_on is None or last.until_on >= on:
+        last.until_on = on - ONE_DAY
+        last.save(update_fields=["until_on"])
+    return None
+
+
+def _put(row: Assignment, words: dict[str, Any], by: Actor, on: date) -> None:
+    for name, value in words.items():
+        setattr(row, name, value)
     _ask(row, by, on)
     row.save()
-    bump(task)
-    audit.record("task.cooperation_changed", task, by, before=before, after=_said(row))
-    return task
-
-
-def _row_from(held: Assignment | None, on: date) -> Assignment | None:
-    """The row that takes new words: one that began today itself; one of an earlier day ends, and None is answered."""
-    if held is None:
-        return None
-    if held.from_on >= on:
-        held.until_on = None
-        return held
-    held.until_on = on - ONE_DAY
-    held.save(update_fields=["until_on"])
-    return None
 
 
 def _ask(row: Assignment, by: Actor, on: date) -> None:
@@ -102,31 +119,19 @@ def _ask(row: Assignment, by: Actor, on: date) -> None:
     row.return_reason = ""
 
 
-def _said(row: Assignment) -> dict[str, Any]:
-    return {
-        "organisation": row.organisation.key,
-        "part": row.part,
-        "duty": row.duty,
-        "part_due_on": row.part_due_on,
-        "part_due_text": row.part_due_text,
-    }
-
-
 @action
 def end_part(*, task: Task, organisation: Organisation, reason: str = "", by: Actor, on: date) -> Task:
     """End the part of a co-operating agency. What it reported stays; a report that waits is answered first."""
     by = rights.require(by, "task.change", queries.lead_scopes(task) + queries.assigner_scopes(task))
     task = locked_open(task)
-    held = task.assignments.filter(organisation=organisation, until_on=None).exclude(part="lead").first()
-    if held is None:
+    held = _last(task, organisation)
+    if held is None or held.until_on is not None:
         raise Refused("not_found", _("This agency has no part in the task."), status=404)
     rules.require_answered(parts.dates_of(held, _reports(task, organisation)), on)
     held.until_on = max(held.from_on, on - ONE_DAY)
     held.save(update_fields=["until_on"])
     bump(task)
-    audit.record(
-        "task.cooperation_changed", task, by, before={"organisation": organisation.key}, after={}, reason=reason
-    )
+    audit.record("task.cooperation_changed", task, by, before=parts.said(held), after={}, reason=reason)
     return task
 
 
@@ -145,10 +150,11 @@ def report_part(
     """A co-operating agency says what it did of its own part; without a percent, or with 100, that it is done.
 
     Its day counts, however late the lead agency confirms it. A report takes on what was set for the agency.
+    One that was not answered yet is replaced by the next: nobody is late because another did not look.
     """
-    by = rights.require(by, "report.write", queries.organisation_scopes(organisation))
+    by = rights.require(by, "report.write", own_scopes(task, organisation))
     task = locked_open(task)
-    row, told = _part(task, organisation, on)
+    row, told = _part(task, organisation)
     rules.require_reportable(parts.dates_of(row, told), text, percent, on)
     report = PartReport.objects.create(
         task=task,
@@ -160,9 +166,9 @@ def report_part(
     )
     for given in uploads:
         kept = files.store(data=given.data, name=given.name, media_type=given.media_type, subject=task.subject, by=by)
-        add_evidence(EvidenceRow(kind=Evidence.Kind.FILE, text=given.name, file=kept.pk), part_report=report)
+        add_evidence(EvidenceRow(kind=Evidence.Kind.FILE, text=given.name, file=kept.pk), task, part_report=report)
     for each in evidence:
-        add_evidence(each, part_report=report)
+        add_evidence(each, task, part_report=report)
     _take_on(row, by, on)
     after = {"organisation": organisation.key, "report": report.pk, "percent": percent}
     audit.record("part.reported", task, by, after=after)
@@ -178,53 +184,71 @@ def _take_on(row: Assignment, by: Actor, on: date) -> None:
 
 
 @action
-def confirm_part(*, task: Task, organisation: Organisation, by: Actor, on: date) -> Task:
+def confirm_part(*, task: Task, organisation: Organisation, seen: str | None = None, by: Actor, on: date) -> Task:
     """Confirm what waits: the lead agency a report on the part, the agency itself the part set for it.
 
-    Nobody confirms what they wrote. A report may also be confirmed after the task was completed.
+    Nobody confirms what they wrote. A report may also be confirmed after the part ended or the task was completed.
+    `seen` is the mark of what the reader had before them (`parts.mark`); other words are not confirmed by it.
     """
-    task, waiting, side, by = _what_waits("task.accept", task, organisation, by, on)
+    task, waiting, by = _what_waits("task.accept", task, organisation, seen, by, on)
     if task.cancelled_on:
         require_open(queries.task_dates(task))
     waiting.confirmed_on, waiting.confirmed_by_id = on, by.user_id
     waiting.save(update_fields=["confirmed_on", "confirmed_by"])
-    audit.record("part.confirmed", task, by, after={"organisation": organisation.key, "by_side": side.value})
+    audit.record("part.confirmed", task, by, after=_answered(waiting))
     return task
 
 
 @action
-def return_part(*, task: Task, organisation: Organisation, reason: str, by: Actor, on: date) -> Task:
-    """Send back what waits, with a reason: a report then is to be made again, a part to be set again."""
-    task, waiting, side, by = _what_waits("task.accept", task, organisation, by, on)
+def return_part(
+    *, task: Task, organisation: Organisation, reason: str, seen: str | None = None, by: Actor, on: date
+) -> Task:
+    """Send back what waits, with a reason: a report then is to be made again, a part to be set again.
+
+    `seen` as in `confirm_part`.
+    """
+    task, waiting, by = _what_waits("task.accept", task, organisation, seen, by, on)
     require_open(queries.task_dates(task))
     waiting.return_reason = require_reason(reason)
     waiting.returned_on, waiting.returned_by_id = on, by.user_id
     waiting.save(update_fields=["returned_on", "returned_by", "return_reason"])
-    after = {"organisation": organisation.key, "by_side": side.value}
-    audit.record("part.returned", task, by, after=after, reason=reason)
+    audit.record("part.returned", task, by, after=_answered(waiting), reason=reason)
     return task
 
 
+def _answered(waiting: Assignment | PartReport) -> dict[str, Any]:
+    """What an answer was given to, as its event keeps it: the number of a report, or the words of a part."""
+    if isinstance(waiting, Assignment):
+        return {**parts.said(waiting), "by_side": rules.Side.COOPERATING.value}
+    return {"organisation": waiting.organisation.key, "report": waiting.pk, "by_side": rules.Side.LEAD.value}
+
+
+def own_scopes(task: Task, organisation: Organisation) -> list[str]:
+    """The scopes in which an agency's people act on its part of a task."""
+    return queries.asked_scopes(organisation, queries.programmes_of(task))
+
+
 def _what_waits(
-    right: str, task: Task, organisation: Organisation, by: Actor, on: date
-) -> tuple[Task, Assignment | PartReport, rules.Side, Actor]:
+    right: str, task: Task, organisation: Organisation, seen: str | None, by: Actor, on: date
+) -> tuple[Task, Assignment | PartReport, Actor]:
     """Ask a right of the side whose turn it is, lock, and read again what waits for it."""
-    side = _turn(*_part(task, organisation, on), on)
-    lead, own = queries.lead_scopes(task), queries.organisation_scopes(organisation)
+    side = _turn(task, *_part(task, organisation), on)
+    lead, own = queries.lead_scopes(task), own_scopes(task, organisation)
     scopes = {None: lead + own, rules.Side.LEAD: lead, rules.Side.COOPERATING: own}[side]
     by = rights.require(by, right, scopes)
     task = queries.locked(task)
-    row, told = _part(task, organisation, on)
-    if side is None or _turn(row, told, on) is not side:
+    row, told = _part(task, organisation)
+    if side is None or _turn(task, row, told, on) is not side:
         raise Refused("nothing_to_confirm", _("Nothing of this part waits to be confirmed."), status=409)
+    rules.require_seen(seen, parts.mark(side, row, told))
     waiting: Assignment | PartReport = told[-1] if side is rules.Side.LEAD else row
     author = told[-1].reported_by_id if side is rules.Side.LEAD else row.set_by_id
     rules.require_other_person(author, by.user_id)
-    return task, waiting, side, by
+    return task, waiting, by
 
 
-def _turn(row: Assignment, told: list[PartReport], on: date) -> rules.Side | None:
-    return rules.waits_for(parts.dates_of(row, told), on)
+def _turn(task: Task, row: Assignment, told: list[PartReport], on: date) -> rules.Side | None:
+    return rules.waits_for(parts.dates_of(row, told, queries.task_dates(task).ended_on), on)
 
 
 def copy_parts(task: Task, copy: Task, by: Actor, on: date) -> None:
@@ -239,9 +263,9 @@ def copy_parts(task: Task, copy: Task, by: Actor, on: date) -> None:
             continue
         held = held or Assignment(task=copy, organisation_id=row.organisation_id, from_on=copy.assigned_on)
         held.part, held.duty = row.part, row.duty
-        if row.part_due_on and _fits(row.part_due_on, copy):
+        if row.part_due_on is None or _fits(row.part_due_on, copy):
             held.part_due_on, held.part_due_text = row.part_due_on, row.part_due_text
-        if held.duty or held.part_due_on:
+        if held.duty or held.part_due_on or held.part_due_text:
             _ask(held, by, on)
         held.save()
 

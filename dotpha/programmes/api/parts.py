@@ -15,7 +15,7 @@ from dotpha.platform.refusals import Refused
 from dotpha.programmes import actions
 from dotpha.programmes.api import shapes
 from dotpha.programmes.api.routing import router
-from dotpha.programmes.api.schemas import EvidenceIn, ReasonIn
+from dotpha.programmes.api.schemas import EvidenceIn
 from dotpha.programmes.api.writing import require_somebody
 from dotpha.programmes.models import PartReport
 from dotpha.programmes.queries import parts, tasks
@@ -32,6 +32,15 @@ class PartIn(In):
         "", max_length=300, description="That date as a document writes it; read without a day"
     )
     may_end_later: bool = Field(False, description="It may be due after the task")
+    seen: str | None = Field(None, max_length=100, description="`words` as they were read; other words are refused")
+
+
+class SeenIn(In):
+    seen: str | None = Field(None, max_length=100, description="`waiting` as it was read; anything else is refused")
+
+
+class PartReturnIn(SeenIn):
+    reason: Clean = Field("", max_length=4000, description="Why it is returned")
 
 
 class PartReportIn(In):
@@ -42,7 +51,7 @@ class PartReportIn(In):
 
 class PartReportOut(Out):
     id: int
-    state: str = Field(description="waiting, confirmed or returned")
+    state: str = Field(description="waiting, replaced by a later one, confirmed or returned")
     text: str
     percent: int | None
     reported_on: date
@@ -68,6 +77,8 @@ class PartOut(Out):
     state: str = Field(description="open, reported or confirmed")
     late: bool = Field(description="By its own due date; the task's state knows nothing of it")
     waits_for: str | None = Field(description="lead, cooperating or null: whose turn it is")
+    words: str = Field(description="Names the words of the part; to be given when they are changed")
+    waiting: str = Field(description="Names what waits for an answer; to be given with the answer; empty for nothing")
     reports: list[PartReportOut]
 
 
@@ -105,6 +116,8 @@ def _part(found: Part) -> dict[str, Any]:
         "state": found.state,
         "late": found.is_late,
         "waits_for": found.waits_for,
+        "words": parts.words_mark(row),
+        "waiting": found.mark,
         "reports": [_report(each, outcome, on) for each, outcome in reversed(found.told)],
     }
 
@@ -150,6 +163,7 @@ def set_part(request: ApiRequest, key: str, body: PartIn) -> Status[dict[str, An
         part_due_on=read_date(body.part_due_on, "part_due_on") if body.part_due_on else None,
         part_due_text=body.part_due_text,
         may_end_later=body.may_end_later,
+        seen=body.seen,
         by=by,
         on=on,
     )
@@ -168,14 +182,15 @@ def report_part(request: ApiRequest, key: str, organisation: str, body: PartRepo
 
 
 @router.post("/tasks/{key}/parts/{organisation}/confirm", response=PartOut, summary="Confirm a part", tags=["parts"])
-def confirm_part(request: ApiRequest, key: str, organisation: str) -> dict[str, Any]:
+def confirm_part(request: ApiRequest, key: str, organisation: str, body: SeenIn | None = None) -> dict[str, Any]:
     """Confirm what waits: the lead agency a report, the agency itself the part set for it."""
-    actions.confirm_part(**_given(request, key, organisation))
+    actions.confirm_part(**_given(request, key, organisation), seen=body.seen if body else None)
     return _one(request, key, organisation)
 
 
 @router.post("/tasks/{key}/parts/{organisation}/return", response=PartOut, summary="Return a part", tags=["parts"])
-def return_part(request: ApiRequest, key: str, organisation: str, body: ReasonIn | None = None) -> dict[str, Any]:
+def return_part(request: ApiRequest, key: str, organisation: str, body: PartReturnIn | None = None) -> dict[str, Any]:
     """Send back what waits, with a reason."""
-    actions.return_part(**_given(request, key, organisation), reason=body.reason if body else "")
+    said = body or PartReturnIn()
+    actions.return_part(**_given(request, key, organisation), reason=said.reason, seen=said.seen)
     return _one(request, key, organisation)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.platform.forms import DayField
+from dotpha.platform.numbers import day
 from dotpha.programmes.forms.fields import (
     LineField,
     LinesField,
@@ -17,6 +19,7 @@ from dotpha.programmes.forms.fields import (
 )
 from dotpha.programmes.models import Dependency, Programme
 from dotpha.programmes.models.tasks import DeadlineKind
+from dotpha.programmes.queries.parts import words_mark
 
 
 class ActForm(forms.Form):
@@ -25,6 +28,10 @@ class ActForm(forms.Form):
     def __init__(self, *args: Any, card: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.card = card
+
+    def recorded(self) -> list[tuple[str, str]]:
+        """What is recorded now, by label, after another change came first; what is sent next knows it."""
+        return []
 
 
 class NoForm(ActForm):
@@ -69,14 +76,36 @@ class PartForm(ActForm):
         help_text=_("Only where a document says it. Without a day above, the words are read."),
     )
     may_end_later = forms.BooleanField(label=_("It may be due after the task"), required=False)
+    seen = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        named = self.initial.get("organisation")
-        held = next((each for each in self.card.parts if each.is_held and each.organisation.key == named), None)
+        held = self._held(self.initial.get("organisation"))
+        self.initial["seen"] = words_mark(held)
         if held:
-            names = ("part", "duty", "part_due_on", "part_due_text")
-            self.initial.update({name: getattr(held.assignment, name) for name in names})
+            self.initial.update({name: getattr(held, name) for name in self._words})
+
+    _words = ("part", "duty", "part_due_on", "part_due_text")
+
+    def _held(self, key: str | None) -> Any:
+        rows = (each.assignment for each in self.card.parts if not each.is_over and each.organisation.key == key)
+        return next(rows, None)
+
+    def clean_seen(self) -> str | None:
+        return self.cleaned_data["seen"] or None
+
+    def recorded(self) -> list[tuple[str, str]]:
+        held = self._held(self.cleaned_data["organisation"].key)
+        self.data = {**self.data.dict(), "seen": words_mark(held)}  # type: ignore[attr-defined]
+        if held is None:
+            return []
+        shown = {
+            "part": held.get_part_display(),
+            "duty": held.duty,
+            "part_due_on": day(held.part_due_on, get_language()) if held.part_due_on else "",
+            "part_due_text": held.part_due_text,
+        }
+        return [(str(self.fields[name].label), str(text)) for name, text in shown.items() if text]
 
 
 class EndPartForm(ActForm):
@@ -87,7 +116,7 @@ class EndPartForm(ActForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        held = [each.organisation for each in self.card.parts if each.is_held]
+        held = [each.organisation for each in self.card.parts if not each.is_over]
         choices = [(each.key, each.title.text) for each in held]
         self.fields["organisation"].choices = choices  # type: ignore[attr-defined]
 

@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 from django.conf import settings
+from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 
 from dotpha.platform.past import KeepPast
@@ -78,15 +79,15 @@ class Migration(migrations.Migration):
             name='report',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='programmes.report', verbose_name='report'),
         ),
-        migrations.AddConstraint(
+        AddConstraintNotValid(
             model_name='assignment',
             constraint=models.CheckConstraint(condition=models.Q(('confirmed_on', None), ('returned_on', None), _connector='OR'), name='assignment_confirmed_or_returned', violation_error_message='A part is confirmed or returned, not both.'),
         ),
-        migrations.AddConstraint(
+        AddConstraintNotValid(
             model_name='assignment',
             constraint=models.CheckConstraint(condition=models.Q(('returned_on', None), models.Q(('return_reason', ''), _negated=True), _connector='OR'), name='assignment_returned_with_a_reason', violation_error_message='Say why the part is returned.'),
         ),
-        migrations.AddConstraint(
+        AddConstraintNotValid(
             model_name='assignment',
             constraint=models.CheckConstraint(condition=models.Q(('confirmed_by', None), ('set_by', None), models.Q(('confirmed_by', models.F('set_by')), _negated=True), _connector='OR'), name='assignment_confirmed_by_another', violation_error_message='Nobody confirms a part that they set.'),
         ),
@@ -120,7 +121,7 @@ class Migration(migrations.Migration):
             name='part_report',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='programmes.partreport', verbose_name='report on a part'),
         ),
-        migrations.AddConstraint(
+        AddConstraintNotValid(
             model_name='evidence',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('part_report', None), ('report__isnull', False)), models.Q(('part_report__isnull', False), ('report', None)), _connector='OR'), name='evidence_of_one_report', violation_error_message='Evidence belongs to one report.'),
         ),

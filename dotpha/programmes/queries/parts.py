@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -17,12 +18,15 @@ from django.db.models.functions import Coalesce, Least
 from dotpha.directory.models import Organisation
 from dotpha.programmes.models import Assignment, PartReport, Task
 from dotpha.programmes.rules import parts as rules
+from dotpha.programmes.rules.lateness import has_come
 from dotpha.programmes.rules.progress import DONE_PERCENT
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 COOPERATING = ("co_lead", "cooperating")
+NO_PART = "none"
+"""The mark of the words of an agency that has no part."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,11 @@ class Part:
         return row.from_on <= self.on and (row.until_on is None or row.until_on >= self.on)
 
     @property
+    def is_over(self) -> bool:
+        """Whether the agency reports no more: the part has ended, be it on its first day."""
+        return has_come(self.dates.ended_on, self.on)
+
+    @property
     def says_something(self) -> bool:
         """Whether it has words or a due date of its own, or a report."""
         row = self.assignment
@@ -72,14 +81,21 @@ class Part:
         return rules.waits_for(self.dates, self.on)
 
     @property
+    def mark(self) -> str:
+        """Names what waits, so that an answer is given to what was read; empty when nothing waits."""
+        return mark(self.waits_for, self.assignment, self.reports)
+
+    @property
     def is_returned(self) -> bool:
         return rules.is_returned(self.dates, self.on)
 
     @property
     def is_declined(self) -> bool:
         """Whether the agency sent back what was set for it, and nothing was set or reported since."""
-        row = self.assignment
-        return row.returned_on is not None and row.returned_on <= self.on and not self.reports
+        returned_on = self.assignment.returned_on
+        if returned_on is None or returned_on > self.on:
+            return False
+        return not any(returned_on <= each.reported_on <= self.on for each in self.reports)
 
     @property
     def newest(self) -> PartReport | None:
@@ -95,9 +111,9 @@ class Part:
 
     @property
     def told(self) -> list[tuple[PartReport, str]]:
-        """The reports made by the day, newest first, each waiting, confirmed or returned as it was then."""
+        """The reports made by the day, newest first, each waiting, replaced, confirmed or returned as it was then."""
         known = [each for each in self.reports if each.reported_on <= self.on]
-        return [(each, rules.outcome(dated(each), self.on)) for each in reversed(known)]
+        return list(zip(known, rules.outcomes(self.dates, self.on), strict=True))[::-1]
 
 
 def dated(report: PartReport) -> rules.Told:
@@ -113,8 +129,42 @@ def dates_of(row: Assignment, reports: Iterable[PartReport], closed_on: date | N
         confirmed_on=row.confirmed_on,
         returned_on=row.returned_on,
         told=tuple(dated(each) for each in reports),
+        ended_on=_ended_on(row),
         closed_on=closed_on,
     )
+
+
+def _ended_on(row: Assignment) -> date | None:
+    """The first day without the part. One that ends on its first day has no day at all."""
+    if row.until_on is None or row.until_on == row.from_on:
+        return row.until_on
+    return row.until_on + timedelta(days=1)
+
+
+def said(row: Assignment) -> dict[str, Any]:
+    """The words of a part, as its events keep them."""
+    return {
+        "organisation": row.organisation.key,
+        "part": row.part,
+        "duty": row.duty,
+        "part_due_on": row.part_due_on,
+        "part_due_text": row.part_due_text,
+    }
+
+
+def words_mark(row: Assignment | None) -> str:
+    """Names the words of a part; other words have another mark."""
+    if row is None:
+        return NO_PART
+    words = "\0".join(str(each) for each in said(row).values())
+    return f"words-{hashlib.sha256(words.encode()).hexdigest()[:16]}"
+
+
+def mark(side: rules.Side | None, row: Assignment, reports: Sequence[PartReport]) -> str:
+    """Names what waits for a side: the newest report for the lead, the words for the agency; empty for nobody."""
+    if side is None:
+        return ""
+    return f"report-{reports[-1].pk}" if side is rules.Side.LEAD else words_mark(row)
 
 
 def of_task(task: Task, assignments: Iterable[Assignment], on: date, closed_on: date | None) -> list[Part]:
@@ -137,6 +187,18 @@ def held(on: date) -> QuerySet[Assignment]:
     return Assignment.objects.filter(inside, part__in=COOPERATING, from_on__lte=on)
 
 
+def going(on: date) -> Q:
+    """The condition that an agency has its part on a day and may report on it: see `_ended_on`."""
+    return Q(until_on=None) | Q(until_on__gt=on) | Q(until_on=on, from_on__lt=on)
+
+
+def newest(on: date) -> QuerySet[Assignment]:
+    """Each agency's part as it was last by a day, be it held still or ended."""
+    rows = Assignment.objects.filter(part__in=COOPERATING, from_on__lte=on)
+    later = rows.filter(task=OuterRef("task"), organisation=OuterRef("organisation"), pk__gt=OuterRef("pk"))
+    return rows.exclude(Exists(later))
+
+
 def done_reports(on: date) -> QuerySet[PartReport]:
     """Of the part in the outer query, the reports that say it is done and were not returned by a day."""
     standing = Q(returned_on=None) | Q(returned_on__gt=on)
@@ -150,8 +212,9 @@ def newest_first(on: date) -> QuerySet[PartReport]:
     return rows.order_by("-pk")
 
 
-def late(on: date) -> QuerySet[Assignment]:
-    """The parts late on a day by their own due date: reported after it, or not reported and past it."""
+def late(on: date, rows: QuerySet[Assignment] | None = None) -> QuerySet[Assignment]:
+    """Of these parts, or of those held, the ones late on a day by their own due date: reported after it, or not
+    reported and past it."""
     ended = Q(task__completed_on__lte=on) | Q(task__cancelled_on__lte=on)
     last_day = Case(
         When(ended, then=Least("task__completed_on", "task__cancelled_on")),
@@ -160,22 +223,22 @@ def late(on: date) -> QuerySet[Assignment]:
     )
     reported_on = Subquery(done_reports(on).values("reported_on")[:1])
     # Neither day lies after `on`; asked first, this spares the reports of parts that are not due.
-    due = held(on).filter(part_due_on__lt=on)
+    due = (held(on) if rows is None else rows).filter(part_due_on__lt=on)
     return due.filter(part_due_on__lt=Coalesce(reported_on, last_day, output_field=DateField()))
 
 
 def told(on: date) -> QuerySet[Any]:
-    """The parts held on a day with what was told of them by then: `told_on` and `told_by` of the newest report,
-    `waits` while it is neither confirmed nor returned, `sent_back`, and `is_done` by a report that stands."""
-    newest = newest_first(on)
+    """The parts known on a day (`newest`) with what was told of them by then: `told_on` and `told_by` of the newest
+    report, `waits` while it is neither confirmed nor returned, `sent_back`, and `is_done` by a report that stands."""
+    reports = newest_first(on)
     answered = Q(confirmed_on__lte=on) | Q(returned_on__lte=on)
-    return held(on).annotate(
-        told_on=Subquery(newest.values("reported_on")[:1]),
-        told_by=Subquery(newest.values("reported_by")[:1]),
+    return newest(on).annotate(
+        told_on=Subquery(reports.values("reported_on")[:1]),
+        told_by=Subquery(reports.values("reported_by")[:1]),
         waits=Subquery(
-            newest.annotate(open=Case(When(answered, then=Value(False)), default=Value(True))).values("open")[:1]
+            reports.annotate(open=Case(When(answered, then=Value(False)), default=Value(True))).values("open")[:1]
         ),
-        sent_back=Subquery(newest.values("return_reason")[:1]),
+        sent_back=Subquery(reports.values("return_reason")[:1]),
         is_done=Exists(done_reports(on)),
     )
 
@@ -193,15 +256,15 @@ class Credit:
 def credit(organisation: Organisation, tasks: QuerySet[Any], on: date) -> Credit:
     """What an agency did of its own parts in these tasks, whatever became of the tasks: one query.
 
-    A part counts that has words or a due date of its own, or a report.
+    A part counts that has words or a due date of its own, or a report; an ended one only for what was reported.
     """
-    said = ~Q(duty="") | Q(part_due_on__isnull=False) | Q(told_on__isnull=False)
-    rows = told(on).filter(said, organisation=organisation, task__in=tasks)
+    speaks = ~Q(duty="") | Q(part_due_on__isnull=False) | ~Q(part_due_text="")
+    rows = told(on).filter((going(on) & speaks) | Q(told_on__isnull=False), organisation=organisation, task__in=tasks)
     confirmed_on = Subquery(done_reports(on).values("confirmed_on")[:1])
     counted = rows.annotate(credited_on=confirmed_on).aggregate(
         held=Count("pk"),
         done=Count("pk", filter=Q(is_done=True)),
         confirmed=Count("pk", filter=Q(credited_on__lte=on)),
-        late=Count("pk", filter=Q(pk__in=late(on).values("pk"))),
+        late=Count("pk", filter=Q(pk__in=late(on, newest(on)).values("pk"))),
     )
     return Credit(**counted)

@@ -48,6 +48,7 @@ def published() -> Q:
 
 
 def _assignments_in(reach: Iterable[str]) -> QuerySet[Assignment]:
+    """Parts of any time: whoever led a task or had a part in it goes on reading it, for what they did stands there."""
     return Assignment.objects.filter(_paths(reach, "organisation"), task=OuterRef("pk"))
 
 

@@ -51,8 +51,9 @@ class PartDates:
     """All that the state of a part depends on.
 
     `set_on` is the day on which its words were given by the other side, `confirmed_on` and `returned_on` those on
-    which the agency confirmed or returned them. `told` stands in the order of entry. `closed_on` is the
-    day on which the task ended: after it no part becomes late.
+    which the agency confirmed or returned them. `told` stands in the order of entry. `ended_on` is the first day on
+    which the agency has the part no more. `closed_on` is the day on which the task ended: after it no part
+    becomes late.
     """
 
     due_on: date | None = None
@@ -60,6 +61,7 @@ class PartDates:
     confirmed_on: date | None = None
     returned_on: date | None = None
     told: Sequence[Told] = ()
+    ended_on: date | None = None
     closed_on: date | None = None
 
     def known(self, on: date) -> list[Told]:
@@ -100,6 +102,15 @@ def outcome(report: Told, on: date) -> str:
     return "returned" if has_come(report.returned_on, on) else "waiting"
 
 
+def outcomes(part: PartDates, on: date) -> list[str]:
+    """What became of each report known on a day: as `outcome`, or replaced by a later one that nobody waited for.
+
+    An agency that is done says so on its day, even while nobody has answered an earlier report of progress.
+    """
+    found = [outcome(each, on) for each in part.known(on)]
+    return ["replaced" if each == "waiting" else each for each in found[:-1]] + found[-1:]
+
+
 def waiting_report(part: PartDates, on: date) -> Told | None:
     """The newest report, while nobody has confirmed or returned it."""
     known = part.known(on)
@@ -107,9 +118,14 @@ def waiting_report(part: PartDates, on: date) -> Told | None:
 
 
 def waits_for(part: PartDates, on: date) -> Side | None:
-    """Whose turn it is: the lead's over a report, the agency's over the part that was set for it."""
+    """Whose turn it is: the lead's over a report, the agency's over the part that was set for it.
+
+    A report is answered even after the part or the task has ended; words are not.
+    """
     if waiting_report(part, on):
         return Side.LEAD
+    if has_come(part.ended_on, on) or has_come(part.closed_on, on):
+        return None
     answered = has_come(part.confirmed_on, on) or has_come(part.returned_on, on)
     return Side.COOPERATING if has_come(part.set_on, on) and not answered else None
 
@@ -160,13 +176,23 @@ def require_answered(part: PartDates, on: date) -> None:
 
 
 def require_reportable(part: PartDates, text: str, percent: int | None, on: date) -> None:
-    """Refuse an empty report, a percent that is none, or one on a part that is reported done already."""
+    """Refuse an empty report, a percent that is none, or one on a part that has ended or is reported done already."""
+    if has_come(part.ended_on, on):
+        raise Refused("part_ended", _("This part has ended. What was reported on it stays."), status=409)
     if not text.strip():
         raise Refused("text_missing", _("Say what was done."), field="text")
     if percent is not None:
         require_percent(percent, None, "")
     if state(part, on) is not PartState.OPEN:
         raise Refused("part_done", _("This part is reported as done already."), status=409)
+
+
+def require_seen(seen: str | None, held: str) -> None:
+    """Refuse an answer to, or a change of, words other than those that now stand. None: nobody said what was read."""
+    if seen is not None and seen != held:
+        raise Refused(
+            "words_changed", _("What stood here has changed meanwhile. Read it as it is now, then decide."), status=409
+        )
 
 
 def require_other_person(author: object, by: object) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -282,3 +283,45 @@ def test_a_part_goes_the_same_way_over_the_api(task: Task) -> None:
     assert {each["state"] for each in before} == {"open"}
     assert lead.post("/tasks/nq-1/parts/moh/confirm", status=404)["code"] == "not_found"
     Api().get("/tasks/nq-1/parts", 401)
+
+
+def test_what_changed_while_one_was_reading_is_shown_and_nothing_is_lost(task: Task) -> None:
+    set_part(task)
+    own, lead = focal("mof"), focal()
+    mark = re.search(r'name="seen" value="(words-\w+)"', page(own, PART))
+    assert mark
+    sent(lead, "/desk/tasks/nq-1/acts/part/", {"organisation": "mof", "part": "cooperating", "duty": "Góp ý"})
+    answer = own.post(PART, {"act": "confirm", "seen": mark[1]})
+    assert (answer.status_code, "Read it as it is now" in answer.content.decode()) == (409, True)
+    stale = {"organisation": "mof", "part": "co_lead", "duty": "Bố trí vốn", "seen": mark[1]}
+    answer = lead.post("/desk/tasks/nq-1/acts/part/", stale)
+    shown = answer.content.decode()
+    assert (answer.status_code, "Recorded now" in shown, "Góp ý" in shown, "Bố trí vốn" in shown) == (409, *[True] * 3)
+    fresh = re.search(r'name="seen" value="(words-\w+)"', shown)
+    assert fresh
+    sent(lead, "/desk/tasks/nq-1/acts/part/", {**stale, "seen": fresh[1]})
+
+
+def test_a_report_of_a_program_and_one_on_an_ended_part_wait_in_the_inbox(task: Task) -> None:
+    set_part(task, date(2035, 6, 30))
+    body, today = make.organisation("mof"), days.today()
+    own = make.actor("focal_point", body.scope)
+    actions.report_part(task=task, organisation=body, text="Đã làm", by=own, on=today)
+    task.part_reports.update(reported_by=None)
+    assert counts("focal_point", "most") == {"parts_to_confirm": 1}
+    task.assignments.filter(organisation=body).update(from_on=today - ONE, until_on=today - ONE)
+    assert counts("focal_point", "most") == {"parts_to_confirm": 1}
+    assert "Confirm the report" in page(focal(), PART)
+
+
+def test_words_of_a_completed_task_and_words_reported_on_ask_nobody(task: Task) -> None:
+    set_part(task, date(2035, 6, 30))
+    body, today = make.organisation("mof"), days.today()
+    own = make.actor("focal_point", body.scope)
+    task.__class__.objects.filter(pk=task.pk).update(completed_on=today)
+    assert (counts("focal_point", "most"), counts("focal_point", "mof")) == ({}, {})
+    task.__class__.objects.filter(pk=task.pk).update(completed_on=None)
+    actions.return_part(task=task, organisation=body, reason="chưa rõ", by=own, on=today)
+    assert counts("focal_point", "most") == {"parts_returned": 1}
+    actions.report_part(task=task, organisation=body, text="Vẫn làm", by=own, on=today)
+    assert counts("focal_point", "most") == {"parts_to_confirm": 1}, "it took the part on after all"

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dotpha.accounts.models import Grant
+from dotpha.platform import audit, files, past
 from dotpha.platform import days as clock
-from dotpha.platform import past
 from dotpha.platform.actors import Actor
 from dotpha.platform.tests.refusals import refused
 from dotpha.programmes import actions
@@ -44,7 +45,13 @@ def told(draw: st.DrawFn) -> Told:
 def histories(draw: st.DrawFn) -> PartDates:
     """The dates of one part; its reports stand in the order of their days, as they are made."""
     reports = sorted(draw(st.lists(told(), max_size=4)), key=lambda each: each.reported_on)
-    return PartDates(due_on=draw(st.none() | days()), told=tuple(reports), closed_on=draw(st.none() | days()))
+    return PartDates(
+        due_on=draw(st.none() | days()),
+        set_on=draw(st.none() | days()),
+        told=tuple(reports),
+        ended_on=draw(st.none() | days()),
+        closed_on=draw(st.none() | days()),
+    )
 
 
 @QUICK
@@ -64,6 +71,8 @@ def test_the_day_of_the_report_counts_however_late_it_is_confirmed(part: PartDat
 def test_what_comes_later_is_not_known(part: PartDates, on: date) -> None:
     known = PartDates(
         due_on=part.due_on,
+        set_on=part.set_on if part.set_on and part.set_on <= on else None,
+        ended_on=part.ended_on if part.ended_on and part.ended_on <= on else None,
         told=tuple(
             Told(
                 each.reported_on,
@@ -86,6 +95,9 @@ def test_only_one_side_is_asked_at_a_time(part: PartDates, on: date) -> None:
     side = rules.waits_for(part, on)
     assert (side is Side.LEAD) is (rules.waiting_report(part, on) is not None)
     assert not (rules.is_returned(part, on) and side is Side.LEAD)
+    assert rules.outcomes(part, on).count("waiting") == (side is Side.LEAD), "one report waits at most"
+    if side is Side.COOPERATING:
+        assert not any(day and day <= on for day in (part.ended_on, part.closed_on))
 
 
 def test_a_part_that_goes_on_stays_open_and_a_returned_report_does_not_count() -> None:
@@ -123,18 +135,21 @@ def test_sql_and_python_say_the_same(db: None, many: list[PartDates], on: date) 
     )
     for task, part in zip(made, many, strict=True):
         Assignment.objects.create(
-            task=task, organisation=body, part="cooperating", from_on=first, part_due_on=part.due_on
-        )
+            task=task, organisation=body, part="cooperating", from_on=first, part_due_on=part.due_on,
+            set_on=part.set_on, until_on=part.ended_on - ONE if part.ended_on else None,
+        )  # fmt: skip
         for each in part.told:
             PartReport.objects.create(
                 task=task, organisation=body, text="x", percent=each.percent, reported_on=each.reported_on,
                 confirmed_on=each.confirmed_on, returned_on=each.returned_on,
                 return_reason="x" if each.returned_on else "",
             )  # fmt: skip
-    late = set(parts.late(on).values_list("task__key", flat=True))
-    assert late == {task.key for task, part in zip(made, many, strict=True) if rules.is_late(part, on)}
+    late = {task.key for task, part in zip(made, many, strict=True) if rules.is_late(part, on)}
+    assert set(parts.late(on, parts.newest(on)).values_list("task__key", flat=True)) == late
+    held = {task.key for task, part in zip(made, many, strict=True) if not part.ended_on or part.ended_on > on}
     counted = tasks.with_details(tasks.with_state(Task.objects.all(), on), on).values_list("key", "late_parts")
-    assert {key for key, number in counted if number} == late
+    assert {key for key, number in counted if number} == late & held
+    assert set(parts.newest(on).filter(parts.going(on)).values_list("task__key", flat=True)) == held
     waiting = set(parts.told(on).filter(waits=True).values_list("task__key", flat=True))
     assert waiting == {
         task.key for task, part in zip(made, many, strict=True) if rules.waits_for(part, on) is Side.LEAD
@@ -327,7 +342,7 @@ def test_a_task_spread_or_split_keeps_the_parts_with_the_whole(task: Task) -> No
     actions.split_task(
         task=task, rows=[make.row(key="x"), make.row(key="y")], reason="rộng", by=make.office(), on=DUE + ONE
     )
-    assert seen(task, DUE + 9 * ONE) == ("open", True, "cooperating"), "late when the task ended: stays on record"
+    assert seen(task, DUE + 9 * ONE) == ("open", True, None), "late when the task ended: stays on record"
 
 
 def test_what_was_known_of_a_part_is_answered_as_it_was_known(task: Task) -> None:
@@ -338,3 +353,129 @@ def test_what_was_known_of_a_part_is_answered_as_it_was_known(task: Task) -> Non
     with past.known_at(moment):
         assert seen(task)[0] == "reported"
     assert seen(task)[0] == "confirmed"
+
+
+# --- what was read is what is answered; ends leave nothing stuck -----------------------------------
+
+
+def test_a_report_that_came_meanwhile_is_not_confirmed_unread(task: Task) -> None:
+    set_part(task)
+    report(task, percent=40)
+    read = the_part(task).mark
+    report(task, text="Đã xong")
+    for answer in (
+        lambda: actions.confirm_part(task=task, organisation=mof(), seen=read, by=focal(), on=ON),
+        lambda: actions.return_part(task=task, organisation=mof(), reason="x", seen=read, by=focal(), on=ON),
+    ):
+        assert refused(answer) == ("words_changed", None, 409)
+    actions.confirm_part(task=task, organisation=mof(), seen=the_part(task).mark, by=focal(), on=ON)
+    assert [outcome for _each, outcome in the_part(task).told] == ["confirmed", "replaced"]
+
+
+def test_words_that_changed_meanwhile_are_not_confirmed_unread(task: Task) -> None:
+    set_part(task)
+    read = the_part(task).mark
+    set_part(task, duty="Trả toàn bộ chi phí")
+    answer = lambda: actions.confirm_part(task=task, organisation=mof(), seen=read, by=focal("mof"), on=ON)  # noqa: E731
+    assert refused(answer) == ("words_changed", None, 409)
+    assert refused(lambda: set_part(task, seen=read)) == ("words_changed", None, 409), "nor overwritten"
+    assert refused(lambda: set_part(task, seen=parts.NO_PART)) == ("words_changed", None, 409)
+    set_part(task, seen=the_part(task).mark, duty="Góp ý")
+
+
+def test_the_same_words_again_wipe_no_confirmation(task: Task) -> None:
+    set_part(task)
+    confirm(task, focal("mof"))
+    version = Task.objects.get(pk=task.pk).version
+    set_part(task, on=ON + ONE)
+    row = task.assignments.get(part="cooperating")
+    assert (row.confirmed_on, row.until_on, Task.objects.get(pk=task.pk).version) == (ON, None, version)
+
+
+def test_returned_words_may_be_put_anew_as_they_are(task: Task) -> None:
+    set_part(task)
+    give_back(task, focal("mof"))
+    set_part(task)
+    assert seen(task) == ("open", False, "cooperating")
+
+
+def test_a_part_that_ended_takes_no_report_and_locks_nothing(task: Task) -> None:
+    set_part(task)
+    end = lambda: actions.end_part(task=task, organisation=mof(), by=focal(), on=ON)  # noqa: E731
+    end()
+    assert (the_part(task).is_over, seen(task)[2]) == (True, None), "on its first day"
+    assert refused(lambda: report(task)) == ("part_ended", None, 409)
+    assert refused(lambda: confirm(task, focal("mof"))) == ("nothing_to_confirm", None, 409)
+    assert refused(end) == ("not_found", None, 404)
+    set_part(task, on=ON + ONE)
+    report(task, on=ON + ONE)
+
+
+def test_a_report_on_a_part_that_a_card_ended_is_still_answered(task: Task) -> None:
+    set_part(task)
+    report(task)
+    task.assignments.filter(part="cooperating").update(until_on=ON)
+    later = ON + 3 * ONE
+    assert refused(lambda: set_part(task, on=later)) == ("part_reported", None, 409)
+    give_back(task, focal(), on=later)
+    assert refused(lambda: report(task, on=later)) == ("part_ended", None, 409)
+    set_part(task, on=later)
+    report(task, on=later)
+    rows = task.assignments.filter(part="cooperating").values_list("from_on", "until_on")
+    assert list(rows) == [(ON, ON), (later, None)], "the days between keep that it had no part"
+
+
+def test_words_of_a_closed_task_ask_nothing_of_anybody(task: Task) -> None:
+    set_part(task)
+    Task.objects.filter(pk=task.pk).update(completed_on=ON)
+    assert seen(task)[2] is None
+    assert refused(lambda: confirm(task, focal("mof")))[0] == "nothing_to_confirm"
+
+
+def test_a_copy_keeps_a_due_date_that_names_no_day(task: Task) -> None:
+    set_part(task, duty="", part_due_on=None, part_due_text="sau khi Luật có hiệu lực")
+    copy = actions.copy_task(task=task, key="c", by=make.office(), on=ON)
+    row = copy.assignments.exclude(part="lead").get()
+    assert (row.part_due_on, row.part_due_text, row.set_on) == (None, "sau khi Luật có hiệu lực", ON)
+
+
+def test_a_file_of_another_task_is_no_evidence(task: Task) -> None:
+    set_part(task)
+    other = make.task(key="nq-2")
+    kept = files.store(data=b"x", name="x.txt", media_type="text/plain", subject=other.subject, by=focal())
+    wrong = [actions.EvidenceRow(kind="file", file=kept.pk)]
+    assert refused(lambda: report(task, evidence=wrong)) == ("unknown_file", "evidence", 422)
+
+
+def test_events_of_parts_tell_what_was_answered_and_what_stood_before(task: Task) -> None:
+    set_part(task)
+    confirm(task, focal("mof"))
+    made = report(task)
+    confirm(task, focal())
+    actions.end_part(task=task, organisation=mof(), by=focal(), on=ON + ONE)
+    words = {"organisation": "mof", "part": "cooperating", "duty": "Bố trí vốn"}
+    told = [(each.kind, each.before, each.after) for each in audit.history(task.subject).order_by("pk")][-4:]
+    assert words.items() <= told[0][2].items()
+    assert (told[1][2]["report"], told[2][2]["report"]) == (made.pk, made.pk)
+    assert (told[3][0], words.items() <= told[3][1].items()) == ("task.cooperation_changed", True)
+
+
+def test_an_ended_part_is_credited_for_what_was_reported(task: Task) -> None:
+    set_part(task, part_due_on=ON)
+    report(task, on=ON + ONE)
+    confirm(task, focal(), on=ON + ONE)
+    actions.end_part(task=task, organisation=mof(), by=focal(), on=ON + 2 * ONE)
+    other = make.task(key="nq-2", assigned_on=date(2026, 5, 1), deadline_text="30/6/2026")
+    set_part(other)
+    actions.end_part(task=other, organisation=mof(), by=focal(), on=ON + ONE)
+    found = parts.credit(mof(), Task.objects.all(), ON + 9 * ONE)
+    assert found == parts.Credit(held=1, done=1, confirmed=1, late=1)
+
+
+def test_a_role_for_one_body_in_one_programme_reports_on_its_part(task: Task) -> None:
+    set_part(task)
+    person = make.person("focal_point", mof().scope)
+    Grant.objects.filter(user=person).update(programme="other")
+    assert refused(lambda: report(task, by=person.actor()))[2] == 403
+    Grant.objects.filter(user=person).update(programme="resolution57")
+    report(task, by=person.actor())

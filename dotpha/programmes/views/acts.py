@@ -102,7 +102,7 @@ _TABLE = (
     Act(
         "end_part", _("End an agency's part"), _("What it did stays in the history."), _("The part was ended."),
         "task.change", "all", forms.EndPartForm, doing.end_part,
-        lambda c: c.is_open and any(each.is_held for each in c.parts), group=_WHO,
+        lambda c: c.is_open and any(not each.is_over for each in c.parts), group=_WHO,
     ),
     Act(
         "settle", _("Settle the deadline"), _("Read the words of the document, or give the task its first date."),

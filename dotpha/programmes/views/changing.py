@@ -45,7 +45,15 @@ def act(request: Any, key: str, name: str) -> HttpResponse:
     if request.method == "GET" and not chosen.when(card):
         messages.warning(request, _("This cannot be done in the present state of the task."))
         return redirect("programmes:task", key)
-    page = {"task": card.task, "card": card, "act": chosen, "form": form, "names": organisation_names(), "past": {}}
+    refusal = getattr(form, "refusal", None)
+    page = {
+        "task": card.task,
+        "act": chosen,
+        "form": form,
+        "recorded": form.recorded() if refusal is not None and refusal.code == "words_changed" else [],
+        "names": organisation_names(),
+        "past": {},
+    }
     return render(request, "programmes/act.html", page, status=status_of(form))
 
 

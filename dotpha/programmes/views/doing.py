@@ -53,7 +53,7 @@ def set_part(card: Card, given: Given, by: Actor, on: date) -> object:
 def part_back(card: Card, given: Given) -> Undo | None:
     """Give the agency back the part it had, or end the new one."""
     key = given["organisation"].key
-    held = next((each.assignment for each in card.parts if each.is_held and each.organisation.key == key), None)
+    held = next((each.assignment for each in card.parts if not each.is_over and each.organisation.key == key), None)
     if held is None:
         return {"act": "end_part", "fields": {"organisation": key, "reason": str(_("Undone"))}}
     fields = {"organisation": key, "part": held.part, "duty": held.duty, "part_due_text": held.part_due_text}

@@ -56,6 +56,7 @@ def done(request: Any, card: one.Card, found: Part, form: Any, asked: str) -> st
     """Report, confirm or return, as the button says; answers the sentence of success."""
     given = {"task": card.task, "organisation": found.organisation, "by": request.actor, "on": request.today}
     said = form.cleaned_data
+    seen = request.POST.get("seen")
     if asked == "report":
         uploads = [checked(said["file"])] if said["file"] else []
         actions.report_part(
@@ -63,20 +64,21 @@ def done(request: Any, card: one.Card, found: Part, form: Any, asked: str) -> st
         )
         return _("The report was sent. It waits for the lead agency.")
     if asked == "return":
-        actions.return_part(**given, reason=said["reason"])
+        actions.return_part(**given, reason=said["reason"], seen=seen)
         return _("It was returned with your reason.")
-    actions.confirm_part(**given)
+    actions.confirm_part(**given, seen=seen)
     return _("It was confirmed.")
 
 
 def offered(card: one.Card, found: Part, held: Standings, me: int | None) -> dict[str, bool]:
     """What a person may do with the part now: report, answer the other side, set it."""
-    own, side = queries.organisation_scopes(found.organisation), found.waits_for
+    programmes = [each.programme.key for each in card.memberships]
+    own, side = queries.asked_scopes(found.organisation, programmes), found.waits_for
     answers = side is not None and held.may("task.accept", card.lead_scopes if side is Side.LEAD else own)
     author = found.newest.reported_by_id if side is Side.LEAD and found.newest else found.assignment.set_by_id
     is_mine = me is not None and author == me
-    is_open = found.is_held and card.is_open and found.state is PartState.OPEN
-    answers = answers and found.is_held and card.task.cancelled_on is None
+    is_open = not found.is_over and card.is_open and found.state is PartState.OPEN
+    answers = answers and card.task.cancelled_on is None
     return {
         "may_report": is_open and held.may("report.write", own),
         "may_answer": answers and not is_mine,
