@@ -148,9 +148,9 @@ def ordered(rows: TaskRows, order: str = "") -> TaskRows:
     return rows.order_by(first, "key")
 
 
-def with_relations(rows: TaskRows, on: date) -> TaskRows:
-    """Add to a list what each row of the API says: percent, blockers, parts, programmes, the ledger."""
-    return with_details(rows, on).prefetch_related(
+def with_relations(rows: TaskRows) -> TaskRows:
+    """Add to tasks with details what each row of the API says too: parts, programmes, the ledger."""
+    return rows.prefetch_related(
         Prefetch("assignments", Assignment.objects.select_related("organisation").order_by("pk")),
         Prefetch("memberships", Membership.objects.select_related("group", "programme").order_by("pk")),
         Prefetch("extensions", Extension.objects.order_by("pk")),
@@ -159,5 +159,7 @@ def with_relations(rows: TaskRows, on: date) -> TaskRows:
 
 def one(by: Actor, key: str, on: date) -> Task:
     """One task with all that the API says of it: a constant number of queries."""
-    rows = with_relations(tasks.readable(by, on), on).select_related("parent", "place", "provision__document")
+    rows = with_relations(with_details(tasks.readable(by, on), on)).select_related(
+        "parent", "place", "provision__document"
+    )
     return only(rows.prefetch_related("products"), key)

@@ -15,11 +15,13 @@ from django.test.utils import CaptureQueriesContext
 
 from dotpha.accounts.models import Grant, User
 from dotpha.platform import days
+from dotpha.platform import late as long_lists
 from dotpha.platform.models import SavedView
 from dotpha.platform.refusals import Refused
 from dotpha.platform.registry import registry
 from dotpha.programmes import actions
 from dotpha.programmes.models import Membership, Task
+from dotpha.programmes.queries import tasks
 from dotpha.programmes.tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -613,3 +615,20 @@ def test_a_task_of_two_programmes_counts_once(office: Client) -> None:
     second = factories.programme("second")
     Membership.objects.create(task=held, programme=second)
     assert "1 assigned = 0 done on time + 0 done late + 0 in time + 1 overdue" in read(office, "tasks/")
+
+
+@pytest.mark.parametrize(("asked", "shown"), [("0", 3), ("-5", 1), ("2", 2), ("99999999", 3)])
+def test_a_page_holds_no_more_rows_than_it_can_show(office: Client, asked: str, shown: int, monkeypatch: Any) -> None:
+    monkeypatch.setattr(long_lists, "MOST_ROWS", 3)
+    for number in range(4):
+        factories.task(key=f"t-{number}")
+    assert read(office, f"tasks/?view=all&per_page={asked}").count("<tr") - 1 == shown
+
+
+def test_what_is_built_once_a_day_is_read_anew_each_time(office: Client) -> None:
+    factories.task(key="first-one")
+    assert "first-one" in read(office, "tasks/?view=all")
+    factories.task(key="second-one")
+    assert len(tasks.visible(factories.TEST, days.today())) == 2
+    factories.task(key="third-one")
+    assert len(tasks.visible(factories.TEST, days.today())) == 3

@@ -12,7 +12,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django_tables2 import RequestConfig
 
 from dotpha.accounts import rights, scopes
 from dotpha.directory.models import Organisation
@@ -20,6 +19,7 @@ from dotpha.documents import queries as documents
 from dotpha.documents.models import Document
 from dotpha.platform import exports
 from dotpha.platform.forms import DayField
+from dotpha.platform.late import arrange
 from dotpha.platform.pages import desk_page, past_of, render, status_of
 from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.programmes import actions
@@ -87,7 +87,7 @@ def programme_page(request: Any, found: Programme) -> dict[str, Any]:
         "leads_more": len(leads) - SHOWN_LEADS,
         "longest": list(boards.longest_overdue(rows, SHOWN)),
         "coming": list(overview.next_due(rows, on, SHOWN)),
-        "tabs": overview.tab_counts(issued, on),
+        "tabs": overview.tallies(issued, on)[1],
         "clarities": [(CLARITIES[each], have, number) for each, have in clear.items()],
         "clarity_share": 100 * sum(clear.values()) / (len(clear) * number) if number else None,
         "collective": overview.collective(by, on, found),
@@ -214,7 +214,7 @@ def targets(request: Any, key: str) -> HttpResponseBase:
     if request.GET.get("export"):
         headers, values = exports.plain(table)
         return exports.answer(request, f"targets-{key}", _("Targets"), headers, values, words)
-    RequestConfig(request, paginate={"per_page": 100, "silent": True}).configure(table)
+    arrange(request, table, 100)
     page = {
         "programme": found,
         "table": table,
