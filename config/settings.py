@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "dotpha.platform.middleware.kept_drafts",
     "dotpha.connectors.middleware.idempotency",
     "axes.middleware.AxesMiddleware",
     "dotpha.platform.middleware.refusals",

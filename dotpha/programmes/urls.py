@@ -53,6 +53,7 @@ single: list[URLPattern] = [
     path("tasks/<str:key>/extension/", requests.extension_add, name="extension_add"),
     path("tasks/<str:key>/blocker/", requests.blocker_add, name="blocker_add"),
     path("reports/<int:pk>/", reports.report, name="report"),
+    path("reports/<int:pk>/discard/", reports.discard_report, name="discard_report"),
     path("extensions/<int:pk>/", requests.extension, name="extension"),
     path("blockers/<int:pk>/", requests.blocker, name="blocker"),
 ]
