@@ -14,7 +14,7 @@ from dotpha.platform import text
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.models import Assignment, Extension, Membership, Programme, Task, TaskGroup
-from dotpha.programmes.queries import parts, tasks
+from dotpha.programmes.queries import parts, reach, tasks
 from dotpha.programmes.queries.tasks import only, visible, with_details
 from dotpha.programmes.rules.lateness import State
 
@@ -75,17 +75,17 @@ def read_states(said: str | None) -> tuple[str, ...]:
 
 def listed(by: Actor, asked: Asked, on: date) -> TaskRows:
     """The tasks that this person may see and that satisfy everything asked, with lead, due date and state."""
-    return _fitting(visible(by, on, original=asked.original), asked, on)
+    rows = visible(by, on, original=asked.original)
+    return _fitting(rows if asked.parts else reach.as_issued(rows, by), asked, on)
 
 
 def readable(by: Actor, asked: Asked, on: date) -> TaskRows:
     """As `listed`, also of the tasks that everybody may read."""
-    return _fitting(tasks.readable(by, on, original=asked.original), asked, on)
+    rows = tasks.readable(by, on, original=asked.original)
+    return _fitting(rows if asked.parts else reach.as_issued(rows, by, public=True), asked, on)
 
 
 def _fitting(rows: TaskRows, asked: Asked, on: date) -> TaskRows:
-    if not asked.parts:
-        rows = rows.filter(is_part=False)
     if asked.programme or asked.group:
         rows = rows.filter(Exists(_held_by(asked)))
     if asked.lead:

@@ -21,7 +21,8 @@ from dotpha.platform.refusals import Refused
 from dotpha.platform.registry import registry
 from dotpha.programmes import actions
 from dotpha.programmes.models import Membership, Task
-from dotpha.programmes.queries import tasks
+from dotpha.programmes.queries import lists, tasks
+from dotpha.programmes.queries.lists import Asked
 from dotpha.programmes.tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -632,3 +633,21 @@ def test_what_is_built_once_a_day_is_read_anew_each_time(office: Client) -> None
     assert len(tasks.visible(factories.TEST, days.today())) == 2
     factories.task(key="third-one")
     assert len(tasks.visible(factories.TEST, days.today())) == 3
+
+
+def test_to_a_province_its_part_of_a_collective_task_is_a_task(office: Client) -> None:
+    """To the office it is one of several; each counts a task once."""
+    whole = coming("whole")
+    bodies = [factories.organisation(key) for key in ("mof", "moh")]
+    actions.spread_task(task=whole, members=bodies, by=factories.office(), on=days.today())
+    part = Task.objects.get(parent=whole, assignments__organisation__key="mof")
+    own = enter(factories.person("focal_point", factories.organisation("mof").scope))
+    assert keys(read(own, "tasks/"), part.key, "whole") == [part.key]
+    assert keys(read(office, "tasks/?view=all"), part.key, "whole") == ["whole"]
+    rows = {role: lists.listed(who, Asked(), days.today()) for role, who in (
+        ("own", factories.actor("focal_point", factories.organisation("mof").scope)), ("office", factories.office()),
+    )}  # fmt: skip
+    assert {role: [each.key for each in held] for role, held in rows.items()} == {
+        "own": [part.key],
+        "office": ["whole"],
+    }
