@@ -85,8 +85,13 @@ def add_programme(
     is_sample: bool = False,
     by: Actor,
 ) -> Programme:
-    """Begin a programme that carries out a document (C1). It is seen in public once it is published."""
-    by = rights.require(by, "programme.add", [scopes.of_programme(key)])
+    """Begin a programme that carries out a document (C1), or a body's own plan under one (C3).
+
+    A focal point begins plans of the own body alone. It is seen in public once it is published.
+    """
+    bodies = [organisation, organisation.place if organisation else None, place]
+    own = [each.scope for each in bodies if each is not None]
+    by = rights.require(by, "programme.add", [scopes.of_programme(key), *own])
     _require_key(key)
     _require_title(title)
     if Programme.objects.filter(key=key).exists():

@@ -20,7 +20,7 @@ from dotpha.platform.models import SavedView
 from dotpha.platform.refusals import Refused
 from dotpha.platform.registry import registry
 from dotpha.programmes import actions
-from dotpha.programmes.models import Membership, Task
+from dotpha.programmes.models import Membership, Programme, Task
 from dotpha.programmes.queries import lists, tasks
 from dotpha.programmes.queries.lists import Asked
 from dotpha.programmes.tests import factories
@@ -651,3 +651,42 @@ def test_to_a_province_its_part_of_a_collective_task_is_a_task(office: Client) -
         "own": [part.key],
         "office": ["whole"],
     }
+
+
+def test_a_province_begins_its_own_plan_and_no_other(office: Client) -> None:
+    """C3: plans of a body under a programme of the centre."""
+    main = factories.programme()
+    body = factories.organisation("mof")
+    own = enter(factories.person("focal_point", body.scope))
+    assert 'value="mof"' in read(own, f"programmes/add/?parent={main.key}")
+    plan = {"key": "plan-mof", "title_vi": "Kế hoạch", "kind": "plan", "document": "nq-57", "parent": main.key}
+    assert own.post("/desk/programmes/add/", plan).status_code == 403, "without a body it is the whole instance's"
+    assert own.post("/desk/programmes/add/", {**plan, "organisation": "moh"}).status_code == 403
+    assert own.post("/desk/programmes/add/", {**plan, "organisation": "mof"}).status_code == 302
+    made = Programme.objects.get(key="plan-mof")
+    assert (made.parent, made.organisation) == (main, body)
+    assert (
+        "Add a task" in read(own, "tasks/?programme=plan-mof&view=all")
+        or own.get("/desk/tasks/add/").status_code == 200
+    )
+
+
+def test_a_programme_is_changed_and_gets_groups_on_pages(office: Client) -> None:
+    held = factories.programme()
+    form = read(office, "programmes/resolution57/change/")
+    assert f'name="version" value="{held.version}"' in form
+    said = {"title_vi": "Chương trình mới", "report_every": "month", "version": str(held.version)}
+    assert office.post("/desk/programmes/resolution57/change/", said).status_code == 302
+    held.refresh_from_db()
+    assert (held.heading.text, held.report_every) == ("Chương trình mới", "month")
+    late_one = office.post("/desk/programmes/resolution57/change/", {**said, "title_vi": "Của người khác"})
+    assert (late_one.status_code, "Của người khác" in late_one.content.decode()) == (409, True)
+    form = read(office, "programmes/resolution57/groups/add/")
+    assert 'value="task-group-1"' in form
+    group = {"order": "1", "title_vi": "Hạ tầng số", "key": "task-group-1"}
+    assert office.post("/desk/programmes/resolution57/groups/add/", group).status_code == 302
+    assert office.post("/desk/programmes/resolution57/groups/add/", group).status_code == 409
+    assert "Hạ tầng số" in read(office, "programmes/resolution57/")
+    stranger = enter(factories.person("inspector"))
+    for page in ("change/", "groups/add/"):
+        assert stranger.get(f"/desk/programmes/resolution57/{page}").status_code == 403
