@@ -69,6 +69,11 @@ def _require_title(title: Mapping[str, Any]) -> None:
         raise Refused("title_missing", _("Write the title."), field="title")
 
 
+def _own_scopes(organisation: Organisation | None, place: Place | None) -> list[str]:
+    bodies = [organisation, organisation.place if organisation else None, place]
+    return [each.scope for each in bodies if each is not None]
+
+
 @action
 def add_programme(
     *,
@@ -89,9 +94,7 @@ def add_programme(
 
     A focal point begins plans of the own body alone. It is seen in public once it is published.
     """
-    bodies = [organisation, organisation.place if organisation else None, place]
-    own = [each.scope for each in bodies if each is not None]
-    by = rights.require(by, "programme.add", [scopes.of_programme(key), *own])
+    by = rights.require(by, "programme.add", [scopes.of_programme(key), *_own_scopes(organisation, place)])
     _require_key(key)
     _require_title(title)
     if Programme.objects.filter(key=key).exists():
