@@ -8,7 +8,7 @@ class AccountsConfig(AppConfig):
     name = "dotpha.accounts"
 
     def ready(self) -> None:
-        from dotpha.accounts import demo, frame, signals  # noqa: PLC0415 -- models are not ready at import time
+        from dotpha.accounts import demo, frame, rights, signals  # noqa: PLC0415 -- models are not ready at import time
         from dotpha.platform import audit, doctor, pages  # noqa: PLC0415
         from dotpha.platform.registry import MenuItem, registry  # noqa: PLC0415
 
@@ -33,4 +33,5 @@ class AccountsConfig(AppConfig):
         pages.frame_fillers.append(frame.fill)
         doctor.demo_names.append(demo.names)
         registry.add(MenuItem("people", _("People"), "accounts:people", "users", "person.view", 80, "p"))
+        registry.scopes_held = rights.scopes_held
         registry.subject_urls["person"] = lambda key: f"/desk/people/{key}/"

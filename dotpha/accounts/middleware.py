@@ -17,6 +17,8 @@ from dotpha.accounts import rights
 from dotpha.accounts.roles import SECOND_FACTOR
 
 WOUND = "wound_at"
+UNATTENDED = {"/desk/presence/"}
+"""Asked by an open page itself, with nobody there: it keeps no sign-in alive."""
 WIND_EVERY = 60
 """Seconds. A sign-in ends at most this much before its full idle time."""
 
@@ -30,7 +32,11 @@ def idle_clock(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Calla
     def answer(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         now = int(time.time())
-        if request.session.get(SESSION_KEY) and now - request.session.get(WOUND, 0) >= WIND_EVERY:
+        if (
+            request.path_info not in UNATTENDED
+            and request.session.get(SESSION_KEY)
+            and now - request.session.get(WOUND, 0) >= WIND_EVERY
+        ):
             request.session[WOUND] = now
         return response
 
@@ -50,6 +56,17 @@ class SignInRequired(LoginRequiredMiddleware):
         return super().process_view(request, view_func, view_args, view_kwargs)
 
 
+def lacks_second_factor(user: Any) -> bool:
+    """Whether a person's roles ask for a second factor that is not set up yet: pages and API refuse the same."""
+    return bool(
+        settings.MFA_REQUIRED
+        and user.is_authenticated
+        and not user.is_demo
+        and not SECOND_FACTOR.isdisjoint(rights.standings(user.actor()).roles)
+        and not is_mfa_enabled(user)
+    )
+
+
 class SecondFactorRequired:
     """Roles that approve, confirm, administer or inspect work only with a second factor (K1).
 
@@ -60,15 +77,7 @@ class SecondFactorRequired:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        user: Any = request.user
-        if (
-            settings.MFA_REQUIRED
-            and request.path_info.startswith(("/desk/", "/files/"))
-            and user.is_authenticated
-            and not user.is_demo
-            and not SECOND_FACTOR.isdisjoint(rights.standings(user.actor()).roles)
-            and not is_mfa_enabled(user)
-        ):
+        if request.path_info.startswith(("/desk/", "/files/")) and lacks_second_factor(request.user):
             return redirect("mfa_activate_totp")
         return self.get_response(request)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils.translation import gettext
 
-from dotpha.accounts import rights
+from dotpha.accounts import rights, scopes
 from dotpha.accounts.models import Delegation, Grant, User
 from dotpha.accounts.roles import RIGHTS
 from dotpha.platform import text
@@ -23,9 +25,7 @@ def people(words: str = "", role: str = "", on: date | None = None) -> QuerySet[
     if words:
         plain = text.clean(words)
         rows = rows.filter(Q(username__icontains=plain) | Q(name__icontains=plain))
-    if role:
-        rows = rows.filter(grants__role=role).distinct()
-    return rows
+    return rows.filter(pk__in=held.filter(role=role).order_by().values("user")) if role else rows
 
 
 def delegations_of(user: User) -> QuerySet[Delegation]:
@@ -36,7 +36,37 @@ def delegations_of(user: User) -> QuerySet[Delegation]:
 def preview(user: User) -> list[dict[str, Any]]:
     """What this person may do today: each right with the scopes it reaches; and the menu."""
     held = rights.standings(user.actor())
-    return [{"right": right, "reach": reach} for right in RIGHTS if (reach := held.reach(right))]
+    reached = {
+        right: [(scope, "") for scope in held.reach(right)]
+        + [(scope, programme) for programme, inside in held.reach_within(right).items() for scope in inside]
+        for right in RIGHTS
+    }
+    named = [*(scope for each in reached.values() for scope, _programme in each)]
+    named += [scopes.of_programme(programme) for each in reached.values() for _scope, programme in each if programme]
+    names = scopes.names(named)
+    return [
+        {"right": right, "reach": [_said(scope, programme, names) for scope, programme in reach]}
+        for right, reach in reached.items()
+        if reach
+    ]
+
+
+def _said(scope: str, programme: str, names: Mapping[str, str]) -> str:
+    where = names.get(scope, scope)
+    if not programme:
+        return where
+    return gettext("%(where)s, in “%(programme)s”") % {
+        "where": where, "programme": names.get(scopes.of_programme(programme), programme),
+    }  # fmt: skip
+
+
+def named(grants: Iterable[Grant]) -> list[Grant]:
+    """Roles held, each with `where`: its scope in words."""
+    held = list(grants)
+    names = scopes.names([*(each.scope for each in held), *(scopes.of_programme(e.programme) for e in held)])
+    for each in held:
+        each.where = _said(each.scope, each.programme, names)  # type: ignore[attr-defined]
+    return held
 
 
 def menu_of(user: User) -> list[str]:

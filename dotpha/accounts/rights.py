@@ -158,6 +158,11 @@ def reach_within(by: Actor, right: str) -> dict[str, list[str]]:
     return standings(by).reach_within(right)
 
 
+def scopes_held(by: Actor) -> set[str]:
+    """The scopes in which a person holds a role: where a view may be shared."""
+    return {each.scope for each in standings(by).held}
+
+
 def require(by: Actor, right: str, things: Iterable[str], *, hidden: bool = False) -> Actor:
     """The actor with the role and scope under which this is allowed, for the record.
 

@@ -46,6 +46,10 @@ def _meet(one: str, other: str) -> bool:
     return "all" in (one, other) or one.startswith(other) or other.startswith(one)
 
 
+NEVER_LENT = {"grant.change", "person.change", "delegation.add"}
+"""Whoever holds one of these for a week could give lasting rights (A7: what is lent is not lent on)."""
+
+
 def require_delegable(
     *, rights: set[str], of_role: set[str], from_on: date, until_on: date, grant_from: date, grant_until: date | None,
     giver: int, receiver: int,
@@ -55,6 +59,12 @@ def require_delegable(
         raise Refused("to_oneself", _("A right is lent to somebody else."), field="to_user")
     if not rights:
         raise Refused("rights_missing", _("Choose what the other person may do."), field="rights")
+    if rights & NEVER_LENT:
+        raise Refused(
+            "never_lent",
+            _("Rights over people and their rights are given by an administrator, not lent."),
+            field="lent",
+        )
     if rights - of_role:
         raise Refused("not_held", _("Only rights that you hold yourself can be lent."), field="rights")
     require_period(from_on, until_on)

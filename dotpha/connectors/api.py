@@ -13,6 +13,8 @@ from ninja.utils import check_csrf
 from dotpha import __version__
 from dotpha.accounts import tokens
 from dotpha.accounts.api import router as accounts
+from dotpha.accounts.middleware import lacks_second_factor
+from dotpha.accounts.models import User
 from dotpha.connectors.feed import router as feed
 from dotpha.directory.api import router as directory
 from dotpha.documents.api import router as documents
@@ -32,13 +34,23 @@ def identify(request: HttpRequest) -> bool:
     given = request.headers.get("Authorization", "")
     if given:
         asked.actor = tokens.actor_of(given, request, unsafe=request.method in UNSAFE)
+        require_second_factor(User.objects.get(pk=asked.actor.user_id))
         return True
+    require_second_factor(request.user)
     asked.actor = actor_of(request, "api") if request.user.is_authenticated else NOBODY
     if not request.user.is_authenticated and request.method in UNSAFE:  # before the body is looked at
         raise Refused("sign_in", _("Sign in, or send a valid token."), status=401)
     if request.user.is_authenticated and request.method in UNSAFE and check_csrf(request, identify):
         raise Refused("forged", _("This request does not carry the site's form token."), status=403)
     return True
+
+
+def require_second_factor(user: Any) -> None:
+    """Refuse somebody whose roles need a second factor that was never set up (K1): as the pages do."""
+    if lacks_second_factor(user):
+        raise Refused(
+            "second_factor", _("Your role needs a second factor. Set it up on the page of your account."), status=403
+        )
 
 
 api = NinjaAPI(

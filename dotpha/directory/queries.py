@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -168,3 +169,13 @@ def posts(organisation: Organisation, on: date) -> QuerySet[Post]:
     inside = Q(from_on__lte=on) & (Q(until_on=None) | Q(until_on__gte=on))
     holding = PostHolder.objects.filter(inside).select_related("user")
     return organisation.posts.prefetch_related(Prefetch("holders", holding, to_attr="holding"))
+
+
+def names_of_bodies(paths: Iterable[str]) -> dict[str, str]:
+    """The names of the organisations of these paths, by path."""
+    return {each.path: each.title.text for each in Organisation.objects.filter(path__in=paths)}
+
+
+def names_of_places(paths: Iterable[str]) -> dict[str, str]:
+    """The names of the places of these paths, by path."""
+    return {each.path: each.title.text for each in Place.objects.filter(path__in=paths)}

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.accounts import rights
+from dotpha.accounts import rights, scopes
 from dotpha.documents import numbers, rules
 from dotpha.documents.models import Attachment, Document, DraftingStep, Provision, ProvisionText, Relation
 from dotpha.platform import audit
@@ -24,7 +24,7 @@ from dotpha.platform.subjects import Named
 def visible(by: Actor) -> QuerySet[Document]:
     """The documents that this person may know of. Nobody sees the public ones; restricted ones need a right."""
     held = rights.standings(by)
-    if held.may("document.change") or held.may("document.verify"):
+    if held.may("document.change", [scopes.ALL]) or held.may("document.verify", [scopes.ALL]):
         return Document.objects.all()
     if held.may("document.view"):
         return Document.objects.exclude(mark=Document.Mark.RESTRICTED)
@@ -141,7 +141,7 @@ def may_read_file(by: Actor, key: str) -> bool:
     opens for those only who may change the document."""
     document, _sign, number = key.rpartition("#")
     rows = Attachment.objects.filter(document__in=visible(by).filter(key=document).values("pk"), number=number)
-    return rows.exists() if rights.may(by, "document.change") else rows.filter(detached_at=None).exists()
+    return rows.exists() if rights.may(by, "document.change", [scopes.ALL]) else rows.filter(detached_at=None).exists()
 
 
 def drafting_steps(document: Document) -> dict[rules.Step, rules.StepDates]:

@@ -189,3 +189,8 @@ def status_of(form: forms.BaseForm) -> int:
     if refusal is not None:
         return int(refusal.status)
     return 422 if form.is_bound and form.errors else 200
+
+
+def whole(said: str | None) -> int | None:
+    """A number of the address or of a hidden field; None when it is none."""
+    return int(said) if said and said.isdecimal() and len(said) < 10 else None

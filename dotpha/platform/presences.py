@@ -10,12 +10,14 @@ from dotpha.platform import days
 from dotpha.platform.actors import Actor
 from dotpha.platform.models import Presence
 
+FORGOTTEN = timedelta(minutes=1)
 FRESH = timedelta(seconds=12)  # pages tell every 5 seconds that they are open, and once when they are left
 
 
 def seen(subject: str, by: Actor) -> list[str]:
     """Note that `by` has the record open; answers the names of the others, in order."""
     moment = days.now()
+    Presence.objects.filter(seen_at__lt=moment - FORGOTTEN).delete()
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO platform_presence (subject, actor, actor_name, seen_at) VALUES (%s, %s, %s, %s)"

@@ -12,6 +12,7 @@ from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.models import SavedView
 from dotpha.platform.refusals import Refused
+from dotpha.platform.registry import registry
 
 LONGEST = 4000
 _PAGE_ONLY = {"page", "as_of", "known_at", "export", "view"}
@@ -40,6 +41,11 @@ def save_view(
     name = text.clean(name, 80)
     if not name:
         raise Refused("name_missing", _("Give the view a name."), field="name")
+    list_name = text.clean(list_name, 40)
+    if shared_scope and shared_scope not in registry.scopes_held(by):
+        raise Refused(
+            "not_held", _("A view is shared where you hold a role yourself."), field="shared_scope", status=403
+        )
     if len(query) > LONGEST:
         raise Refused("too_big", _("This address is too long to be saved."), field="query")
     if is_default:

@@ -10,9 +10,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from dotpha.platform import files, middleware, presences, saved_views, subjects
+from dotpha.platform import files, middleware, presences, saved_views, subjects, text
 from dotpha.platform.pages import actor_of
 from dotpha.platform.refusals import Refused
+from dotpha.platform.registry import registry
 
 _ready: dict[str, bool] = {}
 
@@ -61,12 +62,16 @@ def file(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
 @require_POST
 def presence(request: HttpRequest) -> HttpResponse:
     """I have this record open; the answer names who else has. With `leaves` I have it open no longer."""
-    subject, by = request.POST.get("subject", "")[: subjects.LONGEST], actor_of(request)
+    subject, by = text.clean(request.POST.get("subject", ""))[: subjects.LONGEST], actor_of(request)
     if by.user_id is None:
         raise Refused("sign_in", _("Sign in, or send a valid token."), status=401)
     if "leaves" in request.POST:
         presences.left(subject, by)
         return HttpResponse(status=204)
+    kind, key = subjects.split(subject)
+    may_read = registry.file_readers.get(kind)
+    if may_read is None or not may_read(by, key):
+        raise Refused("not_found", _("There is nothing here under this name."), status=404)
     others = presences.seen(subject, by)
     return JsonResponse(
         {

@@ -8,10 +8,16 @@ from django.test import Client
 
 from dotpha.accounts.models import User
 from dotpha.platform.models import Presence
+from dotpha.programmes.models import Task
 from dotpha.programmes.tests import factories as make
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/desk/presence/"
+
+
+@pytest.fixture(autouse=True)
+def task() -> Task:
+    return make.task(key="a")
 
 
 def browser(person: User, **more: bool) -> Client:

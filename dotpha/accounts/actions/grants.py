@@ -26,12 +26,7 @@ def grant_role(
         raise Refused("own_rights", _("Nobody changes their own rights."), status=403)
     if role not in Role.values:
         raise Refused("unknown_role", _("There is no such role."), field="role")
-    if not scopes.is_scope(scope):
-        raise Refused(
-            "unknown_scope",
-            _("This is not a scope. Choose an organisation, a place or a programme."),
-            field="scope",
-        )
+    _require_scope(scope, programme)
     rules.require_period(from_on, until_on)
     User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     if not exception_reason.strip():
@@ -45,13 +40,32 @@ def grant_role(
     return grant
 
 
+def _require_scope(scope: str, programme: str) -> None:
+    """Refuse a scope of a wrong form, and one that names nothing: a role in it would silently reach nothing."""
+    if not scopes.is_scope(scope) or scope not in scopes.names([scope]):
+        raise Refused(
+            "unknown_scope",
+            _("“%(scope)s” is not a scope of this directory. Choose an organisation, a place or a programme."),
+            field="scope",
+            scope=scope[:100],
+        )
+    within = scopes.of_programme(programme)
+    if programme and within not in scopes.names([within]):
+        raise Refused("unknown_programme", _("There is no such programme."), field="programme")
+
+
 def _held_during(user: User, from_on: date, until_on: date | None) -> list[tuple[str, set[str]]]:
-    """Scope and rights of each role that a person holds on any day of a period: one that has ended, or begins
+    """Scope and rights of all that a person holds or was lent on any day of a period: what has ended, or begins
     after it, meets nothing in it."""
+    held: list[tuple[Grant | Delegation, str, set[str]]] = [
+        (each, each.scope, rights_of(Role(each.role))) for each in user.grants.all()
+    ]
+    for each in Delegation.objects.filter(to_user=user, ended_at=None).select_related("grant"):
+        held.append((each, each.grant.scope, set(each.rights)))
     return [
-        (grant.scope, rights_of(Role(grant.role)))
-        for grant in user.grants.all()
-        if (grant.until_on is None or grant.until_on >= from_on) and (until_on is None or grant.from_on <= until_on)
+        (scope, rights)
+        for row, scope, rights in held
+        if (row.until_on is None or row.until_on >= from_on) and (until_on is None or row.from_on <= until_on)
     ]
 
 
@@ -67,6 +81,8 @@ def end_grant(*, grant: Grant, by: Actor, on: date) -> Grant:
         raise Refused("already_ended", _("This right has ended already."), status=409)
     audit.record("grant.ended", grant.user, by, before={"role": grant.role, "scope": grant.scope})
     if grant.from_on >= on:
+        for each in grant.delegations.filter(ended_at=None).select_related("to_user"):
+            audit.record("delegation.ended", grant.user, by, before={"to": each.to_user.username})
         grant.delegations.all().delete()
         grant.delete()
         return grant
@@ -96,7 +112,9 @@ def delegate(
         grant_from=grant.from_on, grant_until=grant.until_on, giver=grant.user_id, receiver=to_user.pk,
     )  # fmt: skip
     # What somebody is given and lent at one moment is weighed one after the other.
-    User.objects.select_for_update(of=("self",)).get(pk=to_user.pk)
+    to_user = User.objects.select_for_update(of=("self",)).get(pk=to_user.pk)
+    if not to_user.is_active:
+        raise Refused("account_closed", _("This account is closed."), field="to_user", status=409)
     rules.require_apart(_held_during(to_user, from_on, until_on), (grant.scope, set(lent)), APART)
     made = Delegation.objects.create(
         grant=grant,

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from dotpha.accounts import rights
 from dotpha.cockpit import actions, queries
 from dotpha.platform import days, doctor, showcase, subjects
-from dotpha.platform.pages import desk_page, render
+from dotpha.platform.pages import desk_page, render, whole
 
 PAGE = 50
 
@@ -44,7 +44,7 @@ def system(request: Any) -> HttpResponse:
     """What is at work, what is wrong and how to mend it; failed jobs can be tried again."""
     rights.require(request.actor, "system.view", ["all"])
     if request.method == "POST":
-        actions.try_again(by=request.actor, job=int(request.POST.get("job", "0") or 0))
+        actions.try_again(by=request.actor, job=whole(request.POST.get("job")) or 0)
         return redirect("cockpit:system")
     page = {"found": doctor.examine(), "failed": queries.jobs_failed(), "chain": queries.chain()}
     return render(request, "cockpit/system.html", page)

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from dotpha.accounts import rights
-from dotpha.platform.pages import desk_page, render, status_of
+from dotpha.platform.pages import desk_page, render, status_of, whole
 from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.programmes import actions
 from dotpha.programmes.forms.fields import organisation_names
@@ -173,11 +173,6 @@ def changed_row(task: Task, form: EditForm) -> TaskRow:
 def shown(value: Any) -> str:
     """A value of a form as a person reads it."""
     return "" if value is None else str(value)
-
-
-def whole(said: str | None) -> int | None:
-    """A number of the address or of a hidden field; None when it is none."""
-    return int(said) if said and said.isdecimal() and len(said) < 10 else None
 
 
 @desk_page("GET", "POST")

@@ -16,13 +16,12 @@ from dotpha.accounts.rights import Standings
 from dotpha.documents import queries as documents
 from dotpha.documents.models import Document
 from dotpha.platform.forms import DayField
-from dotpha.platform.pages import desk_page, render, status_of
+from dotpha.platform.pages import desk_page, render, status_of, whole
 from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.programmes import actions
 from dotpha.programmes.forms.fields import OrganisationField, organisation_names
 from dotpha.programmes.models import Programme
 from dotpha.programmes.queries.programmes import one_programme, visible_programmes
-from dotpha.programmes.views.changing import whole
 
 
 class ProgrammeForm(forms.Form):

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from dotpha.accounts import rights
-from dotpha.platform.pages import desk_page, past_of, render, status_of
+from dotpha.platform.pages import desk_page, past_of, render, status_of, whole
 from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.platform.uploads import checked
 from dotpha.programmes import actions
@@ -20,7 +20,6 @@ from dotpha.programmes.forms.reports import CorrectForm, NoteForm, ReportForm, R
 from dotpha.programmes.models import Report
 from dotpha.programmes.queries import one, records
 from dotpha.programmes.queries import tasks as queries
-from dotpha.programmes.views.changing import whole
 
 FIELDS = ("percent", "summary", "next_step", "risk", "lower_reason", "completed_on", "period")
 

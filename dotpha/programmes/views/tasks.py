@@ -188,18 +188,20 @@ def tabs(request: Any, form: TaskFilters, numbers: dict[str, int]) -> dict[str, 
         "reset": view_address(chosen, past) if chosen else "",
         "owns_view": chosen is not None and chosen.owner == request.actor.key,
         "keep_query": address_kept(request),
-        "share_scopes": held_scopes(request),
+        "share_scopes": share_scopes(request),
     }
 
 
-def held_scopes(request: Any) -> list[str]:
-    """The scopes in which this person holds a role: where a view may be shared."""
-    return sorted({each.scope for each in rights.standings(request.actor).held})
+def share_scopes(request: Any) -> list[tuple[str, str]]:
+    """The scopes in which this person holds a role, each with its name: where a view may be shared."""
+    held = rights.scopes_held(request.actor)
+    names = scopes.names(held)
+    return sorted((scope, names.get(scope, scope)) for scope in held)
 
 
 def my_views(request: Any) -> list[SavedView]:
     """The person's own views of this list and those shared with it."""
-    return list(saved_views.views_of(request.actor, LIST, held_scopes(request)))
+    return list(saved_views.views_of(request.actor, LIST, list(rights.scopes_held(request.actor))))
 
 
 def count_of(view: SavedView, like: TaskFilters) -> int | None:
