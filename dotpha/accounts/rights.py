@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.accounts import scopes
 from dotpha.accounts.models import Delegation, Grant
 from dotpha.accounts.roles import RIGHTS, Role
-from dotpha.platform import days
+from dotpha.platform import days, past
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 
@@ -111,10 +111,12 @@ def standings(by: Actor, on: date | None = None) -> Standings:
     """What a person holds on a day (today unless told), own and lent."""
     known = _known.get()
     if known is None or by.user_id is None:
-        return _standings(by, on)
+        with past.present():
+            return _standings(by, on)
     asked = (by.user_id, on or days.today())
     if asked not in known:
-        known[asked] = _standings(by, on)
+        with past.present():
+            known[asked] = _standings(by, on)
     return replace(known[asked], by=by)
 
 

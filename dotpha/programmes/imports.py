@@ -132,7 +132,11 @@ def _weighed(
     """Every row against the register: refused, added, changed or unchanged."""
     groups = list(programme.groups.all())
     lines = [replace(line, row=resolved_group(line.row, groups)) for line in lines]
-    held = {task.key: changing.row_of(task, programme.pk) for task in queries.for_rows(line.row.key for line in lines)}
+    tasks = list(queries.for_rows(line.row.key for line in lines))
+    held = {task.key: changing.row_of(task, programme.pk) for task in tasks}
+    elsewhere = {
+        task.key for task in tasks if programme.pk not in {each.programme_id for each in task.memberships.all()}
+    }
     # What a task has already is known too, or every agency of a column that the file leaves out would be looked up.
     register = register_for(programme, [*(line.row for line in lines), *held.values()], on)
     weighed: list[Line] = []
@@ -142,7 +146,9 @@ def _weighed(
         found = [importing.key_twice(line.number, key, seen[key])] if key in seen else []
         seen.setdefault(key, line.number)
         row = line.row
-        if key in held:
+        if key in held and key in elsewhere:
+            refusals = [key_elsewhere(key)]
+        elif key in held:
             current = held[key]
             row = changing.overlaid(current, line.row)
             columns = changing.differing(current, row)
@@ -154,6 +160,17 @@ def _weighed(
         problems += found
         weighed.append(replace(line, fate="refused") if found else line)
     return Preview(kind, weighed, importing.in_order(problems), inspection.safe_name(name))
+
+
+def key_elsewhere(key: str) -> Refused:
+    """A register changes the tasks of its own programme alone; nothing is told of one that stands elsewhere."""
+    return Refused(
+        "key_elsewhere",
+        _("The key “%(key)s” is that of a task of another programme. Choose another key, or put that task here first."),
+        field="key",
+        key=key,
+        status=409,
+    )
 
 
 def apply(seen: Preview, programme: Programme, by: Actor, on: date, *, skip_bad_rows: bool = False) -> Result:

@@ -12,7 +12,7 @@ from django.test import Client
 from dotpha.accounts import imports, queries, rights
 from dotpha.accounts.actions import grants, people, tokens
 from dotpha.accounts.models import Delegation, Grant, User
-from dotpha.platform import days, presences
+from dotpha.platform import days, past, presences
 from dotpha.platform.models import AuditEvent, Presence, SavedView
 from dotpha.platform.refusals import Refused
 from dotpha.platform.tests.refusals import refused
@@ -287,3 +287,18 @@ def test_presence_forgets_rows_that_nobody_needs() -> None:
     Presence.objects.update(seen_at=days.now() - timedelta(days=2))
     presences.seen("task:x", by)
     assert Presence.objects.count() == 1
+
+
+def test_the_rights_of_a_reader_are_those_of_today_whatever_moment_is_asked_for() -> None:
+    """Else a role that was taken away would go on reading, by asking what was known before."""
+    make.task(key="t-1")
+    former = make.person("office")
+    moment = days.now()
+    Grant.objects.filter(user=former).delete()
+    later = make.person("office")
+    address = f"/desk/tasks/t-1/?known_at={moment.isoformat().replace('+', '%2B')}"
+    assert signed_in(later).get(address).status_code == 200
+    assert signed_in(former).get(address).status_code != 200
+    with past.known_at(moment):
+        assert not rights.may(former.actor(), "task.view")
+        assert rights.may(later.actor(), "task.view")

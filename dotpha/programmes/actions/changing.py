@@ -60,6 +60,7 @@ def row_of(task: Task, programme_id: int) -> TaskRow:
         due_on=task.original_due_on,
         group=membership.group.key if membership and membership.group else "",
         cooperating=tuple(each.organisation.key for each in current if each.part == "cooperating"),
+        co_leads=tuple(each.organisation.key for each in current if each.part == "co_lead"),
         products=tuple(each.text for each in task.products.all() if each.withdrawn_on is None),
         assigned_on=task.assigned_on,
         started_on=task.started_on,
@@ -72,6 +73,11 @@ def row_of(task: Task, programme_id: int) -> TaskRow:
         approver_post=task.approver_post_id,
         tags=tuple(task.tags),
     )
+
+
+def provision_of(task: Task) -> str:
+    """The clause that a task rests on, as a row names it; empty for none."""
+    return f"{task.provision.document.key}#{task.provision.address}" if task.provision else ""
 
 
 def _percent_of(task: Task) -> int | None:
@@ -104,7 +110,7 @@ def differing(current: TaskRow, after: TaskRow) -> list[str]:
     for column, name in FIELDS.items():
         old, new = getattr(current, name), getattr(after, name)
         if column == "cooperating":
-            old, new = set(old), set(new) - {after.lead}
+            old, new = set(old), set(new) - {after.lead, *after.co_leads}
         if column == "percent":
             old, new = old or 0, new or 0
         if old != new:
@@ -221,7 +227,7 @@ def _set_cooperating(task: Task, row: TaskRow, register: Register, on: date) -> 
         each.organisation.key: each
         for each in task.assignments.filter(part="cooperating", until_on=None).select_related("organisation")
     }
-    wanted = [key for key in row.cooperating if key != row.lead]
+    wanted = [key for key in row.cooperating if key not in (row.lead, *row.co_leads)]
     _end([each for key, each in held.items() if key not in wanted], on)
     Assignment.objects.bulk_create(
         Assignment(task=task, organisation_id=register.organisations[key], part="cooperating", from_on=on)

@@ -12,6 +12,7 @@ from dotpha.directory.models import Organisation, Place
 from dotpha.platform.actors import Actor
 from dotpha.programmes.models import Programme
 from dotpha.programmes.queries import reach, tasks
+from dotpha.programmes.queries.programmes import visible_programmes
 from dotpha.programmes.rules.breakdown import Counts, counted
 
 
@@ -80,9 +81,7 @@ def longest_overdue(rows: tasks.TaskRows, limit: int = 10) -> tasks.TaskRows:
 
 def main_programme(by: Actor) -> Programme | None:
     """The programme a page opens with: the first one without a parent that holds tasks."""
-    listed = Programme.objects.filter(parent=None, is_sample=False)
-    if by.user_id is None:
-        listed = listed.filter(published_at__isnull=False)
+    listed = visible_programmes(by).filter(parent=None, is_sample=False)
     return (
         listed.annotate(n=Count("memberships")).filter(n__gt=0).order_by("-n", "key").select_related("document").first()
         or listed.order_by("key").first()

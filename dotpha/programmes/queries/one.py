@@ -146,20 +146,23 @@ class Card:
         return breakdown.roll_up(rows)
 
 
+def version_of(key: str) -> int:
+    """The version that a task has now."""
+    return Task.objects.values_list("version", flat=True).get(key=key)
+
+
 def held_on(assignment: Any, on: date) -> bool:
     """Whether a part in a task was held on a day."""
     return assignment.from_on <= on and (assignment.until_on is None or assignment.until_on >= on)
 
 
-def card(by: Actor, key: str, on: date, known_at: datetime | None = None, *, every_event: bool = False) -> Card:
+def card(by: Actor, key: str, on: date, *, every_event: bool = False) -> Card:
     """Everything about the task of this key that its page shows; refused when this reader sees no such task."""
     task: Any = tasks.one_visible(by, key, on)
     assignments = list(task.assignments.select_related("organisation__place").order_by("pk"))
     needs, needed_by, unmeetable = _dependencies(by, task, on)
     children = _children(by, task, on)
     events = audit.history(task.subject).filter(at__lt=days.end_of(on)).order_by("-pk")
-    if known_at:
-        events = events.filter(at__lte=known_at)
     dates = tasks.task_dates(task)
     return Card(
         task=task,

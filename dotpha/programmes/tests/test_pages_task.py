@@ -455,7 +455,9 @@ def test_cancelling_offers_to_take_it_back_once(task: Task) -> None:
     sent(client, f"/desk/tasks/{task.key}/acts/cancel/", {"reason": "Hợp nhất", "document": "12/NQ-CP"})
     assert ">Undo" in page(client, f"/desk/tasks/{task.key}/").replace("</svg>Undo", ">Undo")
     assert "This can be taken back." not in page(client, f"/desk/tasks/{task.key}/")
-    sent(client, f"/desk/tasks/{task.key}/acts/reopen/", {"reason": "Undone", "undoing": "1"})
+    task.refresh_from_db()
+    undo = {"reason": "Undone", "undoing": "1", "version": task.version}
+    sent(client, f"/desk/tasks/{task.key}/acts/reopen/", undo)
     task.refresh_from_db()
     assert task.cancelled_on is None
 
@@ -476,7 +478,11 @@ def test_assigning_to_another_agency_and_back(task: Task) -> None:
     )
     assert lead_of(task) == "moj"
     undo = client.session["undo"]
-    sent(client, f"/desk/tasks/{task.key}/acts/{undo['act']}/", {**undo["fields"], "undoing": "1"})
+    sent(
+        client,
+        f"/desk/tasks/{task.key}/acts/{undo['act']}/",
+        {**undo["fields"], "undoing": "1", "version": undo["version"]},
+    )
     assert lead_of(task) == "most"
 
 
@@ -499,7 +505,11 @@ def test_putting_into_a_programme_and_out_again(task: Task) -> None:
     sent(client, f"/desk/tasks/{task.key}/acts/leave/", {"programme": "other"})
     assert [each.programme.key for each in held.all()] == ["resolution57"]
     undo = client.session["undo"]
-    sent(client, f"/desk/tasks/{task.key}/acts/{undo['act']}/", {**undo["fields"], "undoing": "1"})
+    sent(
+        client,
+        f"/desk/tasks/{task.key}/acts/{undo['act']}/",
+        {**undo["fields"], "undoing": "1", "version": undo["version"]},
+    )
     assert held.count() == 2
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,7 @@ from dotpha.accounts import rights
 from dotpha.platform.pages import desk_page, render, status_of, whole
 from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.programmes import actions
+from dotpha.programmes.actions import undoing
 from dotpha.programmes.forms.fields import organisation_names
 from dotpha.programmes.forms.task import CHANGEABLE, AddForm, EditForm, reading_of
 from dotpha.programmes.models import Programme, Task
@@ -38,7 +40,9 @@ def act(request: Any, key: str, name: str) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             given = dict(form.cleaned_data)
-            chosen.do(card, dict(given), request.actor, request.today)
+            undone = "undoing" in request.POST
+            with undoing.untouched(card.task, whole(request.POST.get("version"))) if undone else nullcontext():
+                chosen.do(card, dict(given), request.actor, request.today)
             messages.success(request, str(chosen.done))
             remember_undo(request, chosen, card, given)
             return redirect("programmes:task", key)
@@ -68,7 +72,8 @@ def remember_undo(request: Any, chosen: Act, card: one.Card, given: dict[str, An
     """Offer on the next page to take the act back; an act that takes one back is not offered again."""
     undo = chosen.undo(card, given)
     if undo and "undoing" not in request.POST:
-        request.session[UNDO] = {"key": card.task.key, **undo}
+        version = one.version_of(card.task.key)
+        request.session[UNDO] = {"key": card.task.key, "version": version, **undo}
 
 
 @desk_page("GET", "POST")
@@ -179,8 +184,7 @@ def shown(value: Any) -> str:
 def task_add(request: Any) -> HttpResponse:
     """A new task of a programme: the deadline is read aloud before anything is kept."""
     mine = addable(request.actor)
-    asked = request.POST.get("programme") or request.GET.get("programme", "")
-    programme = next((each for each in mine if each.key == asked), mine[0])
+    programme = asked_for(request, mine)
     form = AddForm(request.POST if request.method == "POST" else None, groups=programme.groups.all())
     reading = None
     if form.is_valid():
@@ -205,6 +209,15 @@ def task_add(request: Any) -> HttpResponse:
         "past": {},
     }
     return render(request, "programmes/task_add.html", page, status=status_of(form))
+
+
+def asked_for(request: Any, mine: list[Programme]) -> Programme:
+    """The programme named, the first one where none is; nothing goes into another one than was meant."""
+    asked = request.POST.get("programme") or request.GET.get("programme", "")
+    found = next((each for each in mine if each.key == asked), None) if asked else mine[0]
+    if found is None:
+        raise Refused("not_found", _("There is no programme of this key to which you may add tasks."), status=404)
+    return found
 
 
 def addable(by: Any) -> list[Programme]:

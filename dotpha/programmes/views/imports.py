@@ -17,7 +17,7 @@ from dotpha.platform.pages import desk_page, url
 from dotpha.programmes import imports
 from dotpha.programmes.forms.fields import organisation_names
 from dotpha.programmes.models import Programme
-from dotpha.programmes.views.changing import addable
+from dotpha.programmes.views.changing import addable, asked_for
 
 CORRECTED = ("lead", "cooperating", "deadline", "task")
 
@@ -26,8 +26,7 @@ CORRECTED = ("lead", "cooperating", "deadline", "task")
 def task_import(request: Any) -> HttpResponse:
     """Upload a file and look at what it would do; nothing is kept before the second button."""
     mine = addable(request.actor)
-    asked = request.POST.get("programme") or request.GET.get("programme", "")
-    programme = next((each for each in mine if each.key == asked), mine[0])
+    programme = asked_for(request, mine)
     return import_pages.answer(
         request,
         "programmes/import.html",

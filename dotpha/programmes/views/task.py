@@ -45,7 +45,7 @@ def task(request: Any, key: str) -> HttpResponse:
     Whoever may not see all that is sent to the public page, where there is one.
     """
     try:
-        card = one.card(request.actor, key, request.on, request.known_at, every_event="history" in request.GET)
+        card = one.card(request.actor, key, request.on, every_event="history" in request.GET)
     except Refused:
         queries.only(queries.readable(request.actor, request.on), key)
         return redirect(f"/{language()}/tasks/{key}/")
