@@ -21,7 +21,6 @@ from dotpha.programmes.actions.course import (
     merge_tasks,
     move_task,
     reopen_task,
-    split_task,
 )
 from dotpha.programmes.actions.evidence import EvidenceRow
 from dotpha.programmes.actions.extensions import (
@@ -55,6 +54,7 @@ from dotpha.programmes.actions.reports import (
     submit_report,
     verify_report,
 )
+from dotpha.programmes.actions.splitting import split_task
 from dotpha.programmes.actions.spreading import make_occurrences, members_of, spread_task
 from dotpha.programmes.actions.tasks import (
     accept_task,

@@ -1,4 +1,4 @@
-"""Steps that end a task or begin it again: cancel, reopen, merge, split, copy, move; dependencies."""
+"""Steps that end a task or begin it again: cancel, reopen, merge, copy, move; dependencies."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ from dotpha.programmes.models import Dependency, Membership, Programme, Task, Ta
 from dotpha.programmes.queries import tasks as queries
 from dotpha.programmes.rows import TaskRow
 from dotpha.programmes.rules import breakdown as rules
-from dotpha.programmes.rules.changes import need_grounds, require_grounds
 
 
 @action
@@ -73,66 +72,6 @@ def merge_tasks(*, task: Task, into: Task, reason: str, document: str = "", by: 
     audit.record("task.merged", task, by, after=after, reason=reason)
     audit.record("task.merged", into, by, after={"from": task.key}, reason=reason)
     return into
-
-
-@action
-def split_task(
-    *, task: Task, rows: Sequence[TaskRow], reason: str, document: str = "", by: Actor, on: date
-) -> list[Task]:
-    """Put several tasks in the place of one: in its programmes and group, under its clause, its place and the task
-    above it; all keep the link. Tasks under it go on under the one above.
-
-    Another lead of a published task needs the document that permits it, as an assignment does (C16).
-    """
-    by = rights.require(by, "task.cancel", queries.assigner_scopes(task))
-    task = locked_open(task)
-    if len(rows) < 2:
-        raise Refused("too_few", _("Name at least two tasks to split this one into."), field="rows")
-    reason = require_reason(reason)
-    membership = task.memberships.select_related("programme__document", "group").first()
-    if membership is None:
-        raise Refused("not_found", _("This task belongs to no programme."), status=404)
-    held = changing.row_of(task, membership.programme_id)
-    if any(row.lead != held.lead for row in rows) and need_grounds(["lead"], queries.is_published(task)):
-        require_grounds(reason, document)
-    parent = task.parent.key if task.parent else ""
-    placed = [
-        replace(
-            row, group=row.group or held.group, parent=parent, assigned_on=on,
-            provision=row.provision or changing.provision_of(task), place=row.place or held.place,
-        )
-        for row in rows
-    ]  # fmt: skip
-    made = add_tasks(programme=membership.programme, rows=placed, by=by, on=on)
-    _hold_alike(made, task, membership)
-    task.cancelled_on, task.cancel_reason = on, reason
-    bump(task, "cancelled_on", "cancel_reason")
-    _raise_children(task, by)
-    for each in made:
-        record_step(task, "split", by, on, reason=reason, document=document, other=each)
-        record_step(each, "split", by, on, reason=reason, document=document, other=task)
-    after = {"into": [each.key for each in made], "document": document}
-    audit.record("task.split", task, by, after=after, reason=reason)
-    return made
-
-
-def _hold_alike(made: Sequence[Task], task: Task, first: Membership) -> None:
-    """Put new tasks into the other programmes that hold a task (C1)."""
-    others = task.memberships.exclude(pk=first.pk)
-    Membership.objects.bulk_create(
-        Membership(task=each, programme_id=held.programme_id, group_id=held.group_id, is_part=held.is_part)
-        for each in made
-        for held in others
-    )
-
-
-def _raise_children(task: Task, by: Actor) -> None:
-    """Give the tasks under one that goes the task above it."""
-    for child in task.children.filter(cancelled_on=None).select_for_update(of=("self",)).order_by("pk"):
-        child.parent = task.parent
-        bump(child, "parent")
-        above = task.parent.key if task.parent else ""
-        audit.record("task.changed", child, by, before={"parent": task.key}, after={"parent": above})
 
 
 @action

@@ -197,7 +197,7 @@ ACTS: dict[str, Act] = {
         "office",
         {"into": "nq-2"},
     ),
-    "course.split_task": Act(
+    "splitting.split_task": Act(
         OFFICE, at_task(rows=two_rows, reason="quá rộng"), "task.split", "office", {"into": ["nq-1a", "nq-1b"]}
     ),
     "course.copy_task": Act(OFFICE, at_task(key="nq-9"), "task.copied", "office", {"from": "nq-1"}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -336,7 +337,11 @@ def test_every_task_that_fits_can_be_changed_at_once(office: Client) -> None:
     late("a")
     late("b")
     coming("c")
-    office.post("/desk/tasks/change/?every=1&state=overdue", {"verb": "tags", "tags": "quý I, gấp", "do": "1"})
+    address, said = "/desk/tasks/change/?every=1&state=overdue", {"verb": "tags", "tags": "quý I, gấp"}
+    assert office.post(address, {**said, "do": "1"}).status_code == 409, "nobody looked at them"
+    seen = re.search(r'name="seen" value="(\w+)"', office.post(address, said).content.decode())
+    assert seen
+    office.post(address, {**said, "do": "1", "seen": seen[1]})
     assert dict(Task.objects.values_list("key", "tags")) == {
         "a": ["quý I", "gấp"],
         "b": ["quý I", "gấp"],

@@ -133,12 +133,8 @@ def change(request: Any) -> HttpResponse:
             if len(chosen) > MOST:
                 raise Refused("too_many", _("At most %(most)s tasks are changed at once."), most=MOST)
             wanted, sure = form.change, "do" in request.POST
-            if sure and request.GET.get("every") and request.POST.get("seen") != seen_of(chosen):
-                raise Refused(
-                    "chosen_changed",
-                    _("Other tasks fit now than those you looked at. Nothing was changed: look again first."),
-                    status=409,
-                )
+            if sure:
+                require_seen(request, chosen)
             outcomes = actions.bulk_change(
                 tasks=chosen, change=wanted, preview=not sure, by=request.actor, on=request.today
             )
@@ -158,6 +154,16 @@ def change(request: Any) -> HttpResponse:
         "back": back(request),
     }
     return render(request, "programmes/bulk.html", page, status=status_of(form))
+
+
+def require_seen(request: Any, chosen: list[Task]) -> None:
+    """Refuse to change every task that fits when others fit now than those that were looked at."""
+    if request.GET.get("every") and request.POST.get("seen") != seen_of(chosen):
+        raise Refused(
+            "chosen_changed",
+            _("Other tasks fit now than those you looked at. Nothing was changed: look again first."),
+            status=409,
+        )
 
 
 def seen_of(chosen: list[Task]) -> str:
