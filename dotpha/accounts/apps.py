@@ -8,7 +8,7 @@ class AccountsConfig(AppConfig):
     name = "dotpha.accounts"
 
     def ready(self) -> None:
-        from dotpha.accounts import demo, frame, signals  # noqa: PLC0415 -- models are not ready at import time
+        from dotpha.accounts import demo, frame, oidc, signals  # noqa: PLC0415 -- models are not ready at import time
         from dotpha.platform import audit, doctor, pages  # noqa: PLC0415
         from dotpha.platform.registry import MenuItem, registry  # noqa: PLC0415
 
@@ -20,6 +20,8 @@ class AccountsConfig(AppConfig):
                 "person.added": _("added the person"),
                 "person.changed": _("changed the person"),
                 "person.password_given": _("gave a new first password"),
+                "person.linked": _("linked the account to the sign-in provider"),
+                "person.unlinked": _("took the link to the sign-in provider away"),
                 "person.ended": _("closed the account"),
                 "grant.added": _("gave a role"),
                 "grant.ended": _("took a role away"),
@@ -32,5 +34,6 @@ class AccountsConfig(AppConfig):
         signals.connect()
         pages.frame_fillers.append(frame.fill)
         doctor.demo_names.append(demo.names)
+        doctor.checks.append(oidc.examine)
         registry.add(MenuItem("people", _("People"), "accounts:people", "users", "person.view", 80, "p"))
         registry.subject_urls["person"] = lambda key: f"/desk/people/{key}/"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from allauth.socialaccount.models import SocialAccount
 from django.db.models import Prefetch, Q, QuerySet
 
 from dotpha.accounts import rights
@@ -31,6 +32,11 @@ def people(words: str = "", role: str = "", on: date | None = None) -> QuerySet[
 def delegations_of(user: User) -> QuerySet[Delegation]:
     """Given and received, the newest first."""
     return Delegation.objects.filter(Q(grant__user=user) | Q(to_user=user)).select_related("grant__user", "to_user")
+
+
+def is_linked(user: User) -> bool:
+    """Whether a provider of sign-ins knows this person."""
+    return bool(SocialAccount.objects.filter(user=user).exists())
 
 
 def preview(user: User) -> list[dict[str, Any]]:

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from dotpha.accounts import demo as demonstration
-from dotpha.accounts import imports, queries, rights, scopes
-from dotpha.accounts.actions import grants, tokens
+from dotpha.accounts import imports, oidc, queries, rights, scopes
+from dotpha.accounts.actions import grants, links, tokens
 from dotpha.accounts.actions import people as people_actions
 from dotpha.accounts.forms import (
     DelegationForm,
@@ -46,6 +46,24 @@ def demo(request: HttpRequest, username: str) -> HttpResponse:
     user = get_object_or_404(User, username=username, is_demo=True, is_active=True)
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[-1])
     return redirect("/desk/")
+
+
+@require_GET
+def provider_begin(request: HttpRequest) -> HttpResponse:
+    """Go to the outside provider of sign-ins. A link, not a form: the policy lets forms lead to this site only."""
+    if not oidc.is_on():
+        raise Http404
+    wanted = request.GET.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
+    return oidc.begin(request, wanted if safe else "")
+
+
+@require_GET
+def provider_callback(request: HttpRequest) -> HttpResponse:
+    """Come back from the outside provider."""
+    if not oidc.is_on():
+        raise Http404
+    return oidc.finish(request)
 
 
 @require_GET
@@ -146,6 +164,7 @@ def person(request: Any, username: str) -> HttpResponse:
     page = {
         "person": user, "form": form, "grants": user.grants.all(), "delegations": queries.delegations_of(user),
         "preview": queries.preview(user), "sees": queries.menu_of(user), "change": change, "secret": secret,
+        "is_linked": queries.is_linked(user),
         "may_change": rights.may(request.actor, "grant.change"),
     }  # fmt: skip
     status = max(status_of(asked) for asked, _act in acts)
@@ -153,10 +172,12 @@ def person(request: Any, username: str) -> HttpResponse:
 
 
 def _has_ended(request: Any, user: User, post: Any) -> bool:
-    """Take a role away or close the account, where one of these buttons was pressed."""
+    """Take a role or a link away or close the account, where one of these buttons was pressed."""
     if "end_grant" in post:
         grant = get_object_or_404(Grant, pk=post["end_grant"], user=user)
         grants.end_grant(grant=grant, by=request.actor, on=request.today)
+    elif "unlink" in post:
+        links.unlink_provider(user=user, by=request.actor)
     elif "end_person" in post:
         people_actions.end_person(user=user, reason=post.get("reason", ""), by=request.actor, on=request.today)
     else:
