@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from allauth.socialaccount.models import SocialAccount
 from django.db.models import Prefetch, Q, QuerySet
 
-from dotpha.accounts import rights
-from dotpha.accounts.models import Delegation, Grant, User
+from dotpha.accounts import rights, rules
+from dotpha.accounts.models import Delegation, Grant, Recovery, User
 from dotpha.accounts.roles import RIGHTS
 from dotpha.platform import text
 from dotpha.platform.registry import registry
@@ -37,6 +37,12 @@ def delegations_of(user: User) -> QuerySet[Delegation]:
 def is_linked(user: User) -> bool:
     """Whether a provider of sign-ins knows this person."""
     return bool(SocialAccount.objects.filter(user=user).exists())
+
+
+def recoveries(user: User | None, now: datetime) -> QuerySet[Recovery]:
+    """Ways back in that wait for the second administrator: of a person, or all."""
+    rows = Recovery.objects.filter(decided_at=None, asked_at__gte=now - rules.RECOVERY_WAITS).select_related("user")
+    return rows.filter(user=user) if user else rows
 
 
 def preview(user: User) -> list[dict[str, Any]]:

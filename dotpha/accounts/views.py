@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import login
 from django.core.paginator import Paginator
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from dotpha.accounts import demo as demonstration
 from dotpha.accounts import imports, oidc, queries, rights, scopes
-from dotpha.accounts.actions import grants, links, tokens
+from dotpha.accounts.actions import grants, links, recovery, tokens
 from dotpha.accounts.actions import people as people_actions
 from dotpha.accounts.forms import (
     DelegationForm,
@@ -27,9 +28,9 @@ from dotpha.accounts.forms import (
     PersonForm,
     TokenForm,
 )
-from dotpha.accounts.models import Delegation, Grant, Token, User
+from dotpha.accounts.models import Delegation, Grant, Recovery, Token, User
 from dotpha.accounts.roles import Role
-from dotpha.platform import import_pages
+from dotpha.platform import days, import_pages
 from dotpha.platform.importing import Preview
 from dotpha.platform.pages import NATIVE_NAMES, desk_page, render, status_of, url
 from dotpha.platform.refusals import refusals_on
@@ -125,7 +126,12 @@ def people(request: Any) -> HttpResponse:
     return render(
         request,
         "accounts/people.html",
-        {"rows": shown, "roles": Role.choices, "total": shown.paginator.count},
+        {
+            "rows": shown,
+            "roles": Role.choices,
+            "total": shown.paginator.count,
+            "recoveries": queries.recoveries(None, days.now()),
+        },
     )
 
 
@@ -147,14 +153,14 @@ def person(request: Any, username: str) -> HttpResponse:
     rights.require(request.actor, "person.view", [scopes.ALL])
     user = get_object_or_404(User, username=username)
     post = request.POST if request.method == "POST" else None
-    if post and _has_ended(request, user, post):
+    if post and _is_done(request, user, post):
         return redirect("accounts:person", username)
     bound = {name: post if post and name in post else None for name in ("grant", "change", "give_password")}
     form = GrantForm(bound["grant"], initial={"from_on": request.today})
     change = PersonChangeForm(bound["change"], initial={"name": user.name, "email": user.email}, prefix="person")
     secret = PasswordForm(bound["give_password"], prefix="secret")
     acts: list[tuple[Form, Callable[..., object]]] = [
-        (form, grants.grant_role), (change, people_actions.change_person), (secret, people_actions.give_password),
+        (form, grants.grant_role), (change, people_actions.change_person), (secret, recovery.give_password),
     ]  # fmt: skip
     for asked, act in acts:
         if asked.is_bound and asked.is_valid():
@@ -164,6 +170,7 @@ def person(request: Any, username: str) -> HttpResponse:
     page = {
         "person": user, "form": form, "grants": user.grants.all(), "delegations": queries.delegations_of(user),
         "preview": queries.preview(user), "sees": queries.menu_of(user), "change": change, "secret": secret,
+        "recoveries": queries.recoveries(user, days.now()), "has_second_factor": is_mfa_enabled(user),
         "is_linked": queries.is_linked(user),
         "may_change": rights.may(request.actor, "grant.change"),
     }  # fmt: skip
@@ -171,11 +178,19 @@ def person(request: Any, username: str) -> HttpResponse:
     return render(request, "accounts/person.html", page, status=status)
 
 
-def _has_ended(request: Any, user: User, post: Any) -> bool:
-    """Take a role or a link away or close the account, where one of these buttons was pressed."""
+def _is_done(request: Any, user: User, post: Any) -> bool:
+    """Do what a single button asks: roles, links and ways in taken away, a way back in decided, the account closed."""
     if "end_grant" in post:
         grant = get_object_or_404(Grant, pk=post["end_grant"], user=user)
         grants.end_grant(grant=grant, by=request.actor, on=request.today)
+    elif "remove_second_factor" in post:
+        recovery.remove_second_factor(user=user, by=request.actor)
+    elif "confirm_recovery" in post:
+        asked = get_object_or_404(Recovery, pk=post["confirm_recovery"], user=user)
+        recovery.confirm_recovery(recovery=asked, by=request.actor)
+    elif "refuse_recovery" in post:
+        asked = get_object_or_404(Recovery, pk=post["refuse_recovery"], user=user)
+        recovery.refuse_recovery(recovery=asked, by=request.actor)
     elif "unlink" in post:
         links.unlink_provider(user=user, by=request.actor)
     elif "end_person" in post:
