@@ -22,7 +22,7 @@ from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOA
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from requests import RequestException
 
@@ -224,7 +224,7 @@ def examine(problems: list[dict[str, str]]) -> dict[str, Any]:
     if not is_on():
         problems.append(
             {
-                "what": _now("The sign-in provider is not set whole, or not at an https address."),
+                "what": gettext("The sign-in provider is not set whole, or not at an https address."),
                 "mend": "DOTPHA_OIDC_ISSUER, DOTPHA_OIDC_CLIENT_ID, DOTPHA_OIDC_CLIENT_SECRET",
             }
         )
@@ -235,7 +235,7 @@ def examine(problems: list[dict[str, str]]) -> dict[str, Any]:
         answers = False
         problems.append(
             {
-                "what": _now("The sign-in provider does not answer."),
+                "what": gettext("The sign-in provider does not answer."),
                 "mend": f"curl {settings.OIDC_ISSUER.rstrip('/')}/.well-known/openid-configuration",
             }
         )
