@@ -21,6 +21,10 @@ LIVE_URL = os.environ.get("DOTPHA_LIVE_URL", "")
 PACK = os.environ.get("DOTPHA_PACK", "resolution57")
 DEMO = os.environ.get("DOTPHA_DEMO", "0") == "1"
 MFA_REQUIRED = os.environ.get("DOTPHA_MFA_REQUIRED", "0") == "1"
+OIDC_ISSUER = os.environ.get("DOTPHA_OIDC_ISSUER", "")
+OIDC_CLIENT_ID = os.environ.get("DOTPHA_OIDC_CLIENT_ID", "")
+OIDC_CLIENT_SECRET = os.environ.get("DOTPHA_OIDC_CLIENT_SECRET", "")
+OIDC_NAME = os.environ.get("DOTPHA_OIDC_NAME") or OIDC_ISSUER
 
 DEBUG = False
 SECRET_KEY = os.environ.get("DOTPHA_SECRET_KEY") or database.secret("secret_key") or secrets.token_urlsafe(50)
@@ -52,6 +56,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "axes",
     "django_filters",
@@ -131,6 +137,8 @@ ACCOUNT_ADAPTER = "dotpha.accounts.signin.Adapter"
 ACCOUNT_FORMS = {"login": "dotpha.accounts.signin.LoginForm"}
 ACCOUNT_RATE_LIMITS = {"login_failed": False, "login": False}  # django-axes counts failures, in the database
 ACCOUNT_SESSION_REMEMBER = False
+SOCIALACCOUNT_ADAPTER = "dotpha.accounts.oidc.Adapter"  # its addresses are ours: see `accounts.urls`
+SOCIALACCOUNT_STORE_TOKENS = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Dotpha"
 USERSESSIONS_TRACK_ACTIVITY = False

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from allauth.socialaccount.models import SocialAccount
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext
 
-from dotpha.accounts import rights, scopes
-from dotpha.accounts.models import Delegation, Grant, User
+from dotpha.accounts import rights, rules, scopes
+from dotpha.accounts.models import Delegation, Grant, Recovery, User
 from dotpha.accounts.roles import RIGHTS
 from dotpha.platform import text
 from dotpha.platform.registry import registry
@@ -31,6 +32,17 @@ def people(words: str = "", role: str = "", on: date | None = None) -> QuerySet[
 def delegations_of(user: User) -> QuerySet[Delegation]:
     """Given and received, the newest first."""
     return Delegation.objects.filter(Q(grant__user=user) | Q(to_user=user)).select_related("grant__user", "to_user")
+
+
+def is_linked(user: User) -> bool:
+    """Whether a provider of sign-ins knows this person."""
+    return bool(SocialAccount.objects.filter(user=user).exists())
+
+
+def recoveries(user: User | None, now: datetime) -> QuerySet[Recovery]:
+    """Ways back in that wait for the second administrator: of a person, or all."""
+    rows = Recovery.objects.filter(decided_at=None, asked_at__gte=now - rules.RECOVERY_WAITS).select_related("user")
+    return rows.filter(user=user) if user else rows
 
 
 def preview(user: User) -> list[dict[str, Any]]:

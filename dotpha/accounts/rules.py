@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.platform.refusals import Refused
 
 LONGEST_DELEGATION = timedelta(days=90)  # product default (A7)
+RECOVERY_WAITS = timedelta(days=3)
+"""How long a way back in waits for the second administrator; then it is asked for anew. Product default (K1)."""
 
 
 def require_period(from_on: date, until_on: date | None) -> None:
@@ -76,3 +78,18 @@ def require_delegable(
             _("The delegation must lie within the period of your own right."),
             field="until_on",
         )
+
+
+def needs_second_person(roles: Iterable[str], privileged: Iterable[str], *, has_been_in: bool) -> bool:
+    """Whether a way back in needs two administrators (K1): privileged roles, once the person could sign in."""
+    return has_been_in and not set(roles).isdisjoint(privileged)
+
+
+def require_confirmable(*, asked_by: str, asked_at: datetime, about: str, by: str, now: datetime) -> None:
+    """Refuse a confirmation by who asked, by the person it is about, or too late."""
+    if by in (asked_by, about):
+        raise Refused(
+            "own_recovery", _("Another administrator confirms this: neither who asked, nor the person."), status=403
+        )
+    if now - asked_at > RECOVERY_WAITS:
+        raise Refused("recovery_expired", _("This waited for more than three days. Ask for it anew."), status=409)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import login
 from django.core.paginator import Paginator
@@ -17,8 +18,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from dotpha.accounts import demo as demonstration
-from dotpha.accounts import imports, queries, rights, scopes
-from dotpha.accounts.actions import grants, tokens
+from dotpha.accounts import imports, oidc, queries, rights, scopes
+from dotpha.accounts.actions import grants, links, recovery, tokens
 from dotpha.accounts.actions import people as people_actions
 from dotpha.accounts.forms import (
     DelegationForm,
@@ -28,9 +29,9 @@ from dotpha.accounts.forms import (
     PersonForm,
     TokenForm,
 )
-from dotpha.accounts.models import Grant, Token, User
+from dotpha.accounts.models import Grant, Recovery, Token, User
 from dotpha.accounts.roles import Role
-from dotpha.platform import import_pages
+from dotpha.platform import days, import_pages
 from dotpha.platform.importing import Preview
 from dotpha.platform.pages import NATIVE_NAMES, desk_page, render, status_of, url, whole
 from dotpha.platform.refusals import Refused, refusals_on
@@ -47,6 +48,24 @@ def demo(request: HttpRequest, username: str) -> HttpResponse:
     user = get_object_or_404(User, username=username, is_demo=True, is_active=True)
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[-1])
     return redirect("/desk/")
+
+
+@require_GET
+def provider_begin(request: HttpRequest) -> HttpResponse:
+    """Go to the outside provider of sign-ins. A link, not a form: the policy lets forms lead to this site only."""
+    if not oidc.is_on():
+        raise Http404
+    wanted = request.GET.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
+    return oidc.begin(request, wanted if safe else "")
+
+
+@require_GET
+def provider_callback(request: HttpRequest) -> HttpResponse:
+    """Come back from the outside provider."""
+    if not oidc.is_on():
+        raise Http404
+    return oidc.finish(request)
 
 
 @require_GET
@@ -120,7 +139,12 @@ def people(request: Any) -> HttpResponse:
     return render(
         request,
         "accounts/people.html",
-        {"rows": shown, "roles": Role.choices, "total": shown.paginator.count},
+        {
+            "rows": shown,
+            "roles": Role.choices,
+            "total": shown.paginator.count,
+            "recoveries": queries.recoveries(None, days.now()),
+        },
     )
 
 
@@ -142,7 +166,7 @@ def person(request: Any, username: str) -> HttpResponse:
     rights.require(request.actor, "person.view", [scopes.ALL])
     user = get_object_or_404(User, username=username)
     post = request.POST if request.method == "POST" else None
-    if post and _has_ended(request, user, post):
+    if post and _is_done(request, user, post):
         return redirect("accounts:person", username)
     bound = {name: post if post and name in post else None for name in ("grant", "change", "give_password")}
     form = GrantForm(bound["grant"], initial={"from_on": request.today})
@@ -150,7 +174,7 @@ def person(request: Any, username: str) -> HttpResponse:
     change = PersonChangeForm(bound["change"], initial=known, prefix="person")
     secret = PasswordForm(bound["give_password"], prefix="secret")
     acts: list[tuple[Form, Callable[..., object]]] = [
-        (form, grants.grant_role), (change, change_person), (secret, people_actions.give_password),
+        (form, grants.grant_role), (change, change_person), (secret, recovery.give_password),
     ]  # fmt: skip
     for asked, act in acts:
         if asked.is_bound and asked.is_valid():
@@ -161,6 +185,8 @@ def person(request: Any, username: str) -> HttpResponse:
         "person": user, "form": form, "grants": queries.named(user.grants.all()),
         "delegations": queries.delegations_of(user),
         "preview": queries.preview(user), "sees": queries.menu_of(user), "change": change, "secret": secret,
+        "recoveries": queries.recoveries(user, days.now()), "has_second_factor": is_mfa_enabled(user),
+        "is_linked": queries.is_linked(user),
         "may_change": rights.may(request.actor, "grant.change"),
     }  # fmt: skip
     status = max(status_of(asked) for asked, _act in acts)
@@ -172,11 +198,21 @@ def change_person(*, version: str, **given: Any) -> object:
     return people_actions.change_person(seen=version or None, **given)
 
 
-def _has_ended(request: Any, user: User, post: Any) -> bool:
-    """Take a role away or close the account, where one of these buttons was pressed."""
+def _is_done(request: Any, user: User, post: Any) -> bool:
+    """Do what a single button asks: roles, links and ways in taken away, a way back in decided, the account closed."""
     if "end_grant" in post:
         grant = get_object_or_404(Grant, pk=whole(post["end_grant"]), user=user)
         grants.end_grant(grant=grant, by=request.actor, on=request.today)
+    elif "remove_second_factor" in post:
+        recovery.remove_second_factor(user=user, by=request.actor)
+    elif "confirm_recovery" in post:
+        asked = get_object_or_404(Recovery, pk=whole(post["confirm_recovery"]), user=user)
+        recovery.confirm_recovery(recovery=asked, by=request.actor)
+    elif "refuse_recovery" in post:
+        asked = get_object_or_404(Recovery, pk=whole(post["refuse_recovery"]), user=user)
+        recovery.refuse_recovery(recovery=asked, by=request.actor)
+    elif "unlink" in post:
+        links.unlink_provider(user=user, by=request.actor)
     elif "end_person" in post:
         people_actions.end_person(user=user, reason=post.get("reason", ""), by=request.actor, on=request.today)
     else:

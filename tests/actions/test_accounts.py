@@ -10,7 +10,7 @@ from django.conf import settings
 from django.test import Client
 
 from dotpha.accounts import imports, queries, rights
-from dotpha.accounts.actions import grants, people, tokens
+from dotpha.accounts.actions import grants, people, recovery, tokens
 from dotpha.accounts.models import Delegation, Grant, User
 from dotpha.platform import days, past, presences
 from dotpha.platform.models import AuditEvent, Presence, SavedView
@@ -217,7 +217,7 @@ def test_an_unreadable_job_is_no_error_of_the_server() -> None:
 def test_a_token_ends_with_the_password_under_which_it_was_made() -> None:
     user = make.person("owner")
     tokens.issue_token(user=user, name="x", may=["write"], by=user.actor())
-    people.give_password(user=user, password=PASSWORD, by=make.actor("admin"))
+    recovery.give_password(user=user, password=PASSWORD, by=make.actor("admin"))
     assert user.tokens.get().ended_at is not None
 
 

@@ -9,15 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from allauth.usersessions.models import UserSession
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights, scopes
-from dotpha.accounts.models import Token, User
-from dotpha.platform import audit, days, text
+from dotpha.accounts.actions import recovery
+from dotpha.accounts.models import User
+from dotpha.platform import audit, text
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.changes import set_changed
@@ -71,13 +70,6 @@ def seen_of(user: User) -> str:
     return hashlib.sha256(f"{user.name}\0{user.email}".encode()).hexdigest()[:16]
 
 
-def _require_password(password: str, user: User) -> None:
-    try:
-        validate_password(password, user)
-    except ValidationError as error:
-        raise Refused("password_weak", " ".join(error.messages).replace("%", "%%"), field="password") from None
-
-
 @action
 def add_person(*, username: str, name: str, email: str = "", password: str, by: Actor) -> User:
     """Add a person who signs in with a first password and changes it."""
@@ -88,7 +80,7 @@ def add_person(*, username: str, name: str, email: str = "", password: str, by: 
     user = User(username=username, name=text.clean(name, 200), email=require_email(email))
     if not user.name:
         raise Refused("name_missing", _("Give the person's name or post."), field="name")
-    _require_password(password, user)
+    recovery.require_password(password, user)
     user.set_password(password)
     user.save()
     audit.record("person.added", user, by, after={"name": user.name})
@@ -151,27 +143,6 @@ def load_people(
 
 
 @action
-def give_password(*, user: User, password: str, by: Actor) -> User:
-    """Give a person a new first password; sessions and tokens under the old one end. One's own is changed elsewhere."""
-    by = rights.require(by, "person.change", [scopes.ALL])
-    user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
-    if user.pk == by.user_id:
-        raise Refused("own_password", _("Change your own password on the page of your account."), status=403)
-    _require_password(password, user)
-    user.set_password(password)
-    user.save(update_fields=["password"])
-    Token.objects.filter(user=user, ended_at=None).update(ended_at=days.now())
-    _end_sessions(user)
-    audit.record("person.password_given", user, by)
-    return user
-
-
-def _end_sessions(user: User) -> None:
-    for session in UserSession.objects.filter(user=user):
-        session.end()
-
-
-@action
 def end_person(*, user: User, reason: str, by: Actor, on: date) -> User:
     """Close an account at once: no sign-in, no session, no token, no right from today on."""
     by = rights.require(by, "person.change", [scopes.ALL])
@@ -182,7 +153,6 @@ def end_person(*, user: User, reason: str, by: Actor, on: date) -> User:
         raise Refused("account_closed", _("This account is closed."), status=409)
     user.is_active = False
     user.save(update_fields=["is_active"])
-    Token.objects.filter(user=user, ended_at=None).update(ended_at=days.now())
-    _end_sessions(user)
+    recovery.end_sessions(user)
     audit.record("person.ended", user, by, reason=text.clean(reason, 500))
     return user

@@ -56,6 +56,7 @@ def test_the_right_password_opens_the_desk(lan: User) -> None:
     assert (answer.status_code, answer.headers["Location"]) == (302, "/desk/")
     assert client.get("/desk/me/").status_code == 200
     assert kinds() == ["session.began"]
+    assert AuditEvent.objects.get().after == {"way": "password"}
 
 
 def test_a_wrong_one_is_on_record_without_password_or_address(lan: User) -> None:

@@ -88,7 +88,11 @@ def told_part() -> Task:
 
 
 def bulk_tagged() -> dict[str, Any]:
-    return {"change": actions.BulkChange("tags", tags=("gấp",)), "was": {the_task(tags=("gấp",)).key: []}}
+    task = the_task(tags=("gấp",))
+    return {
+        "change": actions.BulkChange("tags", tags=("gấp",)),
+        "was": {task.key: {"was": [], "version": task.version}},
+    }
 
 
 def waiting() -> dict[str, Any]:
