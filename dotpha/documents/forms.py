@@ -62,7 +62,8 @@ class AttachForm(forms.Form):
     """A file of a document, where and when it was obtained."""
 
     file = forms.FileField(
-        label=_("File"), help_text=_("PDF, DOCX, XLSX or a picture (PNG, JPEG, WebP), at most 50 MB.")
+        label=_("File"),
+        help_text=_("PDF, DOCX, XLSX, plain text (TXT, CSV) or a picture (PNG, JPEG, WebP), at most 50 MB."),
     )
     source = forms.CharField(label=_("Where it was obtained"), max_length=300, required=False)
     obtained_on = DayField(label=_("Obtained on"), required=False)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights
 from dotpha.documents import numbers, rules
-from dotpha.documents.models import Attachment, Document, DraftingStep, Provision, ProvisionText, Relation
+from dotpha.documents.models import Attachment, Document, DraftingStep, Passage, Provision, ProvisionText, Relation
 from dotpha.platform import audit
 from dotpha.platform.actors import Actor
 from dotpha.platform.models import AuditEvent
@@ -36,7 +36,7 @@ def register(
 ) -> QuerySet[Document]:
     """Documents known on a day, those of the number asked for first, then the newest.
 
-    `words` may be a number however written (B6), or words of titles, headings and provisions.
+    `words` may be a number however written (B6), or words of titles, headings, provisions and attached files.
     """
     rows = visible(by).filter(Q(signed_on=None) | Q(signed_on__lte=on)).select_related("issuer")
     rows = rows.filter(kind=kind) if kind else rows
@@ -48,7 +48,9 @@ def register(
     number = numbers.read_query(words)
     by_number = Q(number_forms__contains=[number.key]) if number else Q(pk__in=[])
     in_text = Exists(ProvisionText.objects.filter(provision__document=OuterRef("pk"), words__matches=words))
-    rows = rows.filter(by_number | Q(words__matches=words) | in_text)
+    in_files = Passage.objects.filter(attachment__detached_at=None, words__matches=words)
+    in_file = Q(pk__in=in_files.values("attachment__document"))
+    rows = rows.filter(by_number | Q(words__matches=words) | in_text | in_file)
     rank = Case(When(by_number, then=Value(0)), default=Value(1), output_field=IntegerField())
     return rows.alias(rank=rank).order_by("rank", *newest_first)
 
@@ -124,7 +126,7 @@ def one_provision(by: Actor, key: str, address: str) -> Provision:
 
 def files_of(document: Document) -> QuerySet[Attachment]:
     """Every file that was attached to a document, those taken away too, by number."""
-    return document.attachments.select_related("file").order_by("number")
+    return document.attachments.select_related("file", "reading").order_by("number")
 
 
 def one_attachment(by: Actor, key: str, number: int) -> Attachment:

@@ -14,7 +14,7 @@ from django_tables2 import RequestConfig
 from dotpha.accounts import rights, scopes
 from dotpha.directory import queries as directory
 from dotpha.directory.models import Organisation
-from dotpha.documents import actions, kinds, queries, rules
+from dotpha.documents import actions, finding, kinds, queries, rules
 from dotpha.documents.forms import DocumentForm, NewDocumentForm
 from dotpha.documents.models import Document
 from dotpha.documents.rows import DocumentRow
@@ -46,6 +46,7 @@ def documents(request: Any) -> HttpResponseBase:
     if request.GET.get("export"):
         return exports.of_table(request, table, "documents")
     RequestConfig(request, paginate={"per_page": PAGE, "silent": True}).configure(table)
+    table.hits = finding.hits([each.record for each in table.paginated_rows], words)
     page = {
         "table": table, "total": table.page.paginator.count, "kinds": kinds.KINDS, "q": words, "kind": kind,
         "period": period, "years": years_of(request), "past": past_of(request),
