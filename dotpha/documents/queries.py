@@ -107,6 +107,30 @@ def structure(document: Document, on: date) -> list[Line]:
     return lines
 
 
+@dataclass(frozen=True)
+class Edition:
+    """A wording that a provision has, had or will have, and its days; None is an open end. `held` is false for one
+    that was corrected before it ever was the wording."""
+
+    text: ProvisionText
+    from_on: date | None
+    until_on: date | None
+    held: bool
+    holds: bool
+
+
+def editions(provision: Provision, on: date) -> list[Edition]:
+    """Every wording of a provision, the one of the day first, then the newest."""
+    texts = list(provision.texts.order_by("-edition"))
+    days = rules.held_from_to([rules.Wording(each.edition, each.from_on) for each in texts])
+    found = []
+    for each in texts:
+        first, last = days.get(each.edition, (date.max, date.min))
+        until = last if each.edition in days and last != date.max else None
+        found.append(Edition(each, each.from_on, until, each.edition in days, first <= on <= last))
+    return sorted(found, key=lambda each: not each.holds)
+
+
 def relations_of(document: Document, by: Actor) -> tuple[list[Relation], list[Relation]]:
     """What a document does to others, and what others do to it; only documents that this person may know of."""
     known = visible(by).values("pk")

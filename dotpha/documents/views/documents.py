@@ -126,7 +126,8 @@ def provision(request: Any, key: str, address: str) -> HttpResponse:
         "provision": found,
         "document": found.document,
         "kind": kinds.provision_kind(found.kind),
-        "texts": found.texts.all(),
+        "editions": queries.editions(found, request.on),
+        "may_change": rights.may(request.actor, "document.change") and not request.in_past,
         "children": found.children.order_by("order"),
         "panels": registry.filled(request, "provision", found),
     }
