@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.accounts import rights
 from dotpha.documents import numbers, rules
 from dotpha.documents.models import Attachment, Document, DraftingStep, Passage, Provision, ProvisionText, Relation
+from dotpha.documents.structure import Placed, printed_order
 from dotpha.platform import audit
 from dotpha.platform.actors import Actor
 from dotpha.platform.models import AuditEvent
@@ -94,10 +95,20 @@ class Line:
     depth: int
 
 
+P = TypeVar("P", bound=Provision)
+
+
+def printed(provisions: Iterable[P]) -> list[P]:
+    """The provisions of one document in the order in which it prints them."""
+    held = {each.pk: each for each in provisions}
+    placed = (Placed(each.pk, each.parent_id, each.kind, each.order) for each in held.values())
+    return [held[pk] for pk in printed_order(placed)]
+
+
 def structure(document: Document, on: date) -> list[Line]:
-    """The provisions of a document in their order, each with its wording of the day."""
+    """The provisions of a document as it prints them, each with its wording of the day."""
     editions = ProvisionText.objects.filter(Q(from_on=None) | Q(from_on__lte=on)).order_by("-edition")
-    rows = document.provisions.prefetch_related(Prefetch("texts", editions, to_attr="editions")).order_by("order", "pk")
+    rows = printed(document.provisions.prefetch_related(Prefetch("texts", editions, to_attr="editions")))
     depth: dict[int, int] = {}
     lines = []
     for each in rows:
