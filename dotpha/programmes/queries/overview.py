@@ -65,6 +65,7 @@ def condition(flag: str, on: date) -> Q | Exists:
         "suspended": lambda: Q(state__in=OPEN) & Q(_suspended(on)),
         "unsettled": lambda: Q(deadline_kind="unknown", due_on=None, state__in=OPEN) & ~Q(_suspended(on)),
         "unverified": lambda: Q(verbatim=False),
+        "unchecked": tasks.source_unverified,
         "unclear": lambda: Q(accountable_post=None) | Q(approver_post=None) | ~Q(_promises()),
     }
     return conditions[flag]()

@@ -14,6 +14,7 @@ from django.db.models import (
     CharField,
     Count,
     DateField,
+    Exists,
     F,
     FilteredRelation,
     IntegerField,
@@ -29,9 +30,10 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import scopes
 from dotpha.directory.models import Organisation
+from dotpha.documents.models import Provision
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
-from dotpha.programmes.models import Assignment, Blocker, Extension, Report, Task
+from dotpha.programmes.models import Assignment, Blocker, Extension, Membership, Report, Task
 from dotpha.programmes.queries import parts, reach
 from dotpha.programmes.rules.lateness import DUE_SOON_DAYS, Change, State, TaskDates
 
@@ -167,8 +169,19 @@ def with_details(tasks: TaskRows, on: date) -> TaskRows:
         extensions_granted=_count(granted),
         late_parts=_count(parts.late(on).filter(task=OuterRef("pk"))),
         waiting_since=Subquery(waiting.order_by("submitted_at").values("submitted_at")[:1]),
+        source_unverified=source_unverified(),
     )
     return rows
+
+
+def source_unverified() -> Q:
+    """Whether a clause that a task rests on stands in a document that nobody has checked against its original (B7).
+
+    The clause is the task's own, or that under which a programme holds it. A task without a clause makes no claim.
+    """
+    unchecked = Provision.objects.filter(document__verified_at=None)
+    held = Membership.objects.filter(task=OuterRef("pk"), provision__document__verified_at=None)
+    return Exists(unchecked.filter(pk=OuterRef("provision"))) | Exists(held.filter(provision__isnull=False))
 
 
 def _count(rows: QuerySet[Any]) -> Coalesce:
