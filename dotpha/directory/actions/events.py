@@ -24,7 +24,13 @@ ONE_DAY = timedelta(days=1)
 
 @action
 def rename_organisation(
-    *, organisation: Organisation, name: Mapping[str, Any], from_on: date, document: str = "", by: Actor
+    *,
+    organisation: Organisation,
+    name: Mapping[str, Any],
+    from_on: date,
+    document: str = "",
+    reason: str = "",
+    by: Actor,
 ) -> Organisation:
     """Give a new name from a day. The former one stays as a dated fact; key and history stay the same.
 
@@ -37,8 +43,7 @@ def rename_organisation(
     if {**organisation.name, **name} == organisation.name:
         raise Refused("name_unchanged", _("This is the name it has already."), field="name")
     last = organisation.former_names.order_by("until_on").last()
-    begun = last.until_on + ONE_DAY if last else organisation.valid_from
-    rules.require_days(rules.Days(begun, from_on - ONE_DAY), "from_on")  # the name it has now was borne for a day
+    rules.require_rename(last.until_on + ONE_DAY if last else organisation.valid_from, from_on)
     OrganisationName.objects.create(
         organisation=organisation, name=organisation.name, until_on=from_on - ONE_DAY, document=document
     )
@@ -48,7 +53,7 @@ def rename_organisation(
     organisation.save()
     audit.record(
         "organisation.renamed", organisation, by, before={"name": before},
-        after={"name": organisation.name, "from_on": from_on, "document": document},
+        after={"name": organisation.name, "from_on": from_on, "document": document}, reason=reason,
     )  # fmt: skip
     return organisation
 
