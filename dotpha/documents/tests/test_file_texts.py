@@ -10,12 +10,13 @@ import docx
 import pypdf
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from dotpha.documents import actions, extraction, finding, jobs, queries, reading
 from dotpha.documents.models import Attachment, Document, FileText, Passage
+from dotpha.documents.rows import ProvisionRow
 from dotpha.documents.tests.test_actions import LATER, TEST, actor, document, events
+from dotpha.documents.tests.test_pages import enter
 from dotpha.platform import inspection, past
 from dotpha.platform.actors import NOBODY
 from dotpha.platform.days import now
@@ -39,13 +40,13 @@ def a_pdf(*pages: str) -> bytes:
     parts = ["<< /Type /Catalog /Pages 2 0 R >>", ""]
     kids = []
     for text in pages:
-        said = f"BT /F1 12 Tf 72 720 Td ({text}) Tj ET"
+        said = text if text.endswith("ET") else f"BT /F1 12 Tf 72 720 Td ({text}) Tj ET"
         parts.append(f"<< /Length {len(said)} >>\nstream\n{said}\nendstream")
         kids.append(len(parts) + 1)
         font = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
         parts.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {len(parts)} 0 R"
-            f" /Resources << /Font << /F1 {font} >> >> >>"
+            f" /Resources << /Font << /F1 {font} /F2 {font.replace('Helvetica', 'Times-Roman')} >> >> >>"
         )
     parts[1] = f"<< /Type /Pages /Kids [{' '.join(f'{kid} 0 R' for kid in kids)}] /Count {len(kids)} >>"
     file, places = "%PDF-1.4\n", []
@@ -94,6 +95,14 @@ def test_a_file_is_found_by_its_words_with_and_without_marks(
     assert event[1:2] + event[4:5] == ("program:reader of files", {"file": 1, "outcome": "read", "passages": page or 1})
 
 
+def test_a_word_whose_letters_come_from_two_fonts_is_one_word() -> None:
+    """As browsers print Vietnamese when a font lacks the marked letters."""
+    runs = [("F1", 0, "Thao g"), ("F2", 50, "o"), ("F1", 58, "  di"), ("F2", 80, "e"), ("F1", 87.1, "m nghen")]
+    line = " ".join(f"BT /{font} 16 Tf 1 0 0 -1 8 700 Tm {at} 0 Td ({text}) Tj ET" for font, at, text in runs)
+    attached(document(), a_pdf(line), "goc.pdf")
+    assert Passage.objects.get().text == "Thao go diem nghen"
+
+
 def test_attaching_asks_for_the_reading_and_reading_twice_changes_nothing() -> None:
     made = attached(document(), a_docx("Một"), "goc.docx")
     with connection.cursor() as cursor:
@@ -105,7 +114,7 @@ def test_attaching_asks_for_the_reading_and_reading_twice_changes_nothing() -> N
     assert (FileText.objects.count(), Passage.objects.count()) == (1, 1)
 
 
-def test_what_cannot_be_read_says_so_and_is_no_error(client: Client) -> None:
+def test_what_cannot_be_read_says_so_and_is_no_error() -> None:
     held = document()
     attached(held, b"%PDF-1.7 broken", "hong.pdf")
     attached(held, b"\x89PNG\r\n\x1a\n", "anh.png")
@@ -114,8 +123,7 @@ def test_what_cannot_be_read_says_so_and_is_no_error(client: Client) -> None:
     assert list(FileText.objects.order_by("pk").values_list("outcome", flat=True)) == [
         "damaged", "empty", "damaged", "damaged",
     ]  # fmt: skip
-    client.force_login(user_of(actor("office")))
-    page = client.get("/desk/documents/nq-57/").content.decode()
+    page = enter("office").get("/desk/documents/nq-57/").content.decode()
     assert page.count("locked by a password") == 3
     assert "a picture of a text is not searched" in page
 
@@ -126,12 +134,6 @@ def locked_pdf() -> bytes:
     writer.encrypt("secret", algorithm="RC4-128")
     writer.write(file)
     return file.getvalue()
-
-
-def user_of(by: Any) -> Any:
-    from dotpha.accounts.models import User  # noqa: PLC0415
-
-    return User.objects.get(username=by.key)
 
 
 def test_a_reading_that_takes_too_long_ends(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -204,11 +206,9 @@ def test_the_words_of_a_moment_are_those_read_by_then() -> None:
         assert found("diem nghen") == ["nq-57"]
 
 
-def test_the_list_shows_clause_and_file_with_words_around_in_a_constant_number_of_queries(client: Client) -> None:
-    from dotpha.documents.rows import ProvisionRow  # noqa: PLC0415
-
+def test_the_list_shows_clause_and_file_with_words_around_in_a_constant_number_of_queries() -> None:
     rows = [ProvisionRow("III.2", "clause", "", {}, {"vi": "Phải <b>tháo gỡ</b> điểm nghẽn"})]
-    client.force_login(user_of(actor("office")))
+    client = enter("office")
     counts = []
     for number in range(1, 4):
         held = document(f"nq-{number}", number=f"{number}-NQ/TW", provisions=rows)
