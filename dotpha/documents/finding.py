@@ -18,6 +18,7 @@ class Hit:
     address: str = ""
     file: str = ""
     file_id: int | None = None
+    number: int | None = None
     page: int | None = None
 
 
@@ -43,6 +44,12 @@ def hits(documents: Sequence[Document], words: str) -> dict[int, list[Hit]]:
         "attachment__document_id"
     ):
         file = passage.attachment.file
-        hit = Hit(text.excerpt(passage.text, words), file=file.name, file_id=file.pk, page=passage.page)
+        hit = Hit(
+            text.excerpt(passage.text, words),
+            file=file.name,
+            file_id=file.pk,
+            number=passage.attachment.number,
+            page=passage.page,
+        )
         found.setdefault(passage.attachment.document_id, []).append(hit)
     return found

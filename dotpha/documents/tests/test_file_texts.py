@@ -222,3 +222,15 @@ def test_the_list_shows_clause_and_file_with_words_around_in_a_constant_number_o
         assert f">goc-{number}.docx</a>: Trước hết là điểm nghẽn về thể chế {number}" in page
     assert counts[1] == counts[2]
     assert "goc-1.docx: Trước hết" in client.get("/desk/search/?q=diem+nghen").content.decode()
+
+
+def test_the_api_names_clause_file_and_page() -> None:
+    held = document(provisions=[ProvisionRow("III.2", "clause", "", {}, {"vi": "Tháo gỡ điểm nghẽn"})])
+    document("other", number="")
+    attached(held, a_pdf("Mot", "Thao go diem nghen"), "goc.pdf")
+    [item] = enter("office").get("/api/v1/documents?q=diem nghen").json()["items"]
+    assert item["found_in"] == [
+        {"provision": "III.2", "file": None, "page": None, "excerpt": "Tháo gỡ điểm nghẽn"},
+        {"provision": None, "file": 1, "page": 2, "excerpt": "Thao go diem nghen"},
+    ]
+    assert [each["found_in"] for each in enter("office").get("/api/v1/documents").json()["items"]] == [[], []]
