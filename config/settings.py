@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "dotpha.accounts.middleware.idle_clock",
     "dotpha.accounts.middleware.SignInRequired",
     "dotpha.accounts.middleware.RightsAskedOnce",
     "dotpha.accounts.middleware.SecondFactorRequired",
@@ -78,6 +79,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "dotpha.platform.middleware.kept_drafts",
     "dotpha.connectors.middleware.idempotency",
     "axes.middleware.AxesMiddleware",
     "dotpha.platform.middleware.refusals",
@@ -141,8 +143,7 @@ AXES_LOCKOUT_CALLABLE = "dotpha.accounts.signin.locked_out"
 AXES_IPWARE_PROXY_COUNT = int(os.environ.get("DOTPHA_PROXIES", "0"))
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 30 * 60  # idle minutes, product default (K1)
-SESSION_SAVE_EVERY_REQUEST = True
+SESSION_COOKIE_AGE = 30 * 60  # idle time, product default (K1); `idle_clock` winds it
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

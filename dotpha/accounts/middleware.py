@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
 from dotpha.accounts import rights
 from dotpha.accounts.roles import SECOND_FACTOR
+
+WOUND = "wound_at"
+WIND_EVERY = 60
+"""Seconds. A sign-in ends at most this much before its full idle time."""
+
+
+def idle_clock(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Let an idle sign-in end (K1): its time begins anew with a request, written at most once a minute.
+
+    To write the session with every page would cost each reader a commit.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        now = int(time.time())
+        if request.session.get(SESSION_KEY) and now - request.session.get(WOUND, 0) >= WIND_EVERY:
+            request.session[WOUND] = now
+        return response
+
+    return answer
 
 
 class SignInRequired(LoginRequiredMiddleware):

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods
 from jinja2 import Environment, StrictUndefined
 
 from dotpha import __version__
-from dotpha.platform import audit, days, numbers, past, texts
+from dotpha.platform import audit, cells, days, numbers, past, texts
 from dotpha.platform.actors import NOBODY, Actor
 
 P = ParamSpec("P")
@@ -48,6 +48,7 @@ def environment(**options: Any) -> Environment:
         moment=lambda value: numbers.moment(value, language()),
         native_names=NATIVE_NAMES,
         read_text=texts.read,
+        table_lines=cells.lines,
         happened=lambda kind: audit.kinds.get(kind, kind),
         demo=settings.DEMO,
         version=__version__,

@@ -37,6 +37,7 @@ KINDS = {
     "part.confirmed": _("confirmed a part"),
     "part.returned": _("returned a part"),
     "report.drafted": _("drafted a report"),
+    "report.discarded": _("discarded a draft of a report"),
     "report.changed": _("changed a draft report"),
     "report.submitted": _("submitted a report"),
     "report.approved": _("approved a report"),

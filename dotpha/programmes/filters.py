@@ -19,7 +19,7 @@ from dotpha.platform.forms import DayField
 from dotpha.platform.pages import language
 from dotpha.programmes.models import Assignment, Membership, TaskGroup
 from dotpha.programmes.models.tasks import DeadlineKind
-from dotpha.programmes.queries import boards, lists, overview, tasks
+from dotpha.programmes.queries import boards, lists, overview, reach, tasks
 from dotpha.programmes.queries.lists import Asked
 from dotpha.programmes.queries.programmes import visible_programmes
 from dotpha.programmes.queries.summary import NAMES
@@ -210,7 +210,7 @@ def leads(by: Actor, on: date, *, parts: bool = False) -> list[Organisation]:
     Where they are very many, those of communes are left out: a commune is found by place or search.
     """
     seen = tasks.within(tasks.assigned(on), by)
-    seen = seen if parts else seen.filter(is_part=False)
+    seen = seen if parts else reach.as_issued(seen, by)
     inside = Q(until_on=None) | Q(until_on__gte=on)
     held = Assignment.objects.filter(inside, task__in=seen.values("pk"), from_on__lte=on)
     rows = Organisation.objects.filter(pk__in=held.values("organisation")).order_by("sort_key", "key")

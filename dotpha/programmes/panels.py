@@ -62,7 +62,7 @@ def of_document(request: HttpRequest, thing: Document) -> dict[str, Any] | None:
     """The programmes that carry out a document, each with its counts; stays away where there is none."""
     asked: Any = request
     carried = list(visible_programmes(asked.actor).filter(document=thing))
-    rows = tasks.visible(asked.actor, asked.on).filter(is_part=False)
+    rows = boards.of_programme(asked.actor, asked.on, None)
     rows = rows.filter(pk__in=tasks.assigned(asked.on).filter(_of_document(thing, carried)).values("pk"))
     counts = boards.counts(rows)
     if not carried and not counts.assigned:

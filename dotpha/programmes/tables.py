@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 import django_tables2 as tables
@@ -27,6 +28,7 @@ LONGEST_TITLE = 160
 SOURCE_UNVERIFIED = _("No second person has checked the document of this clause against its original yet.")
 
 
+@cache
 def macro(file: str, name: str) -> Any:
     """A macro of `platform/jinja2/components`, to write a cell as pages do."""
     return getattr(engines["jinja2"].env.get_template(f"components/{file}.html").module, name)  # type: ignore[attr-defined]
@@ -87,6 +89,9 @@ class TaskTable(tables.Table):
     def choices(cls) -> list[tuple[str, Any]]:
         """Every column with its heading."""
         return [(name, column.verbose_name) for name, column in cls.base_columns.items()]
+
+    def render_key(self, value: str) -> str:
+        return value
 
     def render_title(self, record: Task) -> str:
         link = url("programmes:task", record.key, **self.past)

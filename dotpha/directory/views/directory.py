@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
-from django_tables2 import RequestConfig
 
 from dotpha.accounts import rights, scopes
 from dotpha.directory import actions, columns, kinds, queries
@@ -17,6 +16,7 @@ from dotpha.directory.models import Organisation, Succession
 from dotpha.directory.rows import OrganisationRow
 from dotpha.directory.tables import OrganisationTable, PlaceTable
 from dotpha.platform import exports
+from dotpha.platform.late import arrange
 from dotpha.platform.pages import desk_page, render, status_of
 from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.platform.registry import registry
@@ -35,7 +35,7 @@ def organisations(request: Any) -> HttpResponseBase:
         return exports.of_table(
             request, table, "organisations", str(_("Organisations")), columns.exported(columns.ORGANISATIONS)
         )
-    RequestConfig(request, paginate={"per_page": PAGE, "silent": True}).configure(table)
+    arrange(request, table, PAGE)
     page = {
         "table": table,
         "total": table.page.paginator.count,
@@ -143,7 +143,7 @@ def places(request: Any) -> HttpResponseBase:
     table = PlaceTable(queries.places(request.on, level, parent, words))
     if request.GET.get("export"):
         return exports.of_table(request, table, "places", str(_("Places")), columns.exported(columns.PLACES))
-    RequestConfig(request, paginate={"per_page": PAGE, "silent": True}).configure(table)
+    arrange(request, table, PAGE)
     page = {"table": table, "total": table.page.paginator.count, "q": words, "level": level, "parent": parent}
     return render(request, "directory/places.html", page)
 

@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
-from django_tables2 import RequestConfig
 
 from dotpha.accounts import rights, scopes
 from dotpha.directory import queries as directory
@@ -20,6 +19,7 @@ from dotpha.documents.models import Document
 from dotpha.documents.rows import DocumentRow
 from dotpha.documents.tables import DocumentTable
 from dotpha.platform import exports, periods
+from dotpha.platform.late import arrange
 from dotpha.platform.pages import desk_page, past_of, render, status_of
 from dotpha.platform.periods import Period
 from dotpha.platform.refusals import Refused, refusals_on
@@ -45,7 +45,7 @@ def documents(request: Any) -> HttpResponseBase:
     table = DocumentTable(queries.with_effects(rows), on=request.on)
     if request.GET.get("export"):
         return exports.of_table(request, table, "documents")
-    RequestConfig(request, paginate={"per_page": PAGE, "silent": True}).configure(table)
+    arrange(request, table, PAGE)
     table.hits = finding.hits([each.record for each in table.paginated_rows], words)
     page = {
         "table": table, "total": table.page.paginator.count, "kinds": kinds.KINDS, "q": words, "kind": kind,

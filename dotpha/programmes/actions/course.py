@@ -239,13 +239,18 @@ def end_dependency(*, dependency: Dependency, by: Actor, on: date) -> None:
 def break_down_task(
     *, task: Task, rows: Sequence[TaskRow], programme: Programme | None = None, by: Actor, on: date
 ) -> list[Task]:
-    """Add tasks under one: its lead divides the work. They stand in the same programme unless told (C3)."""
+    """Add tasks under one: its lead divides the work. They stand in the same programme and group unless told (C3)."""
     by = rights.require(by, "task.break_down", queries.scopes_of(task))
     task = locked_open(task)
     if programme is not None and not task.memberships.filter(programme=programme).exists():
         rights.require(by, "task.add", programme.scopes)
     programme = programme or programme_of(task)
-    placed = [replace(row, parent=task.key, assigned_on=row.assigned_on or on, verbatim=False) for row in rows]
+    held = task.memberships.filter(programme=programme).select_related("group").first()
+    group = held.group.key if held and held.group else ""
+    placed = [
+        replace(row, parent=task.key, group=row.group or group, assigned_on=row.assigned_on or on, verbatim=False)
+        for row in rows
+    ]
     made = insert_under(task, programme, placed, by, on)
     audit.record("task.broken_down", task, by, after={"tasks": [each.key for each in made]})
     return made

@@ -81,8 +81,8 @@ def list_tasks(
         rows = lists.ordered(lists.readable(request.actor, conditions, on), order)
 
         def fill(keys: list[int]) -> Any:
-            held = tasks.readable(request.actor, on, original=conditions.original).filter(pk__in=keys)
-            return lists.with_relations(held, on).select_related("parent")
+            held = tasks.detailed(on, original=conditions.original).filter(pk__in=keys)
+            return lists.with_relations(held).select_related("parent")
 
         return paged(rows, paging, lambda row: shapes.task(row, on), fill)
 

@@ -11,7 +11,7 @@ from django.db.models import Count, F, Q, QuerySet
 from dotpha.directory.models import Organisation, Place
 from dotpha.platform.actors import Actor
 from dotpha.programmes.models import Programme
-from dotpha.programmes.queries import tasks
+from dotpha.programmes.queries import reach, tasks
 from dotpha.programmes.rules.breakdown import Counts, counted
 
 
@@ -23,7 +23,7 @@ def of_programme(by: Actor, on: date, programme: Programme | None, *, parts: boo
         rows = rows.filter(memberships__programme=programme)
     if parts:
         return rows.exclude(Q(is_part=False) & Q(children__is_part=True))
-    return rows.filter(is_part=False)
+    return reach.as_issued(rows, by)
 
 
 def tally(rows: tasks.TaskRows) -> dict[str, int]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
+from dotpha.accounts import rights
 from dotpha.directory import queries as directory
 from dotpha.directory.models import Organisation, Post
 from dotpha.platform import audit, days
@@ -167,7 +168,7 @@ def card(by: Actor, key: str, on: date, known_at: datetime | None = None, *, eve
         assignments=assignments,
         memberships=list(task.memberships.select_related("programme", "group").order_by("pk")),
         products=list(task.products.filter(Q(withdrawn_on=None) | Q(withdrawn_on__gt=on))),
-        reports=_reports(task, on),
+        reports=_reports(task, on, drafts=_reads_drafts(by, task)),
         extensions=list(
             task.extensions.filter(requested_on__lte=on).select_related("requested_by", "decided_by").order_by("pk")
         ),
@@ -190,10 +191,19 @@ def card(by: Actor, key: str, on: date, known_at: datetime | None = None, *, eve
     )
 
 
-def _reports(task: Task, on: date) -> list[Report]:
-    """The reports sent or begun by a day, newest first, as they stood then: what was decided later is left out."""
+def _reads_drafts(by: Actor, task: Task) -> bool:
+    lead = tasks.lead_scopes(task)
+    return rights.may(by, "report.write", lead) or rights.may(by, "report.approve", lead)
+
+
+def _reports(task: Task, on: date, *, drafts: bool) -> list[Report]:
+    """The reports sent by a day, newest first, as they stood then: what was decided later is left out.
+
+    `drafts`: also those begun and not sent, for the people who write them.
+    """
     end = days.end_of(on)
-    told = task.reports.filter(Q(submitted_at=None) | Q(submitted_at__lt=end), drafted_at__lt=end)
+    begun = Q(submitted_at=None) if drafts else Q(pk__in=[])
+    told = task.reports.filter(begun | Q(submitted_at__lt=end), drafted_at__lt=end)
     people = ("submitted_by", "approved_by", "returned_by", "occurrence")
     found = list(
         told.select_related(*people)

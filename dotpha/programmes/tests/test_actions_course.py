@@ -439,3 +439,13 @@ def test_which_targets_are_refused(rows: list[actions.TargetRow], expected: tupl
     actions.add_targets(programme=programme, rows=[target("there")], by=make.TEST)
     assert refused(lambda: actions.add_targets(programme=programme, rows=rows, by=make.TEST)) == expected
     assert Target.objects.count() == 1
+
+
+def test_a_task_added_under_one_stands_in_its_group() -> None:
+    """Else the counts of the groups no longer add up to that of the programme."""
+    actions.add_group(programme=make.programme(), key="g1", title={"vi": "Hạ tầng"}, order=1, by=make.office())
+    task = make.task(group="g1")
+    [child] = actions.break_down_task(task=task, rows=[make.row()], by=make.office(), on=ON)
+    held = child.memberships.get().group
+    assert held is not None
+    assert held.key == "g1"

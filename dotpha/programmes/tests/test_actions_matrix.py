@@ -296,7 +296,7 @@ ACTS: dict[str, Act] = {
         "task.cooperation_changed",
         "office",
         {},
-        {"organisation": "mof"},
+        {"organisation": "mof", "part": "cooperating", "duty": "", "part_due_on": None, "part_due_text": ""},
     ),
     "parts.report_part": Act(
         asked_body,
@@ -448,6 +448,9 @@ ACTS: dict[str, Act] = {
         "report.drafted",
         "owner",
         {"percent": 40},
+    ),
+    "keeping.discard_report": Act(
+        OWNER, lambda: {"report": draft()}, "report.discarded", "owner", {}, {"percent": 40, "summary": "Đã trình"}
     ),
     "bulk.bulk_change": Act(
         OFFICE,

@@ -18,6 +18,7 @@ from dotpha.__main__ import main
 from dotpha.platform.models import AuditEvent
 from dotpha.platform.refusals import Refused
 from dotpha.programmes import imports
+from dotpha.programmes.annexes.read import read_annex
 from dotpha.programmes.models import Programme, Task
 from dotpha.programmes.tests import annex_fixtures, factories
 
@@ -248,3 +249,14 @@ def test_the_page_looks_first_and_keeps_on_the_second_button(programme: Programm
     assert (refused.status_code, "Row 3" in refused.content.decode(), Task.objects.count()) == (422, True, 0)
     assert client.post(page, {**given, "skip": "on"}).status_code == 302
     assert [each.key for each in Task.objects.all()] == ["a"]
+
+
+SAMPLES = Path(__file__).parents[1] / "static" / "dotpha" / "samples"
+
+
+def test_the_samples_that_the_page_offers_can_be_imported(programme: Programme) -> None:
+    seen = look(programme, (SAMPLES / "register-template.xlsx").read_bytes(), "r.xlsx")
+    assert ([line.row.key for line in seen.lines], seen.refused_rows) == (["mau-001"], set())
+    annex = read_annex((SAMPLES / "annex-sample.docx").read_bytes())
+    assert len(annex) == 5
+    assert all("mẫu" in row.task for row in annex), "marked as a sample"

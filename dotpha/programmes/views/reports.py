@@ -14,7 +14,8 @@ from dotpha.platform.pages import desk_page, past_of, render, status_of
 from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.platform.uploads import checked
 from dotpha.programmes import actions
-from dotpha.programmes.actions.keeping import keep_report
+from dotpha.programmes.actions.keeping import discard_report as discard
+from dotpha.programmes.actions.keeping import keep_report, require_none_begun
 from dotpha.programmes.forms.reports import CorrectForm, NoteForm, ReportForm, ReviewForm
 from dotpha.programmes.models import Report
 from dotpha.programmes.queries import one, records
@@ -36,9 +37,19 @@ def report_add(request: Any, key: str) -> HttpResponse:
     form = form_for(ReportForm, request, card, None, initial)
     if form.is_valid():
         with refusals_on(form):
+            require_none_begun(card.task)
             report = keep(request, card, form)
             return after_keeping(request, card, form, report)
-    return writing(request, card, form, None)
+    return writing(request, card, form, None, begun=waiting)
+
+
+@desk_page("POST")
+def discard_report(request: Any, pk: int) -> HttpResponse:
+    """Discard a draft that was never sent."""
+    found = one_of(request, pk)
+    discard(report=found, version=whole(request.POST.get("version")), by=request.actor, on=request.today)
+    messages.success(request, _("The draft was discarded."))
+    return redirect("programmes:task", found.task.key)
 
 
 def form_for(
@@ -95,6 +106,7 @@ def again(request: Any, card: one.Card, kept: Report, refusal: Refused) -> HttpR
     form.is_valid()
     with refusals_on(form):
         raise refusal
+    messages.warning(request, _("What you wrote is kept as a draft. It was not sent: see below."))
     return writing(request, card, form, kept)
 
 
@@ -107,15 +119,20 @@ def one_of(request: Any, number: int) -> Report:
     return found
 
 
-def writing(request: Any, card: one.Card, form: ReportForm, report: Report | None) -> HttpResponse:
-    """The page on which a report is written."""
+def writing(
+    request: Any, card: one.Card, form: ReportForm, report: Report | None, begun: Report | None = None
+) -> HttpResponse:
+    """The page on which a report is written. `begun`: one of the task that waits to be finished instead."""
+    correcting = isinstance(form, CorrectForm)
     page = {
         "card": card,
         "task": card.task,
         "form": form,
         "report": report,
         "past": {},
-        "correcting": isinstance(form, CorrectForm),
+        "begun": begun,
+        "correcting": correcting,
+        "may_discard": report is not None and not correcting and report.state == "draft",
     }
     return render(request, "programmes/report_edit.html", page, status=status_of(form))
 

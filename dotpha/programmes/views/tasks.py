@@ -9,18 +9,17 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django_tables2 import RequestConfig
 
 from dotpha.accounts import rights, scopes
 from dotpha.platform import days, exports, saved_views
-from dotpha.platform.late import LateData
+from dotpha.platform.late import LateData, arrange
 from dotpha.platform.models import SavedView
 from dotpha.platform.pages import PAST, desk_page, past_of, render, url
 from dotpha.programmes.filters import TaskFilters, without
 from dotpha.programmes.queries import boards, lists, overview
 from dotpha.programmes.queries.lists import Asked
-from dotpha.programmes.queries.tasks import visible, with_details
-from dotpha.programmes.rules.breakdown import Counts, counted
+from dotpha.programmes.queries.tasks import detailed, with_details
+from dotpha.programmes.rules.breakdown import counted
 from dotpha.programmes.tables import TaskTable
 
 if TYPE_CHECKING:
@@ -46,9 +45,12 @@ def tasks(request: Any) -> HttpResponseBase:
     valid = form.is_valid()
     if request.GET.get("export"):
         return export(request, task_table(request, form), form)
-    tally = boards.tally(form.in_every_state) if valid else {}
+    whole = valid and form.asks_only_for_a_programme
+    base = form.in_every_state if whole else lists.listed(request.actor, of_programme(request), request.on)
+    states, views = overview.tallies(base, request.on)
+    tally = {} if not valid else states if whole else boards.tally(form.in_every_state)
     table = task_table(request, form, sum(tally.get(state, 0) for state in form.asked.states or tally) if valid else 0)
-    RequestConfig(request, paginate={"per_page": PAGE, "silent": True}).configure(table)
+    arrange(request, table, PAGE)
     opened = not valid or "conditions" in request.GET
     if opened:
         form.offer()  # some hundred names: read only for who looks at the choices
@@ -67,7 +69,7 @@ def tasks(request: Any) -> HttpResponseBase:
         "kept": hidden(request, *form.fields, "page", "picked", "conditions"),
         "kept_words": hidden(request, "q", "page", "picked", "conditions") or [("view", "all")],
         "kept_columns": hidden(request, "columns", "page"),
-        **tabs(request, form, counted(tally) if valid and form.asks_only_for_a_programme else None),
+        **tabs(request, form, views),
         **columns(request, table),
         **picked(request, table),
     }
@@ -94,12 +96,15 @@ def task_table(request: Any, form: TaskFilters, total: int | None = None) -> Tas
         return TaskTable([], on=request.on, columns=columns)
     heavy = {"cooperating", "programmes"} & set(columns)
 
-    def whole(held: TaskRows) -> TaskRows:
-        filled = lists.with_relations(held, request.on) if heavy else with_details(held, request.on)
+    def related(held: TaskRows) -> TaskRows:
+        filled = lists.with_relations(held) if heavy else held
         return filled.select_related("place") if "place" in columns else filled
 
     def fill(keys: list[int]) -> TaskRows:
-        return whole(visible(request.actor, request.on, original=form.asked.original).filter(pk__in=keys))
+        return related(detailed(request.on, original=form.asked.original).filter(pk__in=keys))
+
+    def whole(held: TaskRows) -> TaskRows:
+        return related(with_details(held, request.on))
 
     data = LateData(lists.ordered(form.rows()), fill, whole, total)
     table = TaskTable(data, on=request.on, columns=columns, past=past_of(request))
@@ -148,14 +153,14 @@ def asked_only(query: QueryDict) -> str:
     return saved_views.normal(read.urlencode())
 
 
-def tabs(request: Any, form: TaskFilters, counts: Counts | None) -> dict[str, Any]:
-    """The ready views with their counts, then the saved ones; which is open, and whether it was changed.
+def of_programme(request: Any) -> Asked:
+    """What the ready views are counted over: everything of the programme in the address."""
+    return Asked(programme=request.GET.get("programme", ""))
 
-    `counts`: those of the whole programme, where the page has them already.
-    """
+
+def tabs(request: Any, form: TaskFilters, numbers: dict[str, int]) -> dict[str, Any]:
+    """The ready views with their counts, then the saved ones; which is open, and whether it was changed."""
     past, programme = past_of(request), request.GET.get("programme", "")
-    base = form.in_every_state if counts else lists.listed(request.actor, Asked(programme=programme), request.on)
-    numbers = overview.tab_counts(base, request.on, counts)
     ready = [
         (_("All"), numbers["all"], {}),
         (_("Overdue"), numbers["overdue"], {"state": "overdue"}),
