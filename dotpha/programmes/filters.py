@@ -36,6 +36,7 @@ FLAGS = {
     "unsettled": _("deadline to be settled"),
     "ungrouped": _("in no task group"),
     "unverified": _("source not word for word"),
+    "unchecked": _("source unverified"),
     "unclear": _("without accountable post, approver or product"),
 }
 """Yes-or-no conditions: name in the address -> words of the chip."""

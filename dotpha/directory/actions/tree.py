@@ -65,7 +65,7 @@ def longest_path(model: type[Place] | type[Organisation]) -> int:
     return int(model._meta.get_field("path").max_length or 0)
 
 
-def _one_at_a_time(model: type[T]) -> None:
+def one_at_a_time(model: type[T]) -> None:
     """Let nobody else change this tree before the transaction ends: two moves must not close a circle between them."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_TREE_LOCKS[model._meta.model_name or ""]])
@@ -74,7 +74,7 @@ def _one_at_a_time(model: type[T]) -> None:
 def add(model: type[T], rows: Sequence[R], build: Callable[[R], T]) -> list[T]:
     """Add those rows that are not held, parents first, in a fixed number of statements. Answers the new ones."""
     if any(row.parent for row in rows):
-        _one_at_a_time(model)
+        one_at_a_time(model)
     keys = {row.key for row in rows} | {row.parent for row in rows if row.parent}
     held: dict[str, T] = {each.key: each for each in model._default_manager.filter(key__in=keys)}
     made: list[T] = []
@@ -152,7 +152,7 @@ def change(
     `also` written before. A fixed number of statements. Answers the rows that did change.
     """
     if any({"parent", "valid_from", "valid_to"} & each.values.keys() for each in changes.values()):
-        _one_at_a_time(model)
+        one_at_a_time(model)
     held = _locked(model, changes)
     places = {each.key: each for each in Place.objects.filter(key__in=_named(changes, "place"))}
     events: list[tuple[T, dict[str, Any], dict[str, Any]]] = []

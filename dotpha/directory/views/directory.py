@@ -122,7 +122,7 @@ def organisation_change(request: Any, key: str) -> HttpResponse:
             successors = [queries.one_organisation(each) for each in _keys(given["successors"])]
             actions.replace_organisations(
                 former=[found], successors=successors, on=given["replaced_on"], document=given["replaced_by_document"],
-                by=request.actor,
+                units_too=given["replaced_units_too"], by=request.actor,
             )  # fmt: skip
             return redirect("directory:organisation", key)
     if end.is_bound and end.is_valid():

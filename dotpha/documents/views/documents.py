@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.accounts import rights, scopes
 from dotpha.directory import queries as directory
 from dotpha.directory.models import Organisation
-from dotpha.documents import actions, kinds, queries, rules
+from dotpha.documents import actions, finding, kinds, queries, rules
 from dotpha.documents.forms import DocumentForm, NewDocumentForm
 from dotpha.documents.models import Document
 from dotpha.documents.rows import DocumentRow
@@ -46,6 +46,7 @@ def documents(request: Any) -> HttpResponseBase:
     if request.GET.get("export"):
         return exports.of_table(request, table, "documents")
     arrange(request, table, PAGE)
+    table.hits = finding.hits([each.record for each in table.paginated_rows], words)
     page = {
         "table": table, "total": table.page.paginator.count, "kinds": kinds.KINDS, "q": words, "kind": kind,
         "period": period, "years": years_of(request), "past": past_of(request),
@@ -125,7 +126,8 @@ def provision(request: Any, key: str, address: str) -> HttpResponse:
         "provision": found,
         "document": found.document,
         "kind": kinds.provision_kind(found.kind),
-        "texts": found.texts.all(),
+        "editions": queries.editions(found, request.on),
+        "may_change": rights.may(request.actor, "document.change") and not request.in_past,
         "children": found.children.order_by("order"),
         "panels": registry.filled(request, "provision", found),
     }

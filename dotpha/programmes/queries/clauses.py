@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Count, Exists, OuterRef, Q
 
 from dotpha.documents.models import Document, Provision
+from dotpha.documents.queries import printed
 from dotpha.platform.actors import Actor
 from dotpha.programmes.models import Evidence, Membership, Task
 from dotpha.programmes.queries import tasks
@@ -58,7 +59,7 @@ def without_task(by: Actor, on: date, document: Document) -> list[Provision]:
     """
     rows = tasks.visible(by, on).exclude(state=State.CANCELLED.value)
     named = Q(provision=OuterRef("pk")) | Q(memberships__provision=OuterRef("pk"))
-    provisions = list(document.provisions.order_by("order", "pk").annotate(has_task=Exists(rows.filter(named))))
+    provisions = printed(document.provisions.annotate(has_task=Exists(rows.filter(named))))
     held = {each.pk for each in provisions if each.has_task}
     left = set(breakdown.clauses_without({each.pk: each.parent_id for each in provisions}, held))
     return [each for each in provisions if each.pk in left and each.kind != "preamble"]

@@ -33,7 +33,7 @@ from dotpha.directory.models import Organisation
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.models import Assignment, Blocker, Extension, Report, Task
-from dotpha.programmes.queries import parts, reach
+from dotpha.programmes.queries import parts, reach, sources
 from dotpha.programmes.rules.lateness import DUE_SOON_DAYS, Change, State, TaskDates
 
 if TYPE_CHECKING:
@@ -175,13 +175,13 @@ def with_details(tasks: TaskRows, on: date) -> TaskRows:
     waiting = waiting.filter(Q(returned_at=None) | Q(returned_at__lt=F("submitted_at")))
     blockers = Blocker.objects.filter(task=OuterRef("pk"), raised_on__lte=on)
     blockers = blockers.filter(Q(resolved_on=None) | Q(resolved_on__gt=on))
-    granted = Extension.objects.filter(task=OuterRef("pk"), kind="extension", granted_on__lte=on)
     rows: TaskRows = named(tasks).annotate(
         percent=_progress(on),
         blockers_open=_count(blockers),
-        extensions_granted=_count(granted),
+        extensions_granted=_count(Extension.objects.filter(kind="extension", granted_on__lte=on, task=OuterRef("pk"))),
         late_parts=_count(parts.late(on).filter(task=OuterRef("pk"))),
         waiting_since=Subquery(waiting.order_by("submitted_at").values("submitted_at")[:1]),
+        source_unverified=sources.unverified(),
     )
     return rows
 

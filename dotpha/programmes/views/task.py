@@ -23,6 +23,7 @@ from dotpha.programmes.queries.one import Card
 from dotpha.programmes.queries.summary import NAMES
 from dotpha.programmes.rules import clarity, lateness
 from dotpha.programmes.rules import extensions as rules
+from dotpha.programmes.tables import SOURCE_UNVERIFIED
 from dotpha.programmes.views import acts, parts
 
 UNDO = "undo"
@@ -64,6 +65,7 @@ def task(request: Any, key: str) -> HttpResponse:
         "decision": decision(card, held, request.actor.user_id) if may_act else None,
         "missing": [clarity.NAMES[each] for each, there in card.clarities.items() if not there],
         "products": products_of(card),
+        "source_unverified": SOURCE_UNVERIFIED,
         "events": [{"event": each, "facts": facts_of(each)} for each in card.events],
         "overdue_days": lateness.days_overdue_total(card.dates, request.on),
         "panels": registry.filled(request, "task", card.task),
