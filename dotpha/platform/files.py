@@ -6,6 +6,8 @@ What a file is, its content says, never its name. Nothing is unpacked before its
 from __future__ import annotations
 
 import hashlib
+import os
+import tempfile
 from pathlib import Path
 from typing import BinaryIO
 
@@ -51,15 +53,29 @@ def download_headers(name: str, media_type: str) -> dict[str, str]:
     }
 
 
+def _write(path: Path, data: bytes) -> None:
+    """Write a content whole or not at all, and onto the disk before anything refers to it (F6). Two may write the
+    same content at once."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as new:
+        new.write(data)
+        new.flush()
+        os.fsync(new.fileno())
+    Path(new.name).chmod(0o640)
+    Path(new.name).replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
 def store(*, data: bytes, name: str, media_type: str, subject: str, by: Actor) -> StoredFile:
     """Keep a checked file under its content; call inside the transaction of the change it belongs to."""
     digest = hashlib.sha256(data).hexdigest()
     path = path_of(digest)
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        new = path.with_suffix(".new")
-        new.write_bytes(data)
-        new.replace(path)
+    if not path.exists() or path.stat().st_size != len(data):
+        _write(path, data)
     return StoredFile.objects.create(
         sha256=digest,
         name=name,
