@@ -133,7 +133,7 @@ def _add_line(task: Task, kind: str, by: Actor, on: date, **facts: Any) -> Exten
 def suspend_task(*, task: Task, document: str, reason: str, by: Actor, on: date) -> Task:
     """Empty the due date from today on, by a document that permits it, until the task is resumed."""
     by = rights.require(by, "task.assign", queries.assigner_scopes(task))
-    task = locked_open(task)
+    task = locked_open(task, rules.require_due_date_moves)
     dates = queries.task_dates(task)
     rules.require_suspendable(dates, on, document)
     _add_line(task, "suspension", by, on, reason=require_reason(reason), document=document.strip())
@@ -147,7 +147,7 @@ def suspend_task(*, task: Task, document: str, reason: str, by: Actor, on: date)
 def resume_task(*, task: Task, new_due_on: date, reason: str = "", document: str = "", by: Actor, on: date) -> Task:
     """End a suspension with a new due date."""
     by = rights.require(by, "task.assign", queries.assigner_scopes(task))
-    task = locked_open(task)
+    task = locked_open(task, rules.require_due_date_moves)
     if not queries.task_dates(task).is_suspended(on):
         raise Refused("not_suspended", _("This task is not suspended."), status=409)
     rules.require_grantable(new_due_on, on)
@@ -174,7 +174,7 @@ def settle_deadline(
     was assigned. A continuous, recurring or conditional deadline gets its date through the ledger.
     """
     by = rights.require(by, "task.assign", queries.assigner_scopes(task))
-    task = locked_open(task)
+    task = locked_open(task, rules.require_due_date_moves)
     before = {"deadline_kind": task.deadline_kind, "due_on": queries.task_dates(task).due_on(on)}
     if task.deadline_kind == DeadlineKind.UNKNOWN:
         _read_as(task, kind, start_on, due_on)
@@ -218,7 +218,7 @@ def event_took_place(
 ) -> Task:
     """Record that the event of a conditional deadline took place, and the due date that follows from it."""
     by = rights.require(by, "task.assign", queries.assigner_scopes(task))
-    task = locked_open(task)
+    task = locked_open(task, rules.require_due_date_moves)
     if task.deadline_kind != DeadlineKind.CONDITIONAL:
         raise Refused("not_conditional", _("The deadline of this task waits for no event."), status=409)
     if happened_on > on:
