@@ -179,7 +179,8 @@ def _weighed(
             row = changing.overlaid(current, line.row)
             columns = changing.differing(current, row)
             line = replace(line, fate="changed" if columns else "unchanged", columns=tuple(columns))
-            refusals = [each for each in refusals_of(row, register, on) if changing.concerns(each, columns)]
+            refusals = refusals_of(row, register, on, held=current)
+            refusals = [each for each in refusals if changing.concerns(each, columns)]
         else:
             refusals = refusals_of(row, register, on)
         found += [importing.problem_of(line.number, each) for each in refusals]

@@ -12,6 +12,7 @@ from dotpha.platform import audit, days
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
+from dotpha.programmes.actions.bodies import require_there
 from dotpha.programmes.actions.steps import accept_silently, locked_open, require_reason
 from dotpha.programmes.models import Blocker, BlockerStep, Task
 from dotpha.programmes.queries import tasks as queries
@@ -26,7 +27,7 @@ def raise_blocker(*, task: Task, kind: str, text: str, asks_of: Organisation | N
     task = locked_open(task, require_takes_blockers)
     rules.require_raisable(kind, text, asks_of.key if asks_of else None)
     assert asks_of is not None  # require_raisable refuses a blocker that asks nobody
-    _require_another(task, asks_of, "asks_of")
+    _require_another(task, asks_of, on, "asks_of")
     blocker = Blocker.objects.create(
         task=task,
         kind=kind,
@@ -43,8 +44,9 @@ def raise_blocker(*, task: Task, kind: str, text: str, asks_of: Organisation | N
     return blocker
 
 
-def _require_another(task: Task, asked: Organisation, field: str) -> None:
-    """Refuse to ask the agency that leads the task: what it can remove itself is no blocker."""
+def _require_another(task: Task, asked: Organisation, on: date, field: str) -> None:
+    """Refuse to ask a body that has ended, or the agency that leads: what it can remove itself is no blocker."""
+    require_there(asked, on, field)
     if task.assignments.filter(part="lead", until_on=None, organisation=asked).exists():
         raise Refused(
             "asks_itself",
@@ -102,7 +104,7 @@ def redirect_blocker(*, blocker: Blocker, to: Organisation, reason: str, by: Act
     blocker = _locked_open(blocker)
     if to.pk == blocker.asks_of_id:
         raise Refused("same_body", _("This body is asked already."), field="to", status=409)
-    _require_another(blocker.task, to, "to")
+    _require_another(blocker.task, to, on, "to")
     before = blocker.asks_of.key
     blocker.asks_of, blocker.respond_by = to, rules.respond_by(on)
     blocker.save(update_fields=["asks_of", "respond_by"])
@@ -136,6 +138,8 @@ def escalate_blocker(*, blocker: Blocker, reason: str, to: Organisation | None =
             status=409,
             day=blocker.respond_by.isoformat(),
         )
+    if to is not None:
+        require_there(to, on, "to")
     _record_step(blocker, "escalated", by, require_reason(reason), to)
     after = {"blocker": blocker.pk, "to": to.key if to else ""}
     audit.record("blocker.escalated", blocker.task, by, after=after, reason=reason)

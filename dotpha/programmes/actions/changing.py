@@ -118,9 +118,9 @@ def concerns(refusal: Refused, columns: Iterable[str]) -> bool:
     return bool(weighed & set(columns))
 
 
-def require_columns(after: TaskRow, columns: Iterable[str], register: Register, on: date) -> None:
+def require_columns(current: TaskRow, after: TaskRow, columns: Iterable[str], register: Register, on: date) -> None:
     """Refuse what speaks against the columns that change; an old fault in another column holds up no change."""
-    for refusal in refusals_of(after, register, on):
+    for refusal in refusals_of(after, register, on, held=current):
         if concerns(refusal, columns):
             raise refusal
 

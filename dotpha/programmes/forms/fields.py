@@ -19,19 +19,24 @@ ORGANISATIONS = "organisations"
 """The id of the list of names that a page offers while one types (`organisation_names`)."""
 
 
+def organisations_offered(on: date) -> list[Organisation]:
+    """The bodies to which a task can be given on a day, as a choice offers them: every one above the communes."""
+    return list(directory.organisations(on).exclude(kind__startswith="commune"))
+
+
 def organisation_names() -> list[str]:
     """The names that a field of an agency proposes: every body of today above the communes."""
-    rows = Organisation.objects.filter(directory.valid(days.today())).exclude(kind__startswith="commune")
-    return list(dict.fromkeys(each.title.text for each in rows.order_by("sort_key", "key")))
+    return list(dict.fromkeys(each.title.text for each in organisations_offered(days.today())))
 
 
 def organisation_said(said: str, field: str = "lead", on: date | None = None) -> Organisation:
     """The organisation of a key, a name or an abbreviation; refused with the three nearest when nobody knows it."""
     said = text.one_line(said)
-    exact = Organisation.objects.filter(Q(key=said) | Q(name__vi=said) | Q(name__vi__text=said)).first()
-    if exact:
-        return exact
-    match = directory.matcher().find(said, on or days.today())
+    on = on or days.today()
+    exact = list(Organisation.objects.filter(Q(key=said) | Q(name__vi=said) | Q(name__vi__text=said)))
+    if exact:  # of two of one name, the one that is there
+        return min(exact, key=lambda each: (each.key != said, each.valid_to is not None and each.valid_to < on))
+    match = directory.matcher().find(said, on)
     if match.certain and match.lead:
         return organisation_of(match.lead, field)
     return organisation_of(said, field)

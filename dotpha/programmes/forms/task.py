@@ -8,7 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.directory.models import Place
+from dotpha.platform import days
 from dotpha.platform.forms import DayField
+from dotpha.platform.refusals import refusals_on
+from dotpha.programmes.actions.bodies import require_there
 from dotpha.programmes.forms.fields import (
     LineField,
     LinesField,
@@ -77,6 +80,14 @@ class AddForm(CardForm):
     )
     parent = LineField(label=_("Implements the task (key)"), max_length=100, required=False)
     field_order = ["title", "lead", "deadline", "product", "group", "key"]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse co-operating agencies that are not there on the day, today unless another one is typed."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        with refusals_on(self):
+            for each in said.get("cooperating") or ():
+                require_there(each, said.get("assigned_on") or days.today(), "cooperating")
+        return said
 
 
 def reading_of(phrase: str, reference: Any) -> dict[str, Any]:
