@@ -49,3 +49,12 @@ def accept_silently(task: Task, by: Actor, on: date) -> None:
     """A report or a request of the lead accepts the task (contracts, section 4)."""
     if not task.steps.filter(kind="accepted").exists():
         record_step(task, "accepted", by, on)
+
+
+def changed_since() -> Refused:
+    """The refusal to take back what somebody has built upon."""
+    return Refused(
+        "changed_since",
+        _("Somebody has changed this task since. Look at it, then change it as it should be."),
+        status=409,
+    )

@@ -14,7 +14,8 @@ from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.actions.bulk import BulkChange, Outcome
-from dotpha.programmes.actions.course import cancel_copy, changed_since, leave_programme, move_task, reopen_task
+from dotpha.programmes.actions.course import cancel_copy, leave_programme, move_task, reopen_task
+from dotpha.programmes.actions.steps import changed_since
 from dotpha.programmes.actions.tasks import assign_task, change_task, organisation_of
 from dotpha.programmes.models import Membership, Task, TaskGroup
 from dotpha.programmes.rows import TaskRow

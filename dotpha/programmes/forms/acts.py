@@ -162,7 +162,7 @@ class SettleForm(ActForm):
         label=_("Due date"), required=False, help_text=_("The last day of the period that the words name.")
     )
     start_on = DayField(label=_("Period from"), required=False)
-    reason = TextField(label=_("How it was read"), required=False)
+    reason = TextField(label=_("Reason: how it was read"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -60,7 +60,7 @@ def require_extendable(dates: TaskDates, new_due_on: date, on: date) -> None:
         )
 
 
-def require_grantable(new_due_on: date | None, granted_on: date) -> None:
+def require_grantable(new_due_on: date | None, granted_on: date, field: str = "new_due_on") -> None:
     """Refuse a new due date before the day of its grant.
 
     A grant may bring a date forward, give a first one, or empty it (None: a suspension).
@@ -69,7 +69,7 @@ def require_grantable(new_due_on: date | None, granted_on: date) -> None:
         raise Refused(
             "due_before_grant",
             _("The new due date cannot be before %(granted_on)s, the day on which it is granted."),
-            field="new_due_on",
+            field=field,
             granted_on=granted_on.isoformat(),
         )
 

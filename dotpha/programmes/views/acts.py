@@ -63,7 +63,8 @@ def _simple(action: Callable[..., object]) -> Callable[[Card, Given, Actor, date
 
 
 def _is_undated(card: Card) -> bool:
-    return card.is_open and card.task.due_on is None and not card.is_suspended and card.task.deadline_kind in UNDATED
+    waits = card.task.due_on is None or card.settled_from not in (None, DeadlineKind.UNKNOWN)
+    return card.is_open and waits and not card.is_suspended and card.task.deadline_kind in UNDATED
 
 
 UNDATED = (DeadlineKind.UNKNOWN, DeadlineKind.RECURRING, DeadlineKind.CONTINUOUS, DeadlineKind.CONDITIONAL)
@@ -107,7 +108,14 @@ _TABLE = (
     Act(
         "settle", _("Settle the deadline"), _("Read the words of the document, or give the task its first date."),
         _("The deadline was settled."), "task.assign", "assigner", forms.SettleForm, doing.settle, _is_undated,
-        group=_WHEN,
+        doing.settle_back, _WHEN,
+    ),
+    Act(
+        "unsettle", _("Take the settling of the deadline back"),
+        _("It waits to be settled again. Possible while nothing has happened to the task since."),
+        _("The deadline is to be settled again."), "task.assign", "assigner", forms.ReasonForm,
+        _simple(actions.unsettle_deadline),
+        lambda c: c.is_open and c.settled_from == DeadlineKind.UNKNOWN, group=_WHEN,
     ),
     Act(
         "event", _("Record that the event took place"),
