@@ -98,6 +98,7 @@ def submit_report(*, report: Report, by: Actor, on: date) -> Report:
     if report.completed_on:
         proved, waived = evidence.by_product(report)
         rules.require_evidence(evidence.promised(task), proved, waived)
+        rules.require_product_by(report.completed_on, evidence.issued(report))
     report.submitted_at, report.submitted_by_id = days.now(), by.user_id
     report.reported_on = _day_told(report, on)
     report.version += 1
