@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.platform.forms import DayField
 from dotpha.platform.numbers import day
 from dotpha.programmes.forms.fields import (
+    DeadlineMixin,
     LineField,
     LinesField,
     OrganisationField,
@@ -182,7 +183,7 @@ class EventForm(ActForm):
     reason = TextField(label=_("What took place"), required=False)
 
 
-class ChildForm(ActForm):
+class ChildForm(DeadlineMixin, ActForm):
     """A task under this one."""
 
     title = TextField(label=_("What is to be done"), rows=2, max_length=2000)
@@ -194,6 +195,7 @@ class ChildForm(ActForm):
     key = LineField(
         label=_("Key"), max_length=100, help_text=_("Letters without marks, digits, points, hyphens. It never changes.")
     )
+    field_order = ["title", "lead", "deadline", "as_printed", "products", "key"]
 
 
 class SpreadForm(ActForm):

@@ -8,12 +8,14 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from dotpha.directory import queries as directory
 from dotpha.directory.models import Organisation
 from dotpha.platform import days, text
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.actions import organisation_of
+from dotpha.programmes.rules.deadlines import Kind, impossible_day, parse
 
 ORGANISATIONS = "organisations"
 """The id of the list of names that a page offers while one types (`organisation_names`)."""
@@ -97,6 +99,38 @@ class LineField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return text.one_line(text.clean(super().to_python(value) or ""))
+
+
+class DeadlineMixin(forms.Form):
+    """A form with a deadline as written: a day that no calendar has is put right, or kept as printed by a tick.
+
+    Other words that nobody can read are taken, and flagged to be settled.
+    """
+
+    as_printed = forms.BooleanField(
+        label=_("Keep the deadline as printed"),
+        required=False,
+        help_text=_("The document itself writes a day that does not exist. Somebody settles it later."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.data.get("as_printed"):  # offered once it is needed
+            self.fields["as_printed"].widget = forms.HiddenInput()
+
+    def clean_deadline(self) -> str:
+        said: str = self.cleaned_data["deadline"]
+        if "deadline" not in self.changed_data or parse(said, days.today()).kind != Kind.UNKNOWN:
+            return said
+        wrong = impossible_day(said)
+        if wrong and not self.data.get("as_printed"):
+            self.fields["as_printed"].widget = forms.CheckboxInput()
+            raise ValidationError(
+                _("The day %(day)s is in no calendar. Correct it, or tick “Keep the deadline as printed”."),
+                code="impossible_day",
+                params={"day": wrong},
+            )
+        return said
 
 
 class LinesField(TextField):

@@ -13,6 +13,7 @@ from dotpha.platform.forms import DayField
 from dotpha.platform.refusals import refusals_on
 from dotpha.programmes.actions.bodies import require_there
 from dotpha.programmes.forms.fields import (
+    DeadlineMixin,
     LineField,
     LinesField,
     OrganisationField,
@@ -26,7 +27,7 @@ CHANGEABLE = ("title", "group", "deadline", "started_on", "cooperating", "produc
 """Fields of a change -> columns of a register; those that differ are given to the action."""
 
 
-class CardForm(forms.Form):
+class CardForm(DeadlineMixin):
     """What both forms share."""
 
     title = TextField(
@@ -79,7 +80,7 @@ class AddForm(CardForm):
         label=_("Assigned on"), required=False, help_text=_("The day of the programme's document, if left empty.")
     )
     parent = LineField(label=_("Implements the task (key)"), max_length=100, required=False)
-    field_order = ["title", "lead", "deadline", "product", "group", "key"]
+    field_order = ["title", "lead", "deadline", "as_printed", "product", "group", "key"]
 
     def clean(self) -> dict[str, Any]:
         """Refuse co-operating agencies that are not there on the day, today unless another one is typed."""
