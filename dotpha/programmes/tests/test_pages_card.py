@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from dotpha.programmes.models import Task
+from dotpha.programmes import actions
+from dotpha.programmes.models import Membership, Task
 from dotpha.programmes.tests import factories as make
 from dotpha.programmes.tests.test_pages_task import of, page, sent
 
@@ -50,3 +51,38 @@ def test_a_child_and_a_changed_card_ask_the_same() -> None:
     sent(client, "/desk/tasks/t/edit/", edited)  # what the card has already is not asked again
     task.refresh_from_db()
     assert task.heading.text == "Khác"
+
+
+def test_keys_are_proposed_and_can_be_changed() -> None:
+    client = of("office")
+    assert 'name="key" value="resolution57-001"' in page(client, f"{ADD}?programme=resolution57")
+    make.task(key="resolution57-007")
+    assert 'name="key" value="resolution57-008"' in page(client, f"{ADD}?programme=resolution57")
+    for act in ("copy", "break_down"):
+        assert 'name="key" value="resolution57-007-1"' in page(client, f"/desk/tasks/resolution57-007/acts/{act}/")
+
+
+def test_after_copying_one_stands_at_the_copy_with_the_way_to_the_original() -> None:
+    make.task(key="t")
+    client = of("office")
+    answer = sent(client, "/desk/tasks/t/acts/copy/", {"key": "t-1"})
+    assert answer["Location"] == "/desk/tasks/t-1/"
+    assert 'The task was copied. <a href="/desk/tasks/t/">The original: t</a>' in page(client, "/desk/tasks/t-1/")
+
+
+def test_groups_of_the_chosen_programme_are_offered_without_scripts() -> None:
+    make.task(key="t")
+    first, other = make.programme(), make.programme("other")
+    for programme, key, order in ((first, "g2", 2), (other, "g5", 5)):
+        actions.add_group(programme=programme, key=key, order=order, title={"vi": f"Nhóm {order}"}, by=make.TEST)
+    client, address = of("office"), "/desk/tasks/t/acts/move/"
+    shown = page(client, address)
+    assert '<option value="g2">2. Nhóm 2</option>' in shown
+    assert "g5" not in shown
+    typed = {"programme": "other", "group": "g2", "groups_of": "resolution57"}
+    again = sent(client, address, typed, 422).content.decode()
+    assert "These are the task groups of the other programme" in again
+    assert '<option value="g5">5. Nhóm 5</option>' in again
+    assert 'name="groups_of" value="other"' in again
+    sent(client, address, {**typed, "group": "g5", "groups_of": "other"})
+    assert Membership.objects.get(programme=other).group == other.groups.get()

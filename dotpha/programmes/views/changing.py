@@ -6,13 +6,13 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.forms import ModelChoiceField
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from dotpha.accounts import rights
-from dotpha.platform.pages import desk_page, render, status_of
+from dotpha.platform.pages import desk_page, render, status_of, url
 from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.programmes import actions
 from dotpha.programmes.forms.fields import organisation_names
@@ -34,11 +34,14 @@ def act(request: Any, key: str, name: str) -> HttpResponse:
     chosen = ACTS[name]
     card = one.card(request.actor, key, request.today)
     form = chosen.form(request.POST if request.method == "POST" else None, card=card, initial=request.GET.dict())
-    offer_programmes(form, request.actor)
+    form.offer(request.actor)
     if form.is_valid():
         with refusals_on(form):
             given = dict(form.cleaned_data)
-            chosen.do(card, dict(given), request.actor, request.today)
+            done = chosen.do(card, dict(given), request.actor, request.today)
+            if chosen.leads_to_made and isinstance(done, Task):
+                messages.success(request, made_from(chosen, card.task))
+                return redirect("programmes:task", done.key)
             messages.success(request, str(chosen.done))
             remember_undo(request, chosen, card, given)
             return redirect("programmes:task", key)
@@ -57,11 +60,10 @@ def act(request: Any, key: str, name: str) -> HttpResponse:
     return render(request, "programmes/act.html", page, status=status_of(form))
 
 
-def offer_programmes(form: Any, by: Any) -> None:
-    """Let a form that asks for any programme choose among those that this person sees."""
-    asked = form.fields.get("programme")
-    if isinstance(asked, ModelChoiceField):
-        asked.queryset = visible_programmes(by)
+def made_from(chosen: Act, task: Task) -> str:
+    """What was done, with the way back to the task from which the new one was made."""
+    address = url("programmes:task", task.key)
+    return format_html('{} <a href="{}">{}</a>', chosen.done, address, _("The original: %(key)s") % {"key": task.key})
 
 
 def remember_undo(request: Any, chosen: Act, card: one.Card, given: dict[str, Any]) -> None:
@@ -186,7 +188,8 @@ def task_add(request: Any) -> HttpResponse:
     mine = addable(request.actor)
     asked = request.POST.get("programme") or request.GET.get("programme", "")
     programme = next((each for each in mine if each.key == asked), mine[0])
-    form = AddForm(request.POST if request.method == "POST" else None, groups=programme.groups.all())
+    proposed = {"key": register.next_key(programme.key)}
+    form = AddForm(request.POST if request.method == "POST" else None, initial=proposed, groups=programme.groups.all())
     reading = None
     if form.is_valid():
         said = form.cleaned_data
