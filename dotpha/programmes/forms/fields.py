@@ -107,11 +107,7 @@ class DeadlineMixin(forms.Form):
     Other words that nobody can read are taken, and flagged to be settled.
     """
 
-    as_printed = forms.BooleanField(
-        label=_("Keep the deadline as printed"),
-        required=False,
-        help_text=_("The document itself writes a day that does not exist. Somebody settles it later."),
-    )
+    as_printed = forms.BooleanField(label=_("Keep the deadline as printed"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -20,10 +20,14 @@ from dotpha.programmes.forms.fields import (
     OrganisationsField,
     TextField,
 )
+from dotpha.programmes.queries import clauses
 from dotpha.programmes.rows import LONGEST_TITLE
 from dotpha.programmes.rules.deadlines import parse
 
-CHANGEABLE = ("title", "group", "deadline", "started_on", "cooperating", "product", "place", "tags")
+PROVISIONS = "provisions"
+"""The id of the list of clauses that a page offers while one types."""
+
+CHANGEABLE = ("title", "group", "deadline", "started_on", "cooperating", "product", "provision", "place", "tags")
 """Fields of a change -> columns of a register; those that differ are given to the action."""
 
 
@@ -43,14 +47,35 @@ class CardForm(DeadlineMixin):
     )
     product = LinesField(label=_("Products, one a line"), required=False)
     cooperating = OrganisationsField(label=_("Co-operating agencies, one a line"), required=False)
+    provision = LineField(
+        label=_("Clause that it carries out"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"list": PROVISIONS}),
+        help_text=_("Number of the document, the sign # and the clause, for example 57-NQ/TW#II.1."),
+    )
     place = LineField(label=_("Place (key)"), max_length=80, required=False)
     tags = LineField(label=_("Tags, separated by commas"), required=False)
     started_on = DayField(label=_("Started on"), required=False)
 
-    def __init__(self, *args: Any, groups: Any = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, groups: Any = (), by: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.by = by
         choices = [("", _("in no group")), *((each.key, each.label.text) for each in groups)]
         self.fields["group"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_provision(self) -> str:
+        """The clause as the register of documents knows it: "document-key#address"."""
+        said: str = self.cleaned_data["provision"]
+        if not said:
+            return ""
+        found = clauses.named(self.by, said)
+        if found is None:
+            raise forms.ValidationError(
+                _("“%(text)s” is no clause in the register of documents. Write it as 57-NQ/TW#II.1."),
+                params={"text": said},
+            )
+        return f"{found.document.key}#{found.address}"
 
     def clean_place(self) -> str:
         key: str = self.cleaned_data["place"]
@@ -67,6 +92,11 @@ class EditForm(CardForm):
 
     reason = TextField(label=_("Reason of the change"), required=False, rows=2)
     document = LineField(label=_("Document that permits it"), max_length=200, required=False)
+
+    def clean_provision(self) -> str:
+        """One that stays as it is may be of a document that this person does not see."""
+        kept: str = self.cleaned_data["provision"]
+        return super().clean_provision() if "provision" in self.changed_data else kept
 
 
 class AddForm(CardForm):

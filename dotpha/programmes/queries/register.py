@@ -18,7 +18,7 @@ def for_rows(keys: Iterable[str]) -> QuerySet[Task]:
     """Tasks with all that a row of a register says, in a fixed number of queries."""
     return (
         Task.objects.filter(key__in=list(keys))
-        .select_related("place")
+        .select_related("place", "provision__document")
         .prefetch_related(
             Prefetch("assignments", Assignment.objects.select_related("organisation").order_by("pk")),
             Prefetch("memberships", Membership.objects.select_related("group", "programme")),

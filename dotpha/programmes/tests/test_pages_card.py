@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from dotpha.documents import numbers
+from dotpha.documents.models import Provision
 from dotpha.programmes import actions
 from dotpha.programmes.models import Membership, Task
 from dotpha.programmes.tests import factories as make
@@ -86,3 +88,41 @@ def test_groups_of_the_chosen_programme_are_offered_without_scripts() -> None:
     assert 'name="groups_of" value="other"' in again
     sent(client, address, {**typed, "group": "g5", "groups_of": "other"})
     assert Membership.objects.get(programme=other).group == other.groups.get()
+
+
+def a_clause() -> Provision:
+    document = make.document("nq-57", number="57-NQ/TW")
+    document.number_forms = sorted(numbers.forms("57-NQ/TW", "resolution"))
+    document.number = "57-NQ/TW"
+    document.save()
+    return Provision.objects.create(document=document, address="II.1", kind="item", order=1)
+
+
+def test_a_task_is_added_under_a_clause_from_its_page() -> None:
+    provision = a_clause()
+    client = of("office")
+    address = "/desk/tasks/add/?programme=resolution57&amp;provision=57-NQ%2FTW%23II.1"
+    assert f'href="{address}">Add a task under this clause</a>' in page(client, "/desk/documents/nq-57/II.1/")
+    shown = page(client, address.replace("&amp;", "&"))
+    assert 'value="57-NQ/TW#II.1"' in shown
+    assert '<option value="57-NQ/TW#II.1"></option>' in shown
+    add(302, provision="57-NQ/TW#II.1")
+    task = Task.objects.get()
+    assert (task.provision, task.memberships.get().provision) == (provision, provision)
+
+
+def test_a_clause_that_nobody_knows_is_refused_at_its_field() -> None:
+    a_clause()
+    assert "is no clause in the register of documents" in add(422, provision="57-NQ/TW#IX.9")
+    assert not Task.objects.exists()
+
+
+def test_the_clause_of_a_task_is_changed_on_its_card() -> None:
+    provision = a_clause()
+    make.task(key="t")
+    client = of("office")
+    task = Task.objects.get()
+    typed = {"title": task.heading.text, "deadline": task.deadline_text, "version": task.version}
+    sent(client, "/desk/tasks/t/edit/", {**typed, "provision": "nghị quyết 57-NQ/TW#II.1"})
+    assert Task.objects.get().provision == provision
+    assert 'value="57-NQ/TW#II.1"' in page(client, "/desk/tasks/t/edit/")

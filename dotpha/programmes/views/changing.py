@@ -19,7 +19,7 @@ from dotpha.programmes.forms.fields import organisation_names
 from dotpha.programmes.forms.task import CHANGEABLE, AddForm, EditForm, reading_of
 from dotpha.programmes.models import Programme, Task
 from dotpha.programmes.models.tasks import DeadlineKind
-from dotpha.programmes.queries import one, register
+from dotpha.programmes.queries import clauses, one, register
 from dotpha.programmes.queries.programmes import visible_programmes
 from dotpha.programmes.rows import TaskRow
 from dotpha.programmes.views.acts import ACTS, Act
@@ -80,7 +80,12 @@ def task_edit(request: Any, key: str) -> HttpResponse:
     rights.require(request.actor, "task.change", card.scopes)
     programme = first_programme(card)
     held = recorded(key, programme)
-    form = EditForm(request.POST if request.method == "POST" else None, initial=held, groups=programme.groups.all())
+    form = EditForm(
+        request.POST if request.method == "POST" else None,
+        initial=held,
+        groups=programme.groups.all(),
+        by=request.actor,
+    )
     conflict: list[dict[str, str]] = []
     if form.is_valid():
         with refusals_on(form):
@@ -111,6 +116,7 @@ def task_edit(request: Any, key: str) -> HttpResponse:
         "version": version or card.task.version,
         "conflict": conflict,
         "names": organisation_names(),
+        "provisions": clauses.proposals(programme.document),
         "past": {},
     }
     return render(request, "programmes/task_edit.html", page, status=status_of(form))
@@ -137,6 +143,7 @@ def recorded(key: str, programme: Programme) -> dict[str, Any]:
         "started_on": task.started_on,
         "cooperating": "\n".join(each.organisation.title.text for each in current if each.part == "cooperating"),
         "product": "\n".join(each.text for each in task.products.all() if each.withdrawn_on is None),
+        "provision": clauses.written(task.provision) if task.provision else "",
         "place": task.place.key if task.place else "",
         "tags": ", ".join(task.tags),
     }
@@ -166,6 +173,7 @@ def changed_row(task: Task, form: EditForm) -> TaskRow:
         cooperating=tuple(each.key for each in said["cooperating"]),
         products=tuple(said["product"]),
         started_on=said["started_on"],
+        provision=said["provision"],
         place=said["place"],
         tags=said["tags"],
         given=frozenset(form.changed_data) & frozenset(CHANGEABLE),
@@ -188,8 +196,13 @@ def task_add(request: Any) -> HttpResponse:
     mine = addable(request.actor)
     asked = request.POST.get("programme") or request.GET.get("programme", "")
     programme = next((each for each in mine if each.key == asked), mine[0])
-    proposed = {"key": register.next_key(programme.key)}
-    form = AddForm(request.POST if request.method == "POST" else None, initial=proposed, groups=programme.groups.all())
+    proposed = {"key": register.next_key(programme.key), "provision": request.GET.get("provision", "")}
+    form = AddForm(
+        request.POST if request.method == "POST" else None,
+        initial=proposed,
+        groups=programme.groups.all(),
+        by=request.actor,
+    )
     reading = None
     if form.is_valid():
         said = form.cleaned_data
@@ -208,6 +221,7 @@ def task_add(request: Any) -> HttpResponse:
         "programmes": mine,
         "programme": programme,
         "names": organisation_names(),
+        "provisions": clauses.proposals(programme.document),
         "reading": reading,
         "kinds": dict(DeadlineKind.choices),
         "past": {},
@@ -243,6 +257,7 @@ def new_row(said: dict[str, Any]) -> TaskRow:
         started_on=said["started_on"],
         assigned_on=said["assigned_on"],
         parent=said["parent"],
+        provision=said["provision"],
         place=said["place"],
         tags=said["tags"],
     )
