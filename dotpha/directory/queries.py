@@ -109,6 +109,19 @@ def links(kind: str) -> list[rules.Link]:
     return [rules.Link(*row) for row in rows.values_list(f"old_{kind}__key", f"new_{kind}__key", "on", "share")]
 
 
+def successors(key: str, on: date) -> list[Organisation]:
+    """The organisations that stand in the place of an ended one on a day, through all steps of succession."""
+    following: dict[str, list[str]] = {}
+    for link in links("organisation"):
+        following.setdefault(link.old, []).append(link.new)
+    waiting, seen = [key], {key}
+    for old in waiting:  # grows by those that ended themselves
+        new = [each for each in following.get(old, ()) if each not in seen]
+        seen.update(new)
+        waiting += new
+    return list(organisations(on).filter(key__in=seen - {key}))
+
+
 def crosswalk(key: str, on: date) -> dict[str, object] | None:
     """Where a place of the past lies on a day's map: share by place; None when a share is not known (A3)."""
     shares = rules.shares_on(key, links("place"), on)

@@ -22,6 +22,7 @@ KINDS = {
     "task.closed": _("closed the task"),
     "task.verified": _("verified the result"),
     "task.deadline_settled": _("settled the deadline"),
+    "task.deadline_unsettled": _("took the settling of the deadline back"),
     "task.event_took_place": _("recorded that the event took place"),
     "task.spread": _("spread the task over the members"),
     "task.broken_down": _("added a task under this one"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights
 from dotpha.directory import queries as directory
+from dotpha.directory.models import Organisation
 from dotpha.platform import importing, inspection, sheets
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
@@ -23,7 +24,7 @@ from dotpha.programmes.annexes import settle
 from dotpha.programmes.annexes.read import read_annex
 from dotpha.programmes.models import Programme, Task
 from dotpha.programmes.queries import register as queries
-from dotpha.programmes.rows import COLUMNS, TaskRow, read_row
+from dotpha.programmes.rows import COLUMNS, TaskRow, read_list, read_row
 
 REQUIRED = ("key", "title", "lead", "deadline")
 VIETNAMESE = {
@@ -74,7 +75,38 @@ def preview(
             lines.append(Line(each.number, read_row(each.cells), "added"))
         except Refused as refusal:
             problems.append(importing.problem_of(each.number, refusal))
-    return _weighed(kind, name, lines, problems, programme, on)
+    return _weighed(kind, name, _named_by_key(lines, on), problems, programme, on)
+
+
+def _named_by_key(lines: list[Line], on: date) -> list[Line]:
+    """The lines with agencies by key where a register names them otherwise: in full, short, or by a former name.
+
+    Read as an annex is, and only where certain; anything else stays as written and is refused with the nearest.
+    """
+    said = {each for line in lines for each in (line.row.lead, *line.row.cooperating) if each}
+    unknown = said - set(Organisation.objects.filter(key__in=said).values_list("key", flat=True))
+    if not unknown:
+        return lines
+    matcher = directory.matcher()
+    keys = {each: read_list(settle.keyed(each, matcher, on)) for each in unknown}
+    return [
+        replace(
+            line,
+            row=replace(
+                line.row,
+                lead=_one(keys.get(line.row.lead, ()), line.row.lead),
+                cooperating=tuple(
+                    dict.fromkeys(key for each in line.row.cooperating for key in keys.get(each, (each,)))
+                ),
+            ),
+        )
+        for line in lines
+    ]
+
+
+def _one(keys: tuple[str, ...], said: str) -> str:
+    """The one agency that a cell names; what names several leads stays as written, for somebody chooses one."""
+    return keys[0] if len(keys) == 1 else said
 
 
 def _annex(
@@ -153,7 +185,8 @@ def _weighed(
             row = changing.overlaid(current, line.row)
             columns = changing.differing(current, row)
             line = replace(line, fate="changed" if columns else "unchanged", columns=tuple(columns))
-            refusals = [each for each in refusals_of(row, register, on) if changing.concerns(each, columns)]
+            refusals = refusals_of(row, register, on, held=current)
+            refusals = [each for each in refusals if changing.concerns(each, columns)]
         else:
             refusals = refusals_of(row, register, on)
         found += [importing.problem_of(line.number, each) for each in refusals]

@@ -31,6 +31,7 @@ from dotpha.programmes.actions.extensions import (
     resume_task,
     settle_deadline,
     suspend_task,
+    unsettle_deadline,
     withdraw_extension,
 )
 from dotpha.programmes.actions.parts import confirm_part, end_part, report_part, return_part, set_part
@@ -128,6 +129,7 @@ __all__ = [
     "submit_report",
     "suspend_task",
     "take_up_blocker",
+    "unsettle_deadline",
     "verify_report",
     "withdraw_extension",
 ]

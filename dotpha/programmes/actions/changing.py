@@ -26,13 +26,14 @@ FIELDS = {
     "deadline": "deadline_text", "assigned_on": "assigned_on", "started_on": "started_on",
     "completed_on": "completed_on", "cancelled_on": "cancelled_on", "percent": "percent",
     "extensions": "extensions", "tags": "tags", "place": "place", "accountable_post": "accountable_post",
-    "approver_post": "approver_post",
+    "approver_post": "approver_post", "provision": "provision",
 }  # fmt: skip
 """Column of a change -> field of a row."""
 
 NEEDS = {
     "title": "task.change", "group": "task.change", "product": "task.change", "started_on": "task.change",
     "tags": "task.change", "place": "task.change", "accountable_post": "task.change", "approver_post": "task.change",
+    "provision": "task.change",
     "lead": "task.assign", "cooperating": "task.assign", "deadline": "task.assign", "assigned_on": "task.assign",
     "completed_on": "task.cancel", "cancelled_on": "task.cancel", "percent": "task.cancel",
     "extensions": "task.cancel",
@@ -68,6 +69,7 @@ def row_of(task: Task, programme_id: int) -> TaskRow:
         cancelled_on=task.cancelled_on,
         percent=_percent_of(task),
         extensions=tuple(Change(line.granted_on, line.new_due_on) for line in granted if line.granted_on),
+        provision=f"{task.provision.document.key}#{task.provision.address}" if task.provision else "",
         place=task.place.key if task.place else "",
         accountable_post=task.accountable_post_id,
         approver_post=task.approver_post_id,
@@ -124,9 +126,9 @@ def concerns(refusal: Refused, columns: Iterable[str]) -> bool:
     return bool(weighed & set(columns))
 
 
-def require_columns(after: TaskRow, columns: Iterable[str], register: Register, on: date) -> None:
+def require_columns(current: TaskRow, after: TaskRow, columns: Iterable[str], register: Register, on: date) -> None:
     """Refuse what speaks against the columns that change; an old fault in another column holds up no change."""
-    for refusal in refusals_of(after, register, on):
+    for refusal in refusals_of(after, register, on, held=current):
         if concerns(refusal, columns):
             raise refusal
 
@@ -171,6 +173,11 @@ def _set_tags(task: Task, row: TaskRow, register: Register, on: date) -> None:
 
 def _set_place(task: Task, row: TaskRow, register: Register, on: date) -> None:
     task.place_id = register.places.get(row.place)
+
+
+def _set_provision(task: Task, row: TaskRow, register: Register, on: date) -> None:
+    task.provision_id = register.provisions.get(row.provision)
+    Membership.objects.filter(task=task, programme=register.programme).update(provision_id=task.provision_id)
 
 
 def _set_posts(task: Task, row: TaskRow, register: Register, on: date) -> None:
@@ -285,6 +292,7 @@ _APPLY: dict[str, Callable[[Task, TaskRow, Register, date], None]] = {
     "extensions": _set_extensions,
     "tags": _set_tags,
     "place": _set_place,
+    "provision": _set_provision,
     "accountable_post": _set_posts,
     "approver_post": _set_posts,
 }

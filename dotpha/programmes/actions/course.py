@@ -18,7 +18,7 @@ from dotpha.programmes.actions import changing
 from dotpha.programmes.actions.adding import insert
 from dotpha.programmes.actions.parts import copy_parts
 from dotpha.programmes.actions.register import register_for, require_row
-from dotpha.programmes.actions.steps import bump, locked_open, record_step, require_reason
+from dotpha.programmes.actions.steps import bump, changed_since, locked_open, record_step, require_reason
 from dotpha.programmes.actions.tasks import add_tasks
 from dotpha.programmes.models import Dependency, Membership, Programme, Task, TaskGroup
 from dotpha.programmes.queries import tasks as queries
@@ -124,15 +124,6 @@ def cancel_copy(*, task: Task, by: Actor, on: date) -> Task:
     record_step(task, "cancelled", by, on, reason=task.cancel_reason)
     audit.record("task.cancelled", task, by, after={"cancelled_on": on}, reason=task.cancel_reason)
     return task
-
-
-def changed_since() -> Refused:
-    """The refusal to take back what somebody has built upon."""
-    return Refused(
-        "changed_since",
-        _("Somebody has changed this task since. Look at it, then change it as it should be."),
-        status=409,
-    )
 
 
 @action

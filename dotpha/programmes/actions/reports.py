@@ -21,7 +21,7 @@ from dotpha.programmes.actions.steps import accept_silently, bump, locked_open, 
 from dotpha.programmes.models import Occurrence, Report, Task
 from dotpha.programmes.queries import tasks as queries
 from dotpha.programmes.rules import progress as rules
-from dotpha.programmes.rules.extensions import require_open
+from dotpha.programmes.rules.extensions import require_takes_reports
 
 __all__ = ["EvidenceRow", "ReportRow"]
 
@@ -47,7 +47,7 @@ _FIELDS = ("summary", "percent", "completed_on", "next_step", "risk", "lower_rea
 def draft_report(*, task: Task, row: ReportRow, occurrence: Occurrence | None = None, by: Actor, on: date) -> Report:
     """Begin a report of the lead. What it claims is checked now, evidence for products when it is submitted."""
     by = rights.require(by, "report.write", queries.lead_scopes(task))
-    task = locked_open(task)
+    task = locked_open(task, require_takes_reports)
     _require_sayable(task, row, on)
     report = Report.objects.create(
         task=task,
@@ -98,6 +98,7 @@ def submit_report(*, report: Report, by: Actor, on: date) -> Report:
     if report.completed_on:
         proved, waived = evidence.by_product(report)
         rules.require_evidence(evidence.promised(task), proved, waived)
+        rules.require_product_by(report.completed_on, evidence.issued(report))
     report.submitted_at, report.submitted_by_id = days.now(), by.user_id
     report.reported_on = _day_told(report, on)
     report.version += 1
@@ -185,7 +186,7 @@ def correct_report(*, report: Report, row: ReportRow, reason: str, by: Actor, on
     if report.corrections.filter(approved_at=None).exists():
         raise Refused("correction_open", _("A correction of this report is under way already."), status=409)
     if task.cancelled_on:
-        require_open(queries.task_dates(task))
+        require_takes_reports(queries.task_dates(task))
     if task.completed_on and report.completed_on and row.completed_on is None:
         raise Refused("reopen_instead", _("Reopen the task instead: the closing stays in its history."), status=409)
     reason = require_reason(reason)
@@ -227,7 +228,7 @@ def locked_task(report: Report) -> Task:
     """The task of a report, locked. One that is completed takes corrections alone, a cancelled one nothing."""
     task = queries.locked(report.task)
     if report.corrects_id is None or task.cancelled_on:
-        require_open(queries.task_dates(task))
+        require_takes_reports(queries.task_dates(task))
     return task
 
 

@@ -15,7 +15,8 @@ from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.actions.bulk import NOT_HELD, BulkChange, Outcome
-from dotpha.programmes.actions.course import cancel_copy, changed_since, leave_programme, move_task, reopen_task
+from dotpha.programmes.actions.course import cancel_copy, leave_programme, move_task, reopen_task
+from dotpha.programmes.actions.steps import changed_since
 from dotpha.programmes.actions.tasks import assign_task, change_task, organisation_of
 from dotpha.programmes.models import Task, TaskGroup
 from dotpha.programmes.queries import tasks as queries

@@ -121,6 +121,12 @@ class Card:
         return [each for each in self.blockers if each.resolved_on is None or each.resolved_on > self.on]
 
     @property
+    def settled_from(self) -> str | None:
+        """The kind of deadline before it was settled, while nothing has happened to the task since; else None."""
+        last = self.events[0] if self.events else None
+        return str(last.before.get("deadline_kind")) if last and last.kind == "task.deadline_settled" else None
+
+    @property
     def former_leads(self) -> list[Any]:
         return [each for each in self.assignments if each.part == "lead" and each.until_on and each.until_on < self.on]
 

@@ -18,7 +18,7 @@ def for_rows(keys: Iterable[str]) -> QuerySet[Task]:
     """Tasks with all that a row of a register says, in a fixed number of queries."""
     return (
         Task.objects.filter(key__in=list(keys))
-        .select_related("place")
+        .select_related("place", "provision__document")
         .prefetch_related(
             Prefetch("assignments", Assignment.objects.select_related("organisation").order_by("pk")),
             Prefetch("memberships", Membership.objects.select_related("group", "programme")),
@@ -27,6 +27,13 @@ def for_rows(keys: Iterable[str]) -> QuerySet[Task]:
             "reports",
         )
     )
+
+
+def next_key(stem: str, digits: int = 3) -> str:
+    """The next key of a running number after a stem that no task has: "plan-2026-007"."""
+    held = Task.objects.filter(key__startswith=f"{stem}-").values_list("key", flat=True)
+    numbers = [int(tail) for key in held if (tail := key[len(stem) + 1 :]).isdecimal() and len(tail) < 7]
+    return f"{stem[: 99 - digits]}-{max(numbers, default=0) + 1:0{digits}d}"
 
 
 def free_keys(key: str, number: int) -> list[str]:

@@ -75,6 +75,23 @@ def require_fair_completion(completed_on: date, started_on: date | None, submitt
         )
 
 
+def require_product_by(completed_on: date, issued: Iterable[tuple[str, date]]) -> None:
+    """Refuse a day of completion on which a product did not exist: C14 asks for each one's proof to complete.
+
+    `issued`: the words of each product named in the report, and the day of the document that proves it.
+    """
+    late = [(words, day) for words, day in issued if day > completed_on]
+    if late:
+        words, day = max(late, key=lambda each: each[1])
+        raise Refused(
+            "completed_before_product",
+            _("“%(product)s” is dated %(day)s: the completion date cannot be before the day of its document."),
+            field="completed_on",
+            product=words[:120],
+            day=day.isoformat(),
+        )
+
+
 def unproved(products: Mapping[int, str], evidence: Mapping[int, int], waivers: Mapping[int, str]) -> list[str]:
     """The promised products with neither evidence nor a waiver with its reason, in their order.
 

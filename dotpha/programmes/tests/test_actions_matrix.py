@@ -68,6 +68,11 @@ def disputed() -> Task:
     return actions.dispute_task(task=the_task(), reason="không thuộc thẩm quyền", by=make.owner(), on=ON)
 
 
+def settled() -> Task:
+    task = the_task(deadline_text="kịp thời")
+    return actions.settle_deadline(task=task, kind="date", due_on=DUE, reason="x", by=make.office(), on=ON)
+
+
 def suspended() -> Task:
     return actions.suspend_task(task=the_task(), document="57-NQ/TW", reason="chờ luật", by=make.office(), on=ON)
 
@@ -270,11 +275,19 @@ ACTS: dict[str, Act] = {
     ),
     "extensions.settle_deadline": Act(
         OFFICE,
-        lambda: {"task": the_task(deadline_text="kịp thời"), "kind": "date", "due_on": DUE},
+        lambda: {"task": the_task(deadline_text="kịp thời"), "kind": "date", "due_on": DUE, "reason": "x"},
         "task.deadline_settled",
         "office",
         {"deadline_kind": "date", "due_on": "2026-06-30"},
         {"deadline_kind": "unknown", "due_on": None},
+    ),
+    "extensions.unsettle_deadline": Act(
+        OFFICE,
+        lambda: {"task": settled(), "reason": "nhầm"},
+        "task.deadline_unsettled",
+        "office",
+        {"deadline_kind": "unknown", "due_on": None},
+        {"deadline_kind": "date", "due_on": "2026-06-30"},
     ),
     "extensions.event_took_place": Act(
         OFFICE,

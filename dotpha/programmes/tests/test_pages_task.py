@@ -529,9 +529,20 @@ def test_an_unread_deadline_is_settled() -> None:
     task = make.task(deadline_text="sau khi xong việc ấy mà", deadline_kind="unknown")
     client = of("office")
     assert ">Settle the deadline<" in page(client, f"/desk/tasks/{task.key}/")
-    sent(client, f"/desk/tasks/{task.key}/acts/settle/", {"kind": "date", "due_on": "2030-06-30"})
+    address = f"/desk/tasks/{task.key}/acts/settle/"
+    early = sent(client, address, {"kind": "date", "due_on": "2024-06-30", "reason": "công văn"}, 422)
+    assert "the day on which the task was assigned" in early.content.decode()
+    assert (
+        "This field is required"
+        in sent(client, address, {"kind": "date", "due_on": "2030-06-30"}, 422).content.decode()
+    )
+    sent(client, address, {"kind": "date", "due_on": "2030-06-30", "reason": "công văn"})
     task.refresh_from_db()
     assert task.original_due_on == date(2030, 6, 30)
+    undo = client.session["undo"]
+    sent(client, f"/desk/tasks/{task.key}/acts/{undo['act']}/", {**undo["fields"], "undoing": "1"})
+    task.refresh_from_db()
+    assert (task.original_due_on, task.deadline_kind) == (None, "unknown")
 
 
 def test_a_dispute_is_decided(task: Task) -> None:

@@ -22,8 +22,8 @@ from dotpha.platform.pages import desk_page, render, status_of
 from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.programmes import actions
 from dotpha.programmes.actions import undoing
-from dotpha.programmes.filters import TaskFilters, leads
-from dotpha.programmes.forms.fields import LineField
+from dotpha.programmes.filters import TaskFilters
+from dotpha.programmes.forms.fields import LineField, organisations_offered
 from dotpha.programmes.models import Task, TaskGroup
 from dotpha.programmes.queries import lists, tasks
 from dotpha.programmes.queries.programmes import visible_programmes
@@ -70,7 +70,7 @@ class BulkForm(forms.Form):
         for name in set(self.fields) - set(NEEDS[verb]):
             del self.fields[name]
         if "lead" in self.fields:
-            self.offer("lead", [(each.key, each.title.text) for each in leads(by, on)])
+            self.offer("lead", [(each.key, each.title.text) for each in organisations_offered(on)])
         if "programme" in self.fields:
             self.offer("programme", [(each.key, each.heading.text) for each in visible_programmes(by)])
         if "group" in self.fields:

@@ -7,13 +7,13 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.forms import ModelChoiceField
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from dotpha.accounts import rights
-from dotpha.platform.pages import desk_page, render, status_of, whole
+from dotpha.platform.pages import desk_page, render, status_of, url, whole
 from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.programmes import actions
 from dotpha.programmes.actions import undoing
@@ -21,7 +21,7 @@ from dotpha.programmes.forms.fields import organisation_names
 from dotpha.programmes.forms.task import CHANGEABLE, AddForm, EditForm, reading_of
 from dotpha.programmes.models import Programme, Task
 from dotpha.programmes.models.tasks import DeadlineKind
-from dotpha.programmes.queries import one, register
+from dotpha.programmes.queries import clauses, one, register
 from dotpha.programmes.queries.programmes import visible_programmes
 from dotpha.programmes.rows import TaskRow
 from dotpha.programmes.views.acts import ACTS, Act
@@ -36,13 +36,16 @@ def act(request: Any, key: str, name: str) -> HttpResponse:
     chosen = ACTS[name]
     card = one.card(request.actor, key, request.today)
     form = chosen.form(request.POST if request.method == "POST" else None, card=card, initial=request.GET.dict())
-    offer_programmes(form, request.actor)
+    form.offer(request.actor)
     if form.is_valid():
         with refusals_on(form):
             given = dict(form.cleaned_data)
             undone = "undoing" in request.POST
             with undoing.untouched(card.task, whole(request.POST.get("version"))) if undone else nullcontext():
-                chosen.do(card, dict(given), request.actor, request.today)
+                done = chosen.do(card, dict(given), request.actor, request.today)
+            if chosen.leads_to_made and isinstance(done, Task):
+                messages.success(request, made_from(chosen, card.task))
+                return redirect("programmes:task", done.key)
             messages.success(request, str(chosen.done))
             remember_undo(request, chosen, card, given)
             return redirect("programmes:task", key)
@@ -61,11 +64,10 @@ def act(request: Any, key: str, name: str) -> HttpResponse:
     return render(request, "programmes/act.html", page, status=status_of(form))
 
 
-def offer_programmes(form: Any, by: Any) -> None:
-    """Let a form that asks for any programme choose among those that this person sees."""
-    asked = form.fields.get("programme")
-    if isinstance(asked, ModelChoiceField):
-        asked.queryset = visible_programmes(by)
+def made_from(chosen: Act, task: Task) -> str:
+    """What was done, with the way back to the task from which the new one was made."""
+    address = url("programmes:task", task.key)
+    return format_html('{} <a href="{}">{}</a>', chosen.done, address, _("The original: %(key)s") % {"key": task.key})
 
 
 def remember_undo(request: Any, chosen: Act, card: one.Card, given: dict[str, Any]) -> None:
@@ -83,7 +85,12 @@ def task_edit(request: Any, key: str) -> HttpResponse:
     rights.require(request.actor, "task.change", card.scopes)
     programme = first_programme(card)
     held = recorded(key, programme)
-    form = EditForm(request.POST if request.method == "POST" else None, initial=held, groups=programme.groups.all())
+    form = EditForm(
+        request.POST if request.method == "POST" else None,
+        initial=held,
+        groups=programme.groups.all(),
+        by=request.actor,
+    )
     conflict: list[dict[str, str]] = []
     if form.is_valid():
         with refusals_on(form):
@@ -114,6 +121,7 @@ def task_edit(request: Any, key: str) -> HttpResponse:
         "version": version or card.task.version,
         "conflict": conflict,
         "names": organisation_names(),
+        "provisions": clauses.proposals(programme.document),
         "past": {},
     }
     return render(request, "programmes/task_edit.html", page, status=status_of(form))
@@ -140,6 +148,7 @@ def recorded(key: str, programme: Programme) -> dict[str, Any]:
         "started_on": task.started_on,
         "cooperating": "\n".join(each.organisation.title.text for each in current if each.part == "cooperating"),
         "product": "\n".join(each.text for each in task.products.all() if each.withdrawn_on is None),
+        "provision": clauses.written(task.provision) if task.provision else "",
         "place": task.place.key if task.place else "",
         "tags": ", ".join(task.tags),
     }
@@ -169,6 +178,7 @@ def changed_row(task: Task, form: EditForm) -> TaskRow:
         cooperating=tuple(each.key for each in said["cooperating"]),
         products=tuple(said["product"]),
         started_on=said["started_on"],
+        provision=said["provision"],
         place=said["place"],
         tags=said["tags"],
         given=frozenset(form.changed_data) & frozenset(CHANGEABLE),
@@ -185,7 +195,13 @@ def task_add(request: Any) -> HttpResponse:
     """A new task of a programme: the deadline is read aloud before anything is kept."""
     mine = addable(request.actor)
     programme = asked_for(request, mine)
-    form = AddForm(request.POST if request.method == "POST" else None, groups=programme.groups.all())
+    proposed = {"key": register.next_key(programme.key), "provision": request.GET.get("provision", "")}
+    form = AddForm(
+        request.POST if request.method == "POST" else None,
+        initial=proposed,
+        groups=programme.groups.all(),
+        by=request.actor,
+    )
     reading = None
     if form.is_valid():
         said = form.cleaned_data
@@ -204,6 +220,7 @@ def task_add(request: Any) -> HttpResponse:
         "programmes": mine,
         "programme": programme,
         "names": organisation_names(),
+        "provisions": clauses.proposals(programme.document),
         "reading": reading,
         "kinds": dict(DeadlineKind.choices),
         "past": {},
@@ -248,6 +265,7 @@ def new_row(said: dict[str, Any]) -> TaskRow:
         started_on=said["started_on"],
         assigned_on=said["assigned_on"],
         parent=said["parent"],
+        provision=said["provision"],
         place=said["place"],
         tags=said["tags"],
     )

@@ -20,6 +20,8 @@ from dotpha.programmes.forms.reports import CorrectForm, NoteForm, ReportForm, R
 from dotpha.programmes.models import Report
 from dotpha.programmes.queries import one, records
 from dotpha.programmes.queries import tasks as queries
+from dotpha.programmes.rules.extensions import require_takes_reports
+from dotpha.programmes.views.closed import closed_page
 
 FIELDS = ("percent", "summary", "next_step", "risk", "lower_reason", "completed_on", "period")
 
@@ -29,6 +31,9 @@ def report_add(request: Any, key: str) -> HttpResponse:
     """A new report of the lead. A draft or a returned report of the task is opened instead of a second one."""
     card = one.card(request.actor, key, request.today)
     rights.require(request.actor, "report.write", card.lead_scopes)
+    closed = closed_page(request, card, _("Report progress"), require_takes_reports)
+    if closed is not None:
+        return closed
     waiting = card.unfinished_report
     if request.method == "GET" and waiting:
         return redirect("programmes:report", waiting.pk)
@@ -142,7 +147,8 @@ def report(request: Any, pk: int) -> HttpResponse:
     found = one_of(request, pk)
     card = one.card(request.actor, found.task.key, request.on)
     writes = rights.may(request.actor, "report.write", card.lead_scopes) and not request.in_past
-    if writes and found.state in ("draft", "returned"):
+    takes = card.is_open or found.corrects_id is not None or request.method == "POST"
+    if writes and takes and found.state in ("draft", "returned"):
         return mend(request, card, found)
     if writes and found.state == "approved" and "correct" in request.GET:
         return correct(request, card, found)

@@ -241,7 +241,7 @@ def consequences(dates: lateness.TaskDates, new_due_on: date | None, on: date) -
         )
     state = NAMES[lateness.state(granted, on)]
     said.append(_("If granted today, the state becomes “%(state)s”.") % {"state": state})
-    late = lateness.days_overdue_total(dates, on)
+    late = lateness.days_overdue_total(granted, on)
     if late:
         said.append(
             _("The days overdue so far (%(days)s) stay on record.") % {"days": numbers.number(late, 0, language())}
