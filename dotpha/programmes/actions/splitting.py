@@ -74,8 +74,8 @@ def _hold_alike(made: Sequence[Task], task: Task, first: Membership) -> None:
 
 
 def _raise_children(task: Task, by: Actor) -> None:
-    """Give the tasks under one that goes the task above it."""
-    for child in task.children.filter(cancelled_on=None).select_for_update(of=("self",)).order_by("pk"):
+    """Give the tasks under one that goes the task above it. Parts of a collective task stay what they are."""
+    for child in task.children.filter(cancelled_on=None, is_part=False).select_for_update(of=("self",)).order_by("pk"):
         child.parent = task.parent
         bump(child, "parent")
         above = task.parent.key if task.parent else ""

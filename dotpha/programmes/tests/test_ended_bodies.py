@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
+from django.utils import translation
 
 from dotpha.directory.models import Organisation, Succession
 from dotpha.platform.refusals import Refused
@@ -18,6 +19,12 @@ pytestmark = pytest.mark.django_db
 ON = date(2026, 6, 1)
 SENTENCE = "Bộ Thông tin ended on 2025-02-28; its successor is Bộ Khoa học (most)."
 OFFICE = {"reason": "chuyển", "document": "12/QĐ"}
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -540,7 +540,11 @@ def test_an_unread_deadline_is_settled() -> None:
     task.refresh_from_db()
     assert task.original_due_on == date(2030, 6, 30)
     undo = client.session["undo"]
-    sent(client, f"/desk/tasks/{task.key}/acts/{undo['act']}/", {**undo["fields"], "undoing": "1"})
+    sent(
+        client,
+        f"/desk/tasks/{task.key}/acts/{undo['act']}/",
+        {**undo["fields"], "undoing": "1", "version": undo["version"]},
+    )
     task.refresh_from_db()
     assert (task.original_due_on, task.deadline_kind) == (None, "unknown")
 
