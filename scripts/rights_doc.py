@@ -16,8 +16,10 @@ scope for a period, its last day included. Every action asks once, by `rights.re
 counts, searches, exports and files are limited by `rights.reach`.
 
 A scope covers itself and all that lies under it: `all`, `org/government/most/`, `place/province-ha-noi/`,
-`programme/resolution57/`. A task lies in the scopes of its lead agency, of its place and of its programmes; rights over
-a decision on it (extension, assignment, cancelling) are asked in the scopes of those who gave it, never in its lead's.
+`programme/resolution57/`. When a body or a place moves in its tree, the roles held in it and under it go with it.
+
+A task lies in the scopes of its lead agency, of its place and of its programmes; rights over a decision on it
+(extension, assignment, cancelling) are asked in the scopes of those who gave it, never in its lead's.
 A co-operating agency's part lies in that agency's scopes: there `report.write` reports on it and `task.accept` confirms
 what was set; in the lead's scopes `task.accept` confirms a report on it. Nobody confirms what they wrote.
 

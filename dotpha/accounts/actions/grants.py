@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.accounts import rights, rules, scopes
+from dotpha.accounts import moves, rights, rules, scopes
 from dotpha.accounts.models import Delegation, Grant, User
 from dotpha.accounts.roles import APART, Role, rights_of
 from dotpha.platform import audit, days, text
@@ -26,6 +26,7 @@ def grant_role(
         raise Refused("own_rights", _("Nobody changes their own rights."), status=403)
     if role not in Role.values:
         raise Refused("unknown_role", _("There is no such role."), field="role")
+    moves.hold_still()
     _require_scope(scope, programme)
     rules.require_period(from_on, until_on)
     User.objects.select_for_update(of=("self",)).get(pk=user.pk)
