@@ -28,13 +28,15 @@ This page is written by `scripts/rights_doc.py`; `make check` holds it together 
 TAIL = """## Lent rights
 
 The holder of a role lends rights of it by name, to one other person, within the period of the grant and for at most 90
-days. What is lent is not lent on. Every act under it keeps the holder's name beside that of the one who acted. Either
-of the two, or an administrator, ends it at once.
+days. What is lent is not lent on; rights over people and their rights are never lent. What is lent counts where two
+rights are kept apart, ends at the latest with the role, and goes to nobody whose account is closed. Every act under it
+keeps the holder's name beside that of the one who acted. Either of the two, or an administrator, ends it at once.
 
 ## Tokens
 
 A token acts as its person, with the rights that person has at that moment. One that may only read is refused every
-change. It is shown once; only its digest is kept. Closing the account ends its tokens and its sessions.
+change. It is shown once; only its digest is kept. Closing the account, or a new first password by an administrator,
+ends its tokens and its sessions.
 
 ## Without signing in
 
@@ -93,7 +95,7 @@ def page() -> str:
     return f"""{HEAD}
 ## Roles
 
-Where `DOTPHA_MFA_REQUIRED=1`, the desk opens to those marked only after a second factor.
+Where `DOTPHA_MFA_REQUIRED=1`, the desk and the API open to those marked only after a second factor.
 
 | Role | Name in a grant | Second factor | Rights |
 |---|---|:-:|--:|
