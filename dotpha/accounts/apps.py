@@ -28,6 +28,8 @@ class AccountsConfig(AppConfig):
                 "person.ended": _("closed the account"),
                 "grant.added": _("gave a role"),
                 "grant.ended": _("took a role away"),
+                "grant.moved": _("moved a body, and the role of this person with it"),
+                "view.moved": _("moved a body, and a view shared in it"),
                 "delegation.added": _("lent rights"),
                 "delegation.ended": _("ended a delegation"),
                 "token.added": _("made a token"),

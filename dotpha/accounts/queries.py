@@ -75,7 +75,8 @@ def _said(scope: str, programme: str, names: Mapping[str, str]) -> str:
 def named(grants: Iterable[Grant]) -> list[Grant]:
     """Roles held, each with `where`: its scope in words."""
     held = list(grants)
-    names = scopes.names([*(each.scope for each in held), *(scopes.of_programme(e.programme) for e in held)])
+    programmes = {scopes.of_programme(each.programme) for each in held if each.programme}
+    names = scopes.names({each.scope for each in held} | programmes)
     for each in held:
         each.where = _said(each.scope, each.programme, names)  # type: ignore[attr-defined]
     return held

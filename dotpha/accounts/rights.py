@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.accounts import scopes
 from dotpha.accounts.models import Delegation, Grant
 from dotpha.accounts.roles import RIGHTS, Role
+from dotpha.accounts.rules import NEVER_LENT
 from dotpha.platform import days, past
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
@@ -140,7 +141,7 @@ def _standings(by: Actor, on: date | None) -> Standings:
     for each in lent:
         grant = each.grant
         if grant.from_on <= on and (grant.until_on is None or grant.until_on >= on):
-            only = frozenset(each.rights)
+            only = frozenset(each.rights) - NEVER_LENT
             held.append(Standing(Role(grant.role), grant.scope, grant.programme, grant.user.username, only))
     return Standings(by, tuple(held))
 
@@ -161,8 +162,13 @@ def reach_within(by: Actor, right: str) -> dict[str, list[str]]:
 
 
 def scopes_held(by: Actor) -> set[str]:
-    """The scopes in which a person holds a role: where a view may be shared."""
-    return {each.scope for each in standings(by).held}
+    """The scopes in which a person works today: where a view may be shared.
+
+    A role over everything in a programme is one over the programme. A citizen works for nobody.
+    """
+    held = [each for each in standings(by).held if each.role != Role.CITIZEN]
+    limited = {scopes.of_programme(each.programme) for each in held if each.programme and each.scope == scopes.ALL}
+    return limited | {each.scope for each in held if not (each.programme and each.scope == scopes.ALL)}
 
 
 def require(by: Actor, right: str, things: Iterable[str], *, hidden: bool = False) -> Actor:

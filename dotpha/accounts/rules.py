@@ -60,7 +60,7 @@ def require_delegable(
     if giver == receiver:
         raise Refused("to_oneself", _("A right is lent to somebody else."), field="to_user")
     if not rights:
-        raise Refused("rights_missing", _("Choose what the other person may do."), field="rights")
+        raise Refused("rights_missing", _("Choose what the other person may do."), field="lent")
     if rights & NEVER_LENT:
         raise Refused(
             "never_lent",
@@ -68,7 +68,7 @@ def require_delegable(
             field="lent",
         )
     if rights - of_role:
-        raise Refused("not_held", _("Only rights that you hold yourself can be lent."), field="rights")
+        raise Refused("not_held", _("Only rights that you hold yourself can be lent."), field="lent")
     require_period(from_on, until_on)
     if until_on - from_on >= LONGEST_DELEGATION:
         raise Refused("too_long", _("A delegation lasts at most 90 days."), field="until_on")

@@ -136,6 +136,7 @@ def people(request: Any) -> HttpResponse:
     rights.require(request.actor, "person.view", [scopes.ALL])
     rows = queries.people(request.GET.get("q", "")[:100], request.GET.get("role", ""), request.on)
     shown = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    queries.named(grant for each in shown for grant in each.held)  # type: ignore[attr-defined]
     return render(
         request,
         "accounts/people.html",
@@ -181,6 +182,9 @@ def person(request: Any, username: str) -> HttpResponse:
             with refusals_on(asked):
                 act(user=user, **asked.cleaned_data, by=request.actor)
                 return redirect("accounts:person", username)
+    if getattr(getattr(change, "refusal", None), "code", "") == "person_changed":
+        now = people_actions.seen_of(User.objects.get(pk=user.pk))
+        change.data = {**request.POST.dict(), "person-version": now}
     page = {
         "person": user, "form": form, "grants": queries.named(user.grants.all()),
         "delegations": queries.delegations_of(user),

@@ -30,12 +30,16 @@ def path_of(sha256: str) -> Path:
 def one_readable(by: Actor, pk: int) -> StoredFile:
     """The file, when this person may read the thing it belongs to; else as if it were not there."""
     stored = StoredFile.objects.filter(pk=pk).first()
-    if stored is not None:
-        kind, key = split(stored.subject)
-        may = registry.file_readers.get(kind)
-        if may is not None and may(by, key):
-            return stored
+    if stored is not None and may_read(by, stored.subject):
+        return stored
     raise Refused("not_found", _("There is nothing here under this name."), status=404)
+
+
+def may_read(by: Actor, subject: str) -> bool:
+    """Whether this person reads the thing of this name, and so what belongs to it. Of unknown kinds nobody does."""
+    kind, key = split(subject)
+    may = registry.file_readers.get(kind)
+    return may is not None and may(by, key)
 
 
 def open_stored(stored: StoredFile) -> BinaryIO:

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from dotpha.platform import files, middleware, presences, saved_views, subjects, text
 from dotpha.platform.pages import actor_of
 from dotpha.platform.refusals import Refused
-from dotpha.platform.registry import registry
 
 _ready: dict[str, bool] = {}
 
@@ -68,9 +67,7 @@ def presence(request: HttpRequest) -> HttpResponse:
     if "leaves" in request.POST:
         presences.left(subject, by)
         return HttpResponse(status=204)
-    kind, key = subjects.split(subject)
-    may_read = registry.file_readers.get(kind)
-    if may_read is None or not may_read(by, key):
+    if not files.may_read(by, subject):  # who has it open tells that it is there
         raise Refused("not_found", _("There is nothing here under this name."), status=404)
     others = presences.seen(subject, by)
     return JsonResponse(

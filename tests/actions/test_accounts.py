@@ -12,8 +12,8 @@ from django.test import Client
 from dotpha.accounts import imports, queries, rights
 from dotpha.accounts.actions import grants, people, recovery, tokens
 from dotpha.accounts.models import Delegation, Grant, User
-from dotpha.platform import days, past, presences
-from dotpha.platform.models import AuditEvent, Presence, SavedView
+from dotpha.platform import days, past
+from dotpha.platform.models import AuditEvent
 from dotpha.platform.refusals import Refused
 from dotpha.platform.tests.refusals import refused
 from dotpha.programmes.tests import factories as make
@@ -147,16 +147,7 @@ def test_two_administrators_do_not_write_over_each_other() -> None:
     assert user.email == "new@example.vn"
 
 
-# --- presence and saved views ---------------------------------------------------------------------
-
-
-def test_who_has_a_hidden_task_open_is_told_to_nobody_outside() -> None:
-    task = make.task(lead="mof", within=make.programme("secret", published=False))
-    presences.seen(task.subject, make.owner("mof"))
-    outside = make.person("owner", make.organisation("moh").scope)
-    assert signed_in(outside).get(f"/desk/tasks/{task.key}/").status_code == 404
-    answer = signed_in(outside).post("/desk/presence/", {"subject": task.subject})
-    assert answer.status_code == 404, answer.content.decode()
+# --- the record that is open, lists that are kept ---------------------------------------------------------------------
 
 
 def test_presence_of_unreadable_subjects() -> None:
@@ -168,12 +159,6 @@ def test_presence_of_unreadable_subjects() -> None:
 def test_views_of_bad_input(facts: dict[str, str]) -> None:
     values = {"list_name": "tasks", "name": "Của tôi", "query": "state=overdue", **facts}
     assert signed_in(make.person("owner")).post("/desk/views/save/", values).status_code < 500
-
-
-def test_a_view_is_shared_only_where_one_holds_a_role() -> None:
-    client = signed_in(make.person("owner", make.organisation("moh").scope))
-    client.post("/desk/views/save/", {"list_name": "tasks", "name": "Hacked", "query": "q=x", "shared_scope": "all"})
-    assert not SavedView.objects.filter(shared_scope="all").exists()
 
 
 def test_standing_office_of_a_programme_does_not_read_restricted_documents() -> None:
@@ -279,14 +264,85 @@ def test_a_mistyped_receiver_is_told_at_the_field_and_nothing_typed_is_lost() ->
     assert "Select a valid choice" not in page
 
 
-def test_presence_forgets_rows_that_nobody_needs() -> None:
+# --- what ends with what ---------------------------------------------------------------------------
 
-    by = make.actor("owner")
-    for number in range(50):
-        presences.seen(f"task:made-up-{number}", by)
-    Presence.objects.update(seen_at=days.now() - timedelta(days=2))
-    presences.seen("task:x", by)
-    assert Presence.objects.count() == 1
+
+def test_what_is_lent_ends_with_the_role_and_then_keeps_nothing_apart() -> None:
+    giver, third, today = make.person("approver"), make.person("inspector"), days.today()
+    lent = lend(giver.grants.get(), third, "report.approve")
+    grants.end_grant(grant=giver.grants.get(), by=make.TEST, on=today)
+    lent.refresh_from_db()
+    assert (lent.ended_at is None, lent.ended_by) == (False, make.TEST.key)
+    assert AuditEvent.objects.get(kind="delegation.ended").before == {"to": third.username}
+    assert grants.grant_role(user=third, role="owner", scope="all", from_on=today, by=make.TEST)
+
+
+@pytest.mark.parametrize("ended", ["role", "account"])
+def test_a_loan_of_somebody_who_is_gone_keeps_nothing_apart(ended: str) -> None:
+    giver, third, today = make.person("approver"), make.person("inspector"), days.today()
+    lend(giver.grants.get(), third, "report.approve")
+    if ended == "role":
+        giver.grants.update(until_on=today - timedelta(days=1))
+    else:
+        people.end_person(user=giver, reason="", by=make.TEST, on=today)
+    assert grants.grant_role(user=third, role="owner", scope="all", from_on=today, by=make.TEST)
+
+
+def test_a_right_that_is_never_lent_is_not_held_by_an_older_loan_either() -> None:
+    admin, week, today = make.person("admin"), make.person("owner"), days.today()
+    Delegation.objects.create(
+        grant=admin.grants.get(), to_user=week, rights=["grant.change", "audit.view"], from_on=today, until_on=today
+    )
+    assert (rights.may(week.actor(), "grant.change"), rights.may(week.actor(), "audit.view")) == (False, True)
+
+
+# --- the second factor over the API ----------------------------------------------------------------
+
+
+def test_the_api_asks_a_token_for_the_second_factor_too(settings: Any) -> None:
+    office, owner = make.person("office"), make.person("owner")
+    keys = [tokens.issue_token(user=user, name="x", may=["read"], by=user.actor()) for user in (office, owner)]
+
+    def status(key: str) -> tuple[int, str]:
+        answer = Client().get("/api/v1/me", headers={"authorization": f"Bearer {key}"})
+        return answer.status_code, answer.headers["Content-Type"].partition(";")[0]
+
+    assert [status(key)[0] for key in keys] == [200, 200]
+    settings.MFA_REQUIRED = True
+    assert [status(key) for key in keys] == [(403, "application/problem+json"), (200, "application/json")]
+    User.objects.filter(pk=office.pk).update(is_demo=True)
+    assert status(keys[0])[0] == 200
+
+
+# --- pages of people -------------------------------------------------------------------------------
+
+
+def test_whoever_was_too_late_is_told_what_it_says_now_and_may_save_again() -> None:
+    user = make.person("owner", username="lan")
+    first, second = signed_in(make.person("admin")), signed_in(make.person("admin"))
+    page, seen = "/desk/people/lan/", people.seen_of(user)
+    given = {"change": "1", "person-name": "Lan", "person-email": "new@example.vn", "person-version": seen}
+    assert first.post(page, given).status_code == 302
+    late = second.post(page, {**given, "person-name": "Lan Anh", "person-email": ""})
+    shown, now = late.content.decode(), people.seen_of(User.objects.get(pk=user.pk))
+    assert late.status_code == 409
+    assert "new@example.vn" in shown
+    assert 'value="Lan Anh"' in shown
+    assert f'value="{now}"' in shown
+    again = {**given, "person-name": "Lan Anh", "person-email": "new@example.vn", "person-version": now}
+    assert second.post(page, again).status_code == 302
+    user.refresh_from_db()
+    assert (user.name, user.email) == ("Lan Anh", "new@example.vn")
+
+
+def test_the_list_of_people_names_their_scopes_in_a_fixed_number_of_queries(django_assert_max_num_queries: Any) -> None:
+    client = signed_in(make.person("admin"))
+    for key in ("most", "mof", "moh", "moit"):
+        make.person("owner", make.organisation(key).scope)
+    with django_assert_max_num_queries(14):
+        page = client.get("/desk/people/").content.decode()
+    assert "Bộ moit" in page
+    assert "org/government/moit/" not in page
 
 
 def test_the_rights_of_a_reader_are_those_of_today_whatever_moment_is_asked_for() -> None:

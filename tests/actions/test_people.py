@@ -237,8 +237,8 @@ def test_a_lent_right_works_until_it_is_ended() -> None:
 @pytest.mark.parametrize(
     ("facts", "expected"),
     [
-        ({"lent": []}, ("rights_missing", "rights", 422)),
-        ({"lent": ["report.approve"]}, ("not_held", "rights", 422)),
+        ({"lent": []}, ("rights_missing", "lent", 422)),
+        ({"lent": ["report.approve"]}, ("not_held", "lent", 422)),
         ({"until_on": date(2099, 1, 1)}, ("too_long", "until_on", 422)),
         ({"from_on": date(2019, 12, 1), "until_on": date(2019, 12, 2)}, ("outside_the_grant", "until_on", 422)),
     ],

@@ -96,7 +96,16 @@ def change_person(*, user: User, name: str, email: str, seen: str | None = None,
     by = rights.require(by, "person.change", [scopes.ALL])
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     if seen is not None and seen != seen_of(user):
-        raise outdated()
+        raise Refused(
+            "person_changed",
+            _(
+                "Somebody changed this meanwhile: now it says “%(name)s”, “%(email)s”."
+                " What you typed is kept; save again to write it over that."
+            ),
+            status=409,
+            name=user.name,
+            email=user.email,
+        )
     wanted = {"name": text.clean(name, 200, "name"), "email": require_email(email)}
     if not wanted["name"]:
         raise Refused("name_missing", _("Give the person's name or post."), field="name")

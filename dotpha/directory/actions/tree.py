@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.accounts import moves, scopes
 from dotpha.directory import queries, rules
 from dotpha.directory.models import Organisation, Place
 from dotpha.directory.rows import Change, OrganisationRow, PlaceRow
@@ -169,10 +170,22 @@ def change(
             events.append((thing, before, after))
     below = _in_tree(model, events, also)
     changed = [thing for thing, _before, _after in events]
+    moved: list[T] = [thing for thing, before, _after in events if "parent" in before]
+    _move(model, moved, below, by, reason)
     _write(model, changed, {name for _thing, _before, after in events for name in after})
-    model._default_manager.bulk_update(below, ["path"], batch_size=BATCH)
     audit.record_changes(f"{model._meta.model_name}.changed", events, by, reason)
     return changed
+
+
+def _move(model: type[T], moved: list[T], below: list[T], by: Actor, reason: str) -> None:
+    """Write the new paths of what lies under moved rows; roles held there, and what is shared there, go with them."""
+    things = moved + below
+    if not things:
+        return
+    scope = scopes.of_place if model is Place else scopes.of_organisation
+    left = dict(model._default_manager.filter(pk__in=[each.pk for each in things]).values_list("pk", "path"))
+    model._default_manager.bulk_update(below, ["path"], batch_size=BATCH)
+    moves.follow(moved={scope(left[each.pk]): scope(each.path) for each in things}, by=by, reason=reason)
 
 
 def _named(changes: Mapping[str, Change], link: str) -> set[str]:
