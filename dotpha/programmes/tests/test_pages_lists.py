@@ -138,6 +138,8 @@ def test_a_condition_that_cannot_be_read_is_said_at_its_field(office: Client) ->
     assert 'value="kept"' in html
     assert 'value="soon"' in html
     assert keys(html, "a") == []
+    assert "This filter cannot be applied" in html
+    assert "This cannot be saved yet" not in html
 
 
 @pytest.mark.parametrize("query", ["programme=secret", "group=none", "lead=none", "place=commune-1", "parent=none"])
