@@ -11,13 +11,12 @@ from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dotpha.accounts import rights, scopes
 from dotpha.platform import days, numbers
 from dotpha.platform.actors import Actor
 from dotpha.platform.models import AuditEvent
 from dotpha.platform.pages import language, url
 from dotpha.platform.registry import Duty, InboxList
-from dotpha.programmes.models import Blocker, Extension, Report, Step
+from dotpha.programmes.models import Blocker, Extension, Report, Step, Task
 from dotpha.programmes.queries import overview, reach, tasks
 
 LATELY = timedelta(days=60)
@@ -93,23 +92,19 @@ def to_decide(by: Actor, on: date) -> QuerySet[Any]:
     """Extensions asked for that this person may decide, never one's own."""
     asked = Extension.objects.filter(granted_on=None, refused_on=None, withdrawn_on=None, kind="extension")
     asked = asked.exclude(requested_by_id=by.user_id or 0).select_related("task")
-    held = rights.reach(by, "extension.decide")
-    if scopes.ALL in held:
-        return asked
-    keys = [path.strip("/") for path in scopes.prefixes(held, "programme")]
-    above = reach.led(by, "extension.decide", on).values("task")
-    return asked.filter(Q(task__memberships__programme__key__in=keys) | Q(task__parent__in=above)).distinct()
+    given = Task.objects.filter(reach.given(by, "extension.decide"))
+    return asked.filter(task__in=given.values("pk"))
 
 
 def to_settle(by: Actor, on: date) -> QuerySet[Any]:
-    """Deadlines that nobody could read, in the tasks this person may change."""
-    return tasks.within(overview.to_settle(by, on), by, "task.change")
+    """Deadlines that nobody could read, in the tasks this person gave: settling one is part of giving it."""
+    return overview.to_settle(by, on).filter(reach.given(by, "task.assign"))
 
 
 def disputed(by: Actor, on: date) -> QuerySet[Any]:
     """Tasks whose lead agency says that they are not its own, still to be decided."""
     last = Step.objects.filter(task=OuterRef("pk"), kind__in=["disputed", "decided"]).order_by("-pk")
-    rows = tasks.within(tasks.assigned(on), by, "task.assign")
+    rows = tasks.assigned(on).filter(reach.given(by, "task.assign"))
     rows = rows.alias(last_step=Subquery(last.values("kind")[:1]))
     rows = rows.annotate(disputed_on=Subquery(last.values("on")[:1]))
     return tasks.with_state(rows, on).filter(last_step="disputed", state__in=overview.OPEN)
@@ -257,7 +252,7 @@ _KINDS: tuple[Kind, ...] = (
     ("to_close", gettext_lazy("Answered blockers"), "blocker.raise", to_close, _close, ("answered_at", "pk")),
     ("to_take_on", gettext_lazy("New tasks"), "task.accept", to_take_on, _TAKE_ON, ("-announced_at", "key")),
     ("disputed", gettext_lazy("Disputes to decide"), "task.assign", disputed, _dispute, ("disputed_on", "key")),
-    ("to_settle", gettext_lazy("Deadlines to settle"), "task.change", to_settle, _SETTLE, ("assigned_on", "key")),
+    ("to_settle", gettext_lazy("Deadlines to settle"), "task.assign", to_settle, _SETTLE, ("assigned_on", "key")),
 )
 """Kinds of duty in the order of the inbox: key, label, right, rows, how a row becomes a duty, order."""
 

@@ -16,6 +16,7 @@ from dotpha.platform.refusals import Refused
 from dotpha.programmes.actions.course import cancel_task, copy_task, move_task
 from dotpha.programmes.actions.tasks import assign_task, change_task, organisation_of
 from dotpha.programmes.models import Membership, Programme, Task, TaskGroup
+from dotpha.programmes.queries import register
 from dotpha.programmes.queries import tasks as queries
 from dotpha.programmes.rows import TaskRow
 
@@ -126,14 +127,9 @@ def _cancel(task: Task, change: BulkChange, by: Actor, on: date) -> None:
 
 
 def _copy(task: Task, change: BulkChange, by: Actor, on: date) -> Task:
-    return copy_task(task=task, key=_free_key(task), programme=change.programme, by=by, on=on)
-
-
-def _free_key(task: Task) -> str:
-    number = 2
-    while Task.objects.filter(key=f"{task.key[:94]}-{number}").exists():
-        number += 1
-    return f"{task.key[:94]}-{number}"
+    # The task itself is the first of its kind, so its copies are numbered from 2.
+    (key,) = register.free_keys(task.key, 1, first=2)
+    return copy_task(task=task, key=key, programme=change.programme, by=by, on=on)
 
 
 _APPLY: dict[str, Callable[[Task, BulkChange, Actor, date], Task | None]] = {

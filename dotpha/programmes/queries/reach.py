@@ -1,5 +1,5 @@
-"""What lies where a person holds a right: the tasks themselves (`within`), and what is theirs to do for a body,
-because it leads a task or is asked (`inside`, `led`)."""
+"""What lies where a person holds a right: the tasks themselves (`within`), what is theirs to do for a body,
+because it leads a task or is asked (`inside`, `led`), and the tasks they gave (`given`)."""
 
 from __future__ import annotations
 
@@ -108,3 +108,33 @@ def led(by: Actor, right: str, on: date) -> QuerySet[Any]:
     lasting = Q(until_on=None) | Q(until_on__gte=on)
     held = Assignment.objects.filter(lasting, part="lead", from_on__lte=on)
     return held.filter(inside(by, right, "organisation", "task__place", "task"))
+
+
+def given(by: Actor, right: str) -> Q:
+    """The condition that those who gave a task hold a right: its programmes and, under another task, that one's lead.
+
+    The SQL twin of asking the right over `tasks.assigner_scopes`, roles limited to a body *and* a programme included.
+    """
+    reach = rights.reach(by, right)
+    if scopes.ALL in reach:
+        return Q()
+    found = _given_in(reach)
+    for programme, held in rights.reach_within(by, right).items():
+        inside = Q(task=OuterRef("pk")) | Q(task=OuterRef("parent"))
+        member = Membership.objects.filter(inside, programme__key=programme)
+        found |= Q(Exists(member)) & _given_in(held)
+    return found
+
+
+def _given_in(reach: Iterable[str]) -> Q:
+    above = Assignment.objects.filter(
+        _paths(reach, "organisation"), task=OuterRef("parent"), part="lead", until_on=None
+    )
+    inside = Q(programme__key__in=[path.strip("/") for path in scopes.prefixes(reach, "programme")])
+    for kind, field in (("org", "organisation"), ("place", "place")):
+        for path in scopes.prefixes(reach, kind):
+            inside |= Q(**{f"programme__{field}__path__startswith": path})
+    found = Q(Exists(Membership.objects.filter(inside, task=OuterRef("pk")))) | Q(Exists(above))
+    for path in scopes.prefixes(reach, "place"):
+        found |= Q(parent__place__path__startswith=path)
+    return found

@@ -36,9 +36,9 @@ def next_key(stem: str, digits: int = 3) -> str:
     return f"{stem[: 99 - digits]}-{max(numbers, default=0) + 1:0{digits}d}"
 
 
-def free_keys(key: str, number: int) -> list[str]:
-    """So many keys that no task has: that of a task, a hyphen, a running number."""
+def free_keys(key: str, number: int, first: int = 1) -> list[str]:
+    """So many keys that no task has: that of a task, a hyphen, a running number that begins with `first`."""
     stem = key[:90]
     taken = set(Task.objects.filter(key__startswith=f"{stem}-").values_list("key", flat=True))
-    numbered = (f"{stem}-{n}" for n in count(1))
+    numbered = (f"{stem}-{n}" for n in count(first))
     return list(islice((each for each in numbered if each not in taken), number))

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from dotpha.platform.models import AuditEvent
 from dotpha.programmes import actions
@@ -266,6 +268,21 @@ def test_copies_get_free_keys() -> None:
     assert bulk([task], BulkChange("copy")) == {"nq-1": ""}
     bulk([task], BulkChange("copy"))
     assert sorted(Task.objects.values_list("key", flat=True)) == ["nq-1", "nq-1-2", "nq-1-3"]
+
+
+def test_the_key_of_a_copy_is_found_in_as_many_queries_after_many_copies() -> None:
+    task = the_task()
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as held:
+            bulk([task], BulkChange("copy"))
+        return len(held)
+
+    queries()
+    first = queries()
+    for _more in range(4):
+        queries()
+    assert queries() == first
 
 
 def test_moving_many_into_another_programme() -> None:

@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from dotpha.accounts import rights
 from dotpha.accounts.models import Grant, User
 from dotpha.platform import days
 from dotpha.platform import late as long_lists
@@ -22,7 +23,7 @@ from dotpha.platform.refusals import Refused
 from dotpha.platform.registry import registry
 from dotpha.programmes import actions
 from dotpha.programmes.models import Membership, Programme, Task
-from dotpha.programmes.queries import lists, tasks
+from dotpha.programmes.queries import lists, reach, tasks
 from dotpha.programmes.queries.lists import Asked
 from dotpha.programmes.tests import factories
 
@@ -142,6 +143,8 @@ def test_a_condition_that_cannot_be_read_is_said_at_its_field(office: Client) ->
     assert 'value="kept"' in html
     assert 'value="soon"' in html
     assert keys(html, "a") == []
+    assert "This filter cannot be applied" in html
+    assert "This cannot be saved yet" not in html
 
 
 @pytest.mark.parametrize("query", ["programme=secret", "group=none", "lead=none", "place=commune-1", "parent=none"])
@@ -407,13 +410,13 @@ def test_targets_are_listed_by_year(office: Client) -> None:
     )
 
 
-def asked_for(task: Task, until: date) -> Any:
+def asked_for(task: Task, until: date, by: str = "most") -> Any:
     return actions.request_extension(
         task=task,
         new_due_on=until,
         reason="Chờ luật",
         reason_kind="law",
-        by=factories.owner(),
+        by=factories.owner(by),
         on=days.today(),
     )
 
@@ -598,6 +601,62 @@ def test_the_inbox_of_the_office_holds_requests_disputes_and_deadlines() -> None
     assert duties(office, "to_decide") == [line.subject]
     assert duties(office, "to_settle") == ["task:unread"]
     assert duties(office, "disputed") == ["task:a"]
+
+
+def test_a_role_for_one_body_in_one_programme_decides_the_requests_of_what_it_gave() -> None:
+    """An agency that divided its task decides on the parts; of another programme it decides nothing (A6)."""
+    here, other = factories.programme(), factories.programme("other")
+    for key, within in (("here", here), ("other", other)):
+        late(key, within=within)
+        late(f"{key}-1", within=within, lead="mof", parent=key)
+    until = days.today() + timedelta(days=30)
+    lines = {key: asked_for(Task.objects.get(key=key), until, "mof") for key in ("here-1", "other-1")}
+    approver = factories.person("approver", factories.organisation("most").scope)
+    Grant.objects.filter(user=approver).update(programme=here.key)
+    assert duties(approver, "to_decide") == [lines["here-1"].subject]
+    actions.grant_extension(extension=lines["here-1"], by=approver.actor(), on=days.today())
+    with pytest.raises(Refused):
+        actions.grant_extension(extension=lines["other-1"], by=approver.actor(), on=days.today())
+
+
+@pytest.mark.parametrize("limit", ["", "other"])
+def test_the_body_of_a_programme_decides_the_requests_of_its_tasks(limit: str) -> None:
+    body = factories.organisation("moic")
+    until = days.today() + timedelta(days=30)
+    asked_for(late("elsewhere"), until)
+    line = asked_for(late("a", within=factories.programme("other", organisation=body)), until)
+    office = factories.person("office", body.scope)
+    Grant.objects.filter(user=office).update(programme=limit)
+    assert duties(office, "to_decide") == [line.subject]
+    actions.grant_extension(extension=line, by=office.actor(), on=days.today())
+
+
+def test_a_deadline_to_settle_waits_for_those_who_may_settle_it() -> None:
+    factories.task(key="unread", deadline_text="sớm nhất có thể", assigned_on=ASSIGNED)
+    assert duties(factories.person("focal_point", factories.organisation("most").scope), "to_settle") == []
+    assert duties(factories.person("office"), "to_settle") == ["task:unread"]
+
+
+@pytest.mark.parametrize("limit", ["", "resolution57", "other"])
+@pytest.mark.parametrize("scope", ["all", "org", "org of the programme", "place", "programme"])
+def test_the_tasks_given_are_those_over_which_the_right_is_held(scope: str, limit: str) -> None:
+    """`reach.given` is the SQL twin of asking a right over the scopes of those who gave a task."""
+    body, place = factories.organisation("moic"), factories.place("province-x")
+    here, other = factories.programme(), factories.programme("other", organisation=body, place=place)
+    late("top", within=here, place=place.key)
+    late("under", within=here, lead="mof", parent="top")
+    late("across", within=other, lead="mof", parent="top")
+    late("alone", within=other)
+    scopes = {
+        "all": "all", "org": factories.organisation("most").scope, "org of the programme": body.scope,
+        "place": place.scope, "programme": "programme/other/",
+    }  # fmt: skip
+    person = factories.person("office", scopes[scope])
+    Grant.objects.filter(user=person).update(programme=limit)
+    held = rights.standings(person.actor())
+    expected = {each.key for each in Task.objects.all() if held.may("task.assign", tasks.assigner_scopes(each))}
+    found = Task.objects.filter(reach.given(person.actor(), "task.assign"))
+    assert set(found.values_list("key", flat=True)) == expected
 
 
 def test_panels_count_the_tasks_of_a_body_and_a_document(office: Client) -> None:
