@@ -30,7 +30,8 @@ REQUIRED = ("key", "title", "lead", "deadline")
 VIETNAMESE = {
     "Mã nhiệm vụ": "key", "Mã": "key", "Nhóm": "group", "Nhóm nhiệm vụ": "group", "Nhiệm vụ": "title",
     "Cơ quan chủ trì": "lead", "Chủ trì": "lead", "Cơ quan phối hợp": "cooperating", "Phối hợp": "cooperating",
-    "Sản phẩm": "product", "Thời hạn": "deadline", "Ngày giao": "assigned_on", "Ngày bắt đầu": "started_on",
+    "Sản phẩm": "product", "Thời hạn": "deadline", "Thời hạn hoàn thành như văn bản ghi": "deadline",
+    "Ngày giao": "assigned_on", "Ngày bắt đầu": "started_on",
     "Ngày hoàn thành": "completed_on", "Ngày hủy": "cancelled_on", "Tỷ lệ (%)": "percent", "Gia hạn": "extensions",
 }  # fmt: skip
 HEADERS = {**{column: column for column in COLUMNS}, **VIETNAMESE}
@@ -47,6 +48,7 @@ class Line:
     columns: tuple[str, ...] = ()
     doubts: tuple[settle.Doubt, ...] = ()
     proposal: settle.Proposal | None = None
+    version: int | None = None  # of the task, when the file was looked at
 
     @property
     def key(self) -> str:
@@ -166,6 +168,7 @@ def _weighed(
     lines = [replace(line, row=resolved_group(line.row, groups)) for line in lines]
     tasks = list(queries.for_rows(line.row.key for line in lines))
     held = {task.key: changing.row_of(task, programme.pk) for task in tasks}
+    versions = {task.key: task.version for task in tasks}
     elsewhere = {
         task.key for task in tasks if programme.pk not in {each.programme_id for each in task.memberships.all()}
     }
@@ -184,7 +187,8 @@ def _weighed(
             current = held[key]
             row = changing.overlaid(current, line.row)
             columns = changing.differing(current, row)
-            line = replace(line, fate="changed" if columns else "unchanged", columns=tuple(columns))
+            fate = "changed" if columns else "unchanged"
+            line = replace(line, fate=fate, columns=tuple(columns), version=versions[key])
             refusals = refusals_of(row, register, on, held=current)
             refusals = [each for each in refusals if changing.concerns(each, columns)]
         else:
@@ -222,10 +226,12 @@ def _change(lines: Sequence[Line], source: str, programme: Programme, by: Actor,
     tasks: dict[str, Task] = {task.key: task for task in queries.for_rows(line.row.key for line in lines)}
     rows = [changing.overlaid(changing.row_of(tasks[line.row.key], programme.pk), line.row) for line in lines]
     register = register_for(programme, rows, on)
-    for line in lines:
+    for line in sorted(lines, key=lambda each: each.key):  # in one order, that two imports do not wait for each other
+        if tasks[line.row.key].version != line.version:
+            raise importing.outdated()
         actions.change_task(
             task=tasks[line.row.key], row=line.row, programme=programme, register=register, by=by, on=on,
-            reason=str(_("Import of a register")), document=source,
+            version=line.version, reason=str(_("Import of a register")), document=source,
         )  # fmt: skip
 
 

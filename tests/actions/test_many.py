@@ -334,3 +334,25 @@ def test_the_undo_of_one_act_leaves_alone_what_somebody_did_since() -> None:
     )
     client.post("/desk/tasks/t-1/acts/assign/", {**act, "lead": "most", "reason": "Undone", "undoing": "1"})
     assert lead_of(task) == "moh"
+
+
+def test_a_file_does_not_write_over_what_changed_after_it_was_looked_at() -> None:
+    programme = make.programme()
+    task = make.task(key="t-1")
+    by = make.office()
+    seen = imports.preview(csv_of(task, title="Theo tệp"), "r.csv", programme, by, today())
+    row = TaskRow(task.key, {"vi": "Của người khác"}, "", "", given=frozenset({"title"}))
+    actions.change_task(task=task, row=row, reason="x", document="y", by=make.office(), on=today())
+    assert refused(lambda: imports.apply(seen, programme, by, today()))[0] == "file_outdated"
+
+
+@pytest.mark.parametrize("name", ["r1.csv", "r1.xlsx"])
+def test_what_the_list_of_tasks_exports_can_be_imported_again(name: str) -> None:
+    task = with_clause()
+    client = signed_in(make.person("office"))
+    kind = name.rpartition(".")[2]
+    columns = "key,title,lead,deadline_text,cooperating"
+    answer = client.get(f"/desk/tasks/?view=all&export={kind}&columns={columns}", headers={"accept-language": "vi"})
+    data = b"".join(answer.streaming_content)  # the Vietnamese headers that the program itself exports (section 5)
+    seen = imports.preview(data, name, make.programme(), make.office(), today())
+    assert [line.fate for line in seen.lines] == ["unchanged"], (task, seen.problems)
