@@ -109,11 +109,7 @@ def task_edit(request: Any, key: str) -> HttpResponse:
             return redirect("programmes:task", key)
     refusal = getattr(form, "refusal", None)
     if refusal is not None and refusal.code == "changed_meanwhile":
-        conflict = [
-            {"label": str(form[name].label), "mine": shown(form[name].value()), "theirs": shown(held[name])}
-            for name in CHANGEABLE
-            if shown(form[name].value()).split() != shown(held[name]).split()
-        ]
+        conflict = both_texts(form, held)
     version = request.POST.get("version") if request.method == "POST" and not conflict else card.task.version
     page = {
         "task": card.task,
@@ -125,6 +121,15 @@ def task_edit(request: Any, key: str) -> HttpResponse:
         "past": {},
     }
     return render(request, "programmes/task_edit.html", page, status=status_of(form))
+
+
+def both_texts(form: EditForm, held: dict[str, Any]) -> list[dict[str, str]]:
+    """What was typed beside what is recorded now, where the two differ."""
+    return [
+        {"label": str(form[name].label), "mine": shown(form[name].value()), "theirs": shown(held[name])}
+        for name in CHANGEABLE
+        if shown(form[name].value()).split() != shown(held[name]).split()
+    ]
 
 
 def first_programme(card: one.Card) -> Programme:
