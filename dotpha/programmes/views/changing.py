@@ -85,12 +85,8 @@ def task_edit(request: Any, key: str) -> HttpResponse:
     rights.require(request.actor, "task.change", card.scopes)
     programme = first_programme(card)
     held = recorded(key, programme)
-    form = EditForm(
-        request.POST if request.method == "POST" else None,
-        initial=held,
-        groups=programme.groups.all(),
-        by=request.actor,
-    )
+    post = request.POST if request.method == "POST" else None
+    form = EditForm(post, initial=held, groups=programme.groups.all(), by=request.actor)
     conflict: list[dict[str, str]] = []
     if form.is_valid():
         with refusals_on(form):
