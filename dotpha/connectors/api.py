@@ -13,6 +13,7 @@ from ninja.utils import check_csrf
 from dotpha import __version__
 from dotpha.accounts import tokens
 from dotpha.accounts.api import router as accounts
+from dotpha.connectors import words
 from dotpha.connectors.feed import router as feed
 from dotpha.directory.api import router as directory
 from dotpha.documents.api import router as documents
@@ -41,7 +42,14 @@ def identify(request: HttpRequest) -> bool:
     return True
 
 
-api = NinjaAPI(
+class DescribedAPI(NinjaAPI):
+    """The API whose OpenAPI document says what every field and parameter means."""
+
+    def get_openapi_schema(self, **options: Any) -> Any:
+        return words.said(super().get_openapi_schema(**options))
+
+
+api = DescribedAPI(
     title="Dotpha",
     version=__version__,
     description="Programmes, tasks, documents and the directory. Without a token: published data only.",
