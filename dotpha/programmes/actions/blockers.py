@@ -120,7 +120,7 @@ def escalate_blocker(*, blocker: Blocker, reason: str, to: Organisation | None =
             "still_time",
             _("The body asked has until %(day)s to answer."),
             status=409,
-            day=blocker.respond_by.isoformat(),
+            day=blocker.respond_by,
         )
     _record_step(blocker, "escalated", by, require_reason(reason), to)
     after = {"blocker": blocker.pk, "to": to.key if to else ""}

@@ -20,7 +20,7 @@ from dotpha.programmes.forms.task import CHANGEABLE, AddForm, EditForm, reading_
 from dotpha.programmes.models import Programme, Task
 from dotpha.programmes.models.tasks import DeadlineKind
 from dotpha.programmes.queries import one, register
-from dotpha.programmes.queries.programmes import visible_programmes
+from dotpha.programmes.queries.programmes import addable, visible_programmes
 from dotpha.programmes.rows import TaskRow
 from dotpha.programmes.views.acts import ACTS, Act
 from dotpha.programmes.views.task import UNDO
@@ -183,7 +183,7 @@ def whole(said: str | None) -> int | None:
 @desk_page("GET", "POST")
 def task_add(request: Any) -> HttpResponse:
     """A new task of a programme: the deadline is read aloud before anything is kept."""
-    mine = addable(request.actor)
+    mine = programmes_to_add_to(request.actor)
     asked = request.POST.get("programme") or request.GET.get("programme", "")
     programme = next((each for each in mine if each.key == asked), mine[0])
     form = AddForm(request.POST if request.method == "POST" else None, groups=programme.groups.all())
@@ -212,10 +212,9 @@ def task_add(request: Any) -> HttpResponse:
     return render(request, "programmes/task_add.html", page, status=status_of(form))
 
 
-def addable(by: Any) -> list[Programme]:
+def programmes_to_add_to(by: Any) -> list[Programme]:
     """The programmes to which this person may add tasks; refused when there is none."""
-    held = rights.standings(by)
-    found = [each for each in visible_programmes(by) if held.may("task.add", each.scopes)]
+    found = addable(by)
     if not found:
         rights.require(by, "task.add", [])
         raise Refused("no_programme", _("There is no programme yet. Add one first."), status=409)
