@@ -27,7 +27,7 @@ def fill(request: HttpRequest) -> dict[str, Any]:
             "menu": [],
             "person_name": "",
             "person_roles": [],
-            "may": lambda right: False,
+            "may": lambda right, things=None: False,
             "messages_shown": [],
         }
     held = rights.standings(actor_of(request))

@@ -16,6 +16,7 @@ from dotpha.accounts import tokens
 from dotpha.accounts.api import router as accounts
 from dotpha.accounts.middleware import lacks_second_factor
 from dotpha.accounts.models import User
+from dotpha.connectors import words
 from dotpha.connectors.feed import router as feed
 from dotpha.directory.api import router as directory
 from dotpha.documents.api import router as documents
@@ -55,7 +56,14 @@ def require_second_factor(user: Any) -> None:
         )
 
 
-api = NinjaAPI(
+class DescribedAPI(NinjaAPI):
+    """The API whose OpenAPI document says what every field and parameter means."""
+
+    def get_openapi_schema(self, **options: Any) -> Any:
+        return words.said(super().get_openapi_schema(**options))
+
+
+api = DescribedAPI(
     title="Dotpha",
     version=__version__,
     description="Programmes, tasks, documents and the directory. Without a token: published data only.",

@@ -36,7 +36,7 @@ class DirectoryConfig(AppConfig):
                 65,
                 "a",
             ),
-            MenuItem("places", _("Places"), "directory:places", "map", "directory.view", 66, "l"),
+            MenuItem("places", _("Places"), "directory:places", "map-pin", "directory.view", 66, "l"),
             search.ORGANISATIONS,
             search.PLACES,
         )

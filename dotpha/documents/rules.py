@@ -208,7 +208,7 @@ def require_steps(steps: Steps, on: date) -> None:
                     _("This is before the step “%(step)s” (%(day)s)."),
                     field=f"{step}_{name}",
                     step=STEP_NAMES[former[0]],
-                    day=former[1].isoformat(),
+                    day=former[1],
                 )
             former = (step, day) if day is not None else former
 

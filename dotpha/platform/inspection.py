@@ -76,6 +76,8 @@ def inspect(data: bytes, name: str, allowed: tuple[str, ...] = tuple(MEDIA_TYPES
     safe = safe_name(name)
     kind = kind_of(data)
     ending = PurePosixPath(safe).suffix.lower().lstrip(".").replace("jpeg", "jpg").replace("txt", "csv")
+    if ending in allowed and ending != kind:  # it says that it may be taken, and is something else
+        raise _not_what_it_says(ending, kind)
     if kind not in allowed:
         raise Refused(
             "file_kind",
@@ -85,15 +87,19 @@ def inspect(data: bytes, name: str, allowed: tuple[str, ...] = tuple(MEDIA_TYPES
             kinds=", ".join(allowed),
         )
     if ending != kind:
-        raise Refused(
-            "file_not_what_it_says",
-            _("The name of this file ends in “%(ending)s”, but its content is of the kind %(kind)s."),
-            field="file",
-            status=415,
-            ending=ending[:20],
-            kind=kind,
-        )
+        raise _not_what_it_says(ending, kind)
     return Checked(kind, MEDIA_TYPES[kind], len(data), hashlib.sha256(data).hexdigest(), safe)
+
+
+def _not_what_it_says(ending: str, kind: str) -> Refused:
+    return Refused(
+        "file_not_what_it_says",
+        _("The name of this file ends in “%(ending)s”, but its content is of the kind %(kind)s."),
+        field="file",
+        status=415,
+        ending=ending[:20],
+        kind=_("unknown") if kind == "unknown" else kind,
+    )
 
 
 def safe_name(name: str) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -81,7 +82,7 @@ def presence(request: HttpRequest) -> HttpResponse:
 @require_POST
 def save_view(request: HttpRequest) -> HttpResponse:
     """Keep the address of a list under a name."""
-    saved_views.save_view(
+    view = saved_views.save_view(
         by=actor_of(request),
         list_name=request.POST.get("list_name", ""),
         name=request.POST.get("name", ""),
@@ -89,7 +90,13 @@ def save_view(request: HttpRequest) -> HttpResponse:
         shared_scope=request.POST.get("shared_scope", ""),
         is_default=bool(request.POST.get("is_default")),
     )
-    return _back(request)
+    messages.success(request, _("The view “%(name)s” was saved.") % {"name": view.name})
+    wanted = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
+        return redirect("/desk/")
+    query = QueryDict(view.query, mutable=True)
+    query["view"] = str(view.pk)
+    return redirect(f"{wanted.partition('?')[0]}?{query.urlencode()}")
 
 
 @require_POST

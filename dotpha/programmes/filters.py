@@ -77,6 +77,14 @@ class TaskFilters(forms.Form):
         super().__init__(_several(data), auto_id="f-%s", label_suffix="")
         self.by, self.on = by, on
 
+    def clean(self) -> dict[str, Any]:
+        """A period that ends before it begins holds nothing: it is said, not answered with an empty list."""
+        given = super().clean() or self.cleaned_data
+        first, last = given.get("due_after"), given.get("due_before")
+        if first and last and last < first:
+            self.add_error("due_before", _("This day lies before the day from which tasks are asked for."))
+        return given
+
     def offer(self) -> None:
         """Turn keys into choices by name. An address may name what is not offered, for instance what its
         reader may not see: then the list is empty, not refused."""

@@ -48,7 +48,7 @@ def _day(value: date | None) -> str:
 class TaskTable(tables.Table):
     """Tasks with state. `page_query` is what a link keeps (the moment looked at)."""
 
-    key = tables.Column(_("Key"), attrs={"td": {"class": "key nw no-phone"}, "th": {"class": "no-phone"}})
+    key = tables.Column(_("Key"), attrs={"td": {"class": "key brk no-phone"}, "th": {"class": "no-phone"}})
     title = tables.Column(_("Task"), attrs={"td": {"class": "ti"}})
     lead = tables.Column(_("Lead agency"), empty_values=())
     state = tables.Column(_("State"))

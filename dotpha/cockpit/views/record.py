@@ -7,8 +7,10 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from dotpha.accounts import rights
+from dotpha.accounts.roles import Role
 from dotpha.cockpit import actions, queries
 from dotpha.platform import days, doctor, showcase, subjects
 from dotpha.platform.pages import desk_page, render, whole
@@ -34,6 +36,7 @@ def record(request: Any) -> HttpResponse:
         "kinds": sorted(queries.kinds()),
         "sentences": queries.kinds(),
         "chain": queries.chain(),
+        "roles": {**dict(Role.choices), "program": _("a program")},
         "url_of": queries.url_of,
     }
     return render(request, "cockpit/record.html", page)

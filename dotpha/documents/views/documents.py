@@ -71,7 +71,7 @@ def document(request: Any, key: str) -> HttpResponse:
     """A document: card, state of the day, structure, relations both ways, files, what it led to."""
     found = queries.one(request.actor, key)
     onward, inward = queries.relations_of(found, request.actor)
-    may_change = rights.may(request.actor, "document.change") and not request.in_past
+    may_change = rights.may(request.actor, "document.change", [scopes.ALL]) and not request.in_past
     files = [each for each in queries.files_of(found) if each.detached_at is None or may_change]
     page = {
         "document": found,
@@ -95,7 +95,7 @@ def document(request: Any, key: str) -> HttpResponse:
 
 def may_verify(request: Any, document: Document) -> bool:
     """Whether this reader is offered to check the document against its original."""
-    if request.in_past or document.is_verified or not rights.may(request.actor, "document.verify"):
+    if request.in_past or document.is_verified or not rights.may(request.actor, "document.verify", [scopes.ALL]):
         return False
     return rules.may_check(request.actor.key, document.added_by, document.changed_by)
 

@@ -136,7 +136,7 @@ def escalate_blocker(*, blocker: Blocker, reason: str, to: Organisation | None =
             "still_time",
             _("The body asked has until %(day)s to answer."),
             status=409,
-            day=blocker.respond_by.isoformat(),
+            day=blocker.respond_by,
         )
     if to is not None:
         require_there(to, on, "to")

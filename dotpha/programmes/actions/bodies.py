@@ -20,7 +20,7 @@ def require_there(organisation: Organisation, on: date, field: str) -> None:
 def ended(organisation: Organisation, on: date, field: str) -> Refused:
     """The refusal of a body that has ended."""
     names = [f"{each.title.text} ({each.key})" for each in directory.successors(organisation.key, on)]
-    last_day = organisation.valid_to.isoformat() if organisation.valid_to else "–"
+    last_day = organisation.valid_to or "–"
     name = organisation.title.text
     if not names:
         return Refused(

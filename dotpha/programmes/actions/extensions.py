@@ -254,7 +254,7 @@ def _read_as(task: Task, kind: str, start_on: date | None, due_on: date | None) 
             "due_before_assignment",
             _("The due date cannot be before %(day)s, the day on which the task was assigned."),
             field="due_on",
-            day=task.assigned_on.isoformat(),
+            day=task.assigned_on,
         )
     task.deadline_kind, task.deadline_start_on, task.original_due_on = kind, start_on, due_on
 

@@ -242,21 +242,21 @@ def _require_dates(row: TaskRow, register: Register, on: date) -> None:
             "completed_in_future",
             _("The completion date %(day)s has not come yet."),
             field="completed_on",
-            day=row.completed_on.isoformat(),
+            day=row.completed_on,
         )
     if row.cancelled_on and row.cancelled_on > on:
         raise Refused(
             "cancelled_in_future",
             _("The day of cancelling, %(day)s, has not come yet."),
             field="cancelled_on",
-            day=row.cancelled_on.isoformat(),
+            day=row.cancelled_on,
         )
     if row.completed_on and row.started_on and row.completed_on < row.started_on:
         raise Refused(
             "completed_before_start",
             _("The completion date cannot be before the start on %(day)s."),
             field="completed_on",
-            day=row.started_on.isoformat(),
+            day=row.started_on,
         )
     printed = deadline_of(row, register.assigned_on(row)).due_on
     due_on = max(filter(None, (printed, *(each.new_due_on for each in row.extensions))), default=None)
@@ -265,8 +265,8 @@ def _require_dates(row: TaskRow, register: Register, on: date) -> None:
             "due_before_start",
             _("The due date %(due_on)s lies before the start on %(started_on)s."),
             field="deadline",
-            due_on=due_on.isoformat(),
-            started_on=row.started_on.isoformat(),
+            due_on=due_on,
+            started_on=row.started_on,
         )
 
 

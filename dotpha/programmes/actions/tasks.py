@@ -155,7 +155,7 @@ def _require_hand_over(task: Task, lead: Organisation, from_on: date, on: date) 
             "before_assignment",
             _("The present lead holds the task since %(day)s. Choose that day or a later one."),
             field="from_on",
-            day=held.from_on.isoformat(),
+            day=held.from_on,
         )
     return held
 

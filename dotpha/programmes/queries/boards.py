@@ -63,9 +63,18 @@ def by_group(rows: tasks.TaskRows, programme: Programme) -> list[tuple[Any, Coun
 
 def by_province(by: Actor, on: date, programme: Programme | None) -> list[tuple[Place, Counts]]:
     """The provinces of that day with the counts of the tasks their own bodies lead, parts included."""
-    rows = of_programme(by, on, programme, parts=True).filter(lead__organisation__kind__startswith="provincial")
-    found = counts_by(rows, "lead__organisation__place_id")
+    found = counts_by(_led_by_provinces(by, on, programme), "lead__organisation__place_id")
     return [(place, found.get(place.pk, Counts())) for place in provinces(on)]
+
+
+def led_in(by: Actor, on: date, programme: Programme | None, place: Place) -> tasks.TaskRows:
+    """The tasks that a province's own bodies lead, as `by_province` counts them."""
+    return _led_by_provinces(by, on, programme).filter(lead__organisation__place=place)
+
+
+def _led_by_provinces(by: Actor, on: date, programme: Programme | None) -> tasks.TaskRows:
+    rows = of_programme(by, on, programme, parts=True)
+    return rows.filter(lead__organisation__kind__startswith="provincial")
 
 
 def provinces(on: date) -> QuerySet[Place]:

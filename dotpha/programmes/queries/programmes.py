@@ -43,6 +43,14 @@ def history(programme: Programme, limit: int = 20) -> QuerySet[AuditEvent]:
     return audit.history(programme.subject).order_by("-pk")[:limit]
 
 
+def addable(by: Actor) -> list[Programme]:
+    """The programmes to which this person may add tasks: pages that add and buttons that lead there ask here."""
+    held = rights.standings(by)
+    return (
+        [each for each in visible_programmes(by) if held.may("task.add", each.scopes)] if held.may("task.add") else []
+    )
+
+
 def one_programme(by: Actor, key: str) -> Programme:
     """The programme of this key, or a refusal that does not tell whether it exists."""
     found = visible_programmes(by).filter(key=key).first()

@@ -56,7 +56,7 @@ def require_extendable(dates: TaskDates, new_due_on: date, on: date) -> None:
             "not_later",
             _("The new due date must be after %(after)s."),
             field="new_due_on",
-            after=max(due_on, on).isoformat(),
+            after=max(due_on, on),
         )
 
 
@@ -70,7 +70,7 @@ def require_grantable(new_due_on: date | None, granted_on: date, field: str = "n
             "due_before_grant",
             _("The new due date cannot be before %(granted_on)s, the day on which it is granted."),
             field=field,
-            granted_on=granted_on.isoformat(),
+            granted_on=granted_on,
         )
 
 

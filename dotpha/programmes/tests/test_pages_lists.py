@@ -134,7 +134,7 @@ def test_extensions_are_left_aside_on_request(office: Client) -> None:
     html = read(office, "tasks/?original=1")
     assert "1 overdue" in html.partition("<tbody>")[0]
     assert html.count('<span class="st st-overdue">') == 1
-    assert "Judged against the original due dates" in html
+    assert "Judged against the original tasks due" in html
 
 
 def test_a_condition_that_cannot_be_read_is_said_at_its_field(office: Client) -> None:
@@ -460,9 +460,9 @@ def test_the_board_groups_blockers_by_kind_or_body(office: Client) -> None:
 def test_the_calendar_shows_the_days_of_a_month(office: Client) -> None:
     late("a")
     html = read(office, "calendar/?month=2025-12")
-    assert "1 due date" in html
+    assert "1 task due" in html
     assert keys(html, "a") == ["a"]
-    assert "0 due dates" in read(office, "calendar/?month=2025-11")
+    assert "0 tasks due" in read(office, "calendar/?month=2025-11")
     assert read(office, "calendar/?month=nonsense")
 
 

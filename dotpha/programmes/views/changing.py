@@ -22,7 +22,7 @@ from dotpha.programmes.forms.task import CHANGEABLE, AddForm, EditForm, reading_
 from dotpha.programmes.models import Programme, Task
 from dotpha.programmes.models.tasks import DeadlineKind
 from dotpha.programmes.queries import clauses, one, register
-from dotpha.programmes.queries.programmes import visible_programmes
+from dotpha.programmes.queries.programmes import addable
 from dotpha.programmes.rows import TaskRow
 from dotpha.programmes.views.acts import ACTS, Act
 from dotpha.programmes.views.task import UNDO
@@ -194,7 +194,7 @@ def shown(value: Any) -> str:
 @desk_page("GET", "POST")
 def task_add(request: Any) -> HttpResponse:
     """A new task of a programme: the deadline is read aloud before anything is kept."""
-    mine = addable(request.actor)
+    mine = programmes_to_add_to(request.actor)
     programme = asked_for(request, mine)
     proposed = {"key": register.next_key(programme.key), "provision": request.GET.get("provision", "")}
     form = AddForm(
@@ -238,10 +238,9 @@ def asked_for(request: Any, mine: list[Programme]) -> Programme:
     return found
 
 
-def addable(by: Any) -> list[Programme]:
+def programmes_to_add_to(by: Any) -> list[Programme]:
     """The programmes to which this person may add tasks; refused when there is none."""
-    held = rights.standings(by)
-    found = [each for each in visible_programmes(by) if held.may("task.add", each.scopes)]
+    found = addable(by)
     if not found:
         rights.require(by, "task.add", [])
         raise Refused("no_programme", _("There is no programme yet. Add one first."), status=409)

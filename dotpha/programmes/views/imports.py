@@ -17,7 +17,7 @@ from dotpha.platform.pages import desk_page, url
 from dotpha.programmes import imports
 from dotpha.programmes.forms.fields import organisation_names
 from dotpha.programmes.models import Programme
-from dotpha.programmes.views.changing import addable, asked_for
+from dotpha.programmes.views.changing import asked_for, programmes_to_add_to
 
 CORRECTED = ("lead", "cooperating", "deadline", "task")
 
@@ -25,7 +25,7 @@ CORRECTED = ("lead", "cooperating", "deadline", "task")
 @desk_page("GET", "POST")
 def task_import(request: Any) -> HttpResponse:
     """Upload a file and look at what it would do; nothing is kept before the second button."""
-    mine = addable(request.actor)
+    mine = programmes_to_add_to(request.actor)
     programme = asked_for(request, mine)
     return import_pages.answer(
         request,

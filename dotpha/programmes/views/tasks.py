@@ -18,6 +18,7 @@ from dotpha.platform.pages import PAST, desk_page, past_of, render, url
 from dotpha.programmes.filters import TaskFilters, without
 from dotpha.programmes.queries import boards, lists, overview
 from dotpha.programmes.queries.lists import Asked
+from dotpha.programmes.queries.programmes import addable
 from dotpha.programmes.queries.tasks import detailed, with_details
 from dotpha.programmes.rules.breakdown import counted
 from dotpha.programmes.tables import TaskTable
@@ -62,6 +63,7 @@ def tasks(request: Any) -> HttpResponseBase:
         "past": past_of(request),
         "now": days.now(),
         "undo": undo_once(request),
+        "may_add": not request.in_past and bool(addable(request.actor)),
         "limited": scopes.ALL not in rights.reach(request.actor, "task.view"),
         "counts": counted(tally) if valid else None,
         "chips": chips(request, form) if valid else [],

@@ -112,5 +112,5 @@
 
   // What is wrong takes the focus
   var wrong = document.querySelector("[data-focus]");
-  if (wrong) { wrong.focus(); if (wrong.getAttribute("role") === "alert") document.title = (root.lang === "vi" ? "Lỗi: " : "Error: ") + document.title; }
+  if (wrong) { wrong.focus(); var word = document.body.getAttribute("data-error") + ": "; if (wrong.getAttribute("role") === "alert" && document.title.indexOf(word) !== 0) document.title = word + document.title; }
 })();
