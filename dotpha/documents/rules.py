@@ -245,5 +245,5 @@ def require_wording_in_order(from_on: date | None, last_from_on: date | None) ->
             "wording_out_of_order",
             _("The last wording holds from %(day)s. A new one holds from that day or a later one."),
             field="from_on",
-            day=last_from_on.isoformat(),
+            day=last_from_on,
         )

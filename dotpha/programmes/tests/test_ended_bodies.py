@@ -17,7 +17,7 @@ from dotpha.programmes.tests.test_pages_task import of, page, sent
 
 pytestmark = pytest.mark.django_db
 ON = date(2026, 6, 1)
-SENTENCE = "Bộ Thông tin ended on 2025-02-28; its successor is Bộ Khoa học (most)."
+SENTENCE = "Bộ Thông tin ended on 28 Feb 2025; its successor is Bộ Khoa học (most)."
 OFFICE = {"reason": "chuyển", "document": "12/QĐ"}
 
 
