@@ -339,7 +339,7 @@ def test_the_list_of_people_names_their_scopes_in_a_fixed_number_of_queries(djan
     client = signed_in(make.person("admin"))
     for key in ("most", "mof", "moh", "moit"):
         make.person("owner", make.organisation(key).scope)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         page = client.get("/desk/people/").content.decode()
     assert "Bộ moit" in page
     assert "org/government/moit/" not in page

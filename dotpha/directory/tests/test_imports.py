@@ -108,27 +108,28 @@ RENAMED = "key,name_vi,name_from,name_en,kind,source"
 
 
 def test_a_new_name_with_its_day_is_a_renaming_and_the_same_file_changes_nothing() -> None:
-    held = organisation("most", name={"vi": "Bộ Khoa học", "en": "Science"}, valid_from=date(1959, 3, 4))
-    data = file("most,Bộ KHCN,2025-03-01,MOST,ministry_level,QĐ 9", head=RENAMED)
-    [line] = look(data).lines
-    assert [(each.column, each.before, each.after) for each in line.differences] == [
-        ("name_vi", "Bộ Khoa học", "Bộ KHCN"),
-        ("name_en", "Science", "MOST"),
-        ("kind", "ministry", "ministry_level"),
-        ("source", "", "QĐ 9"),
-        ("name_from", None, date(2025, 3, 1)),
-    ]
-    assert counts(load(data)) == (0, 1, 0, 0)
-    held.refresh_from_db()
-    assert (held.name, held.kind) == ({"vi": "Bộ KHCN", "en": "MOST"}, "ministry_level")
-    former = held.former_names.get()
-    told = (former.name, former.until_on, former.document)
-    assert told == ({"vi": "Bộ Khoa học", "en": "Science"}, date(2025, 2, 28), "QĐ 9")
-    assert AuditEvent.objects.get(kind="organisation.renamed").reason in ("Nhập từ tệp", "Import of a file")
-    assert queries.name_on(held, date(2025, 2, 28)).text == "Bộ Khoa học"
-    events = AuditEvent.objects.count()
-    assert counts(load(data)) == (0, 0, 1, 0)
-    assert AuditEvent.objects.count() == events
+    with translation.override("vi"):
+        held = organisation("most", name={"vi": "Bộ Khoa học", "en": "Science"}, valid_from=date(1959, 3, 4))
+        data = file("most,Bộ KHCN,2025-03-01,MOST,ministry_level,QĐ 9", head=RENAMED)
+        [line] = look(data).lines
+        assert [(each.column, each.before, each.after) for each in line.differences] == [
+            ("name_vi", "Bộ Khoa học", "Bộ KHCN"),
+            ("name_en", "Science", "MOST"),
+            ("kind", "ministry", "ministry_level"),
+            ("source", "", "QĐ 9"),
+            ("name_from", None, date(2025, 3, 1)),
+        ]
+        assert counts(load(data)) == (0, 1, 0, 0)
+        held.refresh_from_db()
+        assert (held.name, held.kind) == ({"vi": "Bộ KHCN", "en": "MOST"}, "ministry_level")
+        former = held.former_names.get()
+        told = (former.name, former.until_on, former.document)
+        assert told == ({"vi": "Bộ Khoa học", "en": "Science"}, date(2025, 2, 28), "QĐ 9")
+        assert AuditEvent.objects.get(kind="organisation.renamed").reason == "Nhập từ tệp"
+        assert queries.name_on(held, date(2025, 2, 28)).text == "Bộ Khoa học"
+        events = AuditEvent.objects.count()
+        assert counts(load(data)) == (0, 0, 1, 0)
+        assert AuditEvent.objects.count() == events
 
 
 @pytest.mark.parametrize("day", ["1959-03-04", "1900-01-01", "2025-03-01"])
