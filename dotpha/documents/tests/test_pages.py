@@ -124,9 +124,10 @@ def test_a_restricted_file_is_not_there_for_others() -> None:
 @pytest.mark.parametrize(
     ("given", "status", "sentence"),
     [
-        (pdf(data=b"MZ\x90\x00 no document"), 415, "cannot be taken here"),
+        (pdf(data=b"MZ\x90\x00 no document"), 415, "its content is of the kind unknown"),
+        (pdf("a.exe", b"MZ\x90\x00 no document"), 415, "cannot be taken here"),
         (pdf("a.docx"), 415, "its content is of the kind"),
-        (pdf("a.csv", b"a,b\x00\n1,2\n"), 415, "cannot be taken here"),
+        (pdf("a.csv", b"a,b\x00\n1,2\n"), 415, "its content is of the kind unknown"),
         (pdf(data=b""), 422, "empty"),
         (None, 422, "This field is required"),
     ],

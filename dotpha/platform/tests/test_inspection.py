@@ -56,11 +56,12 @@ def test_the_content_says_what_a_file_is(data: bytes, name: str, kind: str) -> N
     ("data", "name", "code", "status"),
     [
         (b"", "a.csv", "file_empty", 422),
-        (b"MZ\x90\x00\x00", "a.docx", "file_kind", 415),
+        (b"MZ\x90\x00\x00", "a.exe", "file_kind", 415),
+        (b"MZ\x90\x00\x00", "a.docx", "file_not_what_it_says", 415),
         (b"%PDF-1.7\n", "a.docx", "file_not_what_it_says", 415),
         (an_xlsx(), "a.docx", "file_not_what_it_says", 415),
         (b"PK\x03\x04 nothing", "a.docx", "file_broken", 422),
-        (office(word__document=b""), "a.docx", "file_kind", 415),
+        (office(word__document=b""), "a.docx", "file_not_what_it_says", 415),
         (
             office(**{"word/document.xml": b"<w/>", "word/vbaProject.bin": b"x"}),
             "a.docx",

@@ -134,7 +134,7 @@ def test_extensions_are_left_aside_on_request(office: Client) -> None:
     html = read(office, "tasks/?original=1")
     assert "1 overdue" in html.partition("<tbody>")[0]
     assert html.count('<span class="st st-overdue">') == 1
-    assert "Judged against the original tasks due" in html
+    assert "Judged against the original due dates" in html
 
 
 def test_a_condition_that_cannot_be_read_is_said_at_its_field(office: Client) -> None:
