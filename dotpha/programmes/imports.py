@@ -17,7 +17,7 @@ from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.platform.sheets import Problem
 from dotpha.programmes import actions
-from dotpha.programmes.actions import changing
+from dotpha.programmes.actions import changing, recorded
 from dotpha.programmes.actions.register import refusals_of, register_for, resolved_group
 from dotpha.programmes.annexes import settle
 from dotpha.programmes.annexes.read import read_annex
@@ -132,7 +132,7 @@ def _weighed(
     """Every row against the register: refused, added, changed or unchanged."""
     groups = list(programme.groups.all())
     lines = [replace(line, row=resolved_group(line.row, groups)) for line in lines]
-    held = {task.key: changing.row_of(task, programme.pk) for task in queries.for_rows(line.row.key for line in lines)}
+    held = {task.key: recorded.row_of(task, programme.pk) for task in queries.for_rows(line.row.key for line in lines)}
     # What a task has already is known too, or every agency of a column that the file leaves out would be looked up.
     register = register_for(programme, [*(line.row for line in lines), *held.values()], on)
     weighed: list[Line] = []
@@ -170,7 +170,7 @@ def apply(seen: Preview, programme: Programme, by: Actor, on: date, *, skip_bad_
 
 def _change(lines: Sequence[Line], source: str, programme: Programme, by: Actor, on: date) -> None:
     tasks: dict[str, Task] = {task.key: task for task in queries.for_rows(line.row.key for line in lines)}
-    rows = [changing.overlaid(changing.row_of(tasks[line.row.key], programme.pk), line.row) for line in lines]
+    rows = [changing.overlaid(recorded.row_of(tasks[line.row.key], programme.pk), line.row) for line in lines]
     register = register_for(programme, rows, on)
     for line in lines:
         actions.change_task(

@@ -16,10 +16,14 @@ from dotpha.platform import days, exports, saved_views
 from dotpha.platform.late import LateData
 from dotpha.platform.models import SavedView
 from dotpha.platform.pages import PAST, desk_page, past_of, render, url
+from dotpha.platform.refusals import Refused
+from dotpha.programmes.actions import recorded
 from dotpha.programmes.filters import TaskFilters, without
 from dotpha.programmes.queries import boards, lists, overview
 from dotpha.programmes.queries.lists import Asked
+from dotpha.programmes.queries.register import with_row
 from dotpha.programmes.queries.tasks import visible, with_details
+from dotpha.programmes.rows import COLUMNS, write_row
 from dotpha.programmes.rules.breakdown import Counts, counted
 from dotpha.programmes.tables import TaskTable
 
@@ -28,7 +32,8 @@ if TYPE_CHECKING:
 
 PAGE = 50
 LIST = "tasks"
-LOOKS = ("sort", "columns", "page", "picked", "view", "export", "conditions")
+REGISTER = "register"
+LOOKS = ("sort", "columns", "page", "picked", "view", "export", "sheet", "conditions")
 """Parts of the address that change how the list looks, not what it holds."""
 COUNTED_VIEWS = 6
 MOST_PICKED = 500
@@ -44,6 +49,8 @@ def tasks(request: Any) -> HttpResponseBase:
         return redirect(own)
     form = TaskFilters(request.GET, by=request.actor, on=request.on)
     valid = form.is_valid()
+    if request.GET.get("export") and request.GET.get("sheet") == REGISTER:
+        return register(request, form)
     if request.GET.get("export"):
         return export(request, task_table(request, form), form)
     tally = boards.tally(form.in_every_state) if valid else {}
@@ -114,6 +121,19 @@ def export(request: Any, table: TaskTable, form: TaskFilters) -> HttpResponseBas
     if request.GET["export"] == "json":
         return JsonResponse({"on": request.on, "items": [dict(zip(table.chosen, row, strict=True)) for row in rows]})
     return exports.answer(request, LIST, _("Tasks"), headers, rows, form.line if form.is_valid() else "")
+
+
+def register(request: Any, form: TaskFilters) -> HttpResponseBase:
+    """Every task that fits as a row of a task register, which an import takes back (contracts, section 5).
+
+    It has the ledger whole, so it is that of today; what was known at an earlier moment can be asked for.
+    """
+    if request.on != request.today:
+        raise Refused("register_of_today", _("A register for an import is that of today."), field="as_of", status=400)
+    asked = form.asked if form.is_valid() else None
+    tasks = with_row(lists.ordered(form.rows())) if asked else []
+    rows = [write_row(recorded.register_row(each, asked.programme if asked else "")) for each in tasks]
+    return exports.answer(request, REGISTER, _("Task register"), COLUMNS, rows, form.line if asked else "")
 
 
 @desk_page("GET")
@@ -206,7 +226,7 @@ def count_of(view: SavedView, like: TaskFilters) -> int | None:
 def address_kept(request: Any) -> str:
     """The address as a saved view keeps it: conditions, columns and order."""
     read = request.GET.copy()
-    for name in ("page", "picked", "view", "export", "conditions", *PAST):
+    for name in ("page", "picked", "view", "export", "sheet", "conditions", *PAST):
         read.pop(name, None)
     return str(saved_views.normal(read.urlencode()))
 
