@@ -21,6 +21,10 @@ LIVE_URL = os.environ.get("DOTPHA_LIVE_URL", "")
 PACK = os.environ.get("DOTPHA_PACK", "resolution57")
 DEMO = os.environ.get("DOTPHA_DEMO", "0") == "1"
 MFA_REQUIRED = os.environ.get("DOTPHA_MFA_REQUIRED", "0") == "1"
+OIDC_ISSUER = os.environ.get("DOTPHA_OIDC_ISSUER", "")
+OIDC_CLIENT_ID = os.environ.get("DOTPHA_OIDC_CLIENT_ID", "")
+OIDC_CLIENT_SECRET = os.environ.get("DOTPHA_OIDC_CLIENT_SECRET", "")
+OIDC_NAME = os.environ.get("DOTPHA_OIDC_NAME") or OIDC_ISSUER
 
 DEBUG = False
 SECRET_KEY = os.environ.get("DOTPHA_SECRET_KEY") or database.secret("secret_key") or secrets.token_urlsafe(50)
@@ -52,6 +56,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "axes",
     "django_filters",
@@ -70,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "dotpha.accounts.middleware.idle_clock",
     "dotpha.accounts.middleware.SignInRequired",
     "dotpha.accounts.middleware.RightsAskedOnce",
     "dotpha.accounts.middleware.SecondFactorRequired",
@@ -78,6 +85,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "dotpha.platform.middleware.kept_drafts",
     "dotpha.connectors.middleware.idempotency",
     "axes.middleware.AxesMiddleware",
     "dotpha.platform.middleware.refusals",
@@ -129,6 +137,8 @@ ACCOUNT_ADAPTER = "dotpha.accounts.signin.Adapter"
 ACCOUNT_FORMS = {"login": "dotpha.accounts.signin.LoginForm"}
 ACCOUNT_RATE_LIMITS = {"login_failed": False, "login": False}  # django-axes counts failures, in the database
 ACCOUNT_SESSION_REMEMBER = False
+SOCIALACCOUNT_ADAPTER = "dotpha.accounts.oidc.Adapter"  # its addresses are ours: see `accounts.urls`
+SOCIALACCOUNT_STORE_TOKENS = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Dotpha"
 USERSESSIONS_TRACK_ACTIVITY = False
@@ -141,8 +151,7 @@ AXES_LOCKOUT_CALLABLE = "dotpha.accounts.signin.locked_out"
 AXES_IPWARE_PROXY_COUNT = int(os.environ.get("DOTPHA_PROXIES", "0"))
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 30 * 60  # idle minutes, product default (K1)
-SESSION_SAVE_EVERY_REQUEST = True
+SESSION_COOKIE_AGE = 30 * 60  # idle time, product default (K1); `idle_clock` winds it
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

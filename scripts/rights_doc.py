@@ -16,8 +16,10 @@ scope for a period, its last day included. Every action asks once, by `rights.re
 counts, searches, exports and files are limited by `rights.reach`.
 
 A scope covers itself and all that lies under it: `all`, `org/government/most/`, `place/province-ha-noi/`,
-`programme/resolution57/`. A task lies in the scopes of its lead agency, of its place and of its programmes; rights over
-a decision on it (extension, assignment, cancelling) are asked in the scopes of those who gave it, never in its lead's.
+`programme/resolution57/`. When a body or a place moves in its tree, the roles held in it and under it go with it.
+
+A task lies in the scopes of its lead agency, of its place and of its programmes; rights over a decision on it
+(extension, assignment, cancelling) are asked in the scopes of those who gave it, never in its lead's.
 A co-operating agency's part lies in that agency's scopes: there `report.write` reports on it and `task.accept` confirms
 what was set; in the lead's scopes `task.accept` confirms a report on it. Nobody confirms what they wrote.
 
@@ -26,13 +28,15 @@ This page is written by `scripts/rights_doc.py`; `make check` holds it together 
 TAIL = """## Lent rights
 
 The holder of a role lends rights of it by name, to one other person, within the period of the grant and for at most 90
-days. What is lent is not lent on. Every act under it keeps the holder's name beside that of the one who acted. Either
-of the two, or an administrator, ends it at once.
+days. What is lent is not lent on; rights over people and their rights are never lent. What is lent counts where two
+rights are kept apart, ends at the latest with the role, and goes to nobody whose account is closed. Every act under it
+keeps the holder's name beside that of the one who acted. Either of the two, or an administrator, ends it at once.
 
 ## Tokens
 
 A token acts as its person, with the rights that person has at that moment. One that may only read is refused every
-change. It is shown once; only its digest is kept. Closing the account ends its tokens and its sessions.
+change. It is shown once; only its digest is kept. Closing the account, or a new first password by an administrator,
+ends its tokens and its sessions.
 
 ## Without signing in
 
@@ -91,7 +95,7 @@ def page() -> str:
     return f"""{HEAD}
 ## Roles
 
-Where `DOTPHA_MFA_REQUIRED=1`, the desk opens to those marked only after a second factor.
+Where `DOTPHA_MFA_REQUIRED=1`, the desk and the API open to those marked only after a second factor.
 
 | Role | Name in a grant | Second factor | Rights |
 |---|---|:-:|--:|

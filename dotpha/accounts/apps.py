@@ -8,7 +8,7 @@ class AccountsConfig(AppConfig):
     name = "dotpha.accounts"
 
     def ready(self) -> None:
-        from dotpha.accounts import demo, frame, signals  # noqa: PLC0415 -- models are not ready at import time
+        from dotpha.accounts import demo, frame, oidc, rights, signals  # noqa: PLC0415 -- models are not ready yet
         from dotpha.platform import audit, doctor, pages  # noqa: PLC0415
         from dotpha.platform.registry import MenuItem, registry  # noqa: PLC0415
 
@@ -20,9 +20,16 @@ class AccountsConfig(AppConfig):
                 "person.added": _("added the person"),
                 "person.changed": _("changed the person"),
                 "person.password_given": _("gave a new first password"),
+                "person.linked": _("linked the account to the sign-in provider"),
+                "person.unlinked": _("took the link to the sign-in provider away"),
+                "person.second_factor_removed": _("took the second factor away"),
+                "person.recovery_asked": _("asked another administrator to confirm a way back in"),
+                "person.recovery_refused": _("refused a way back in"),
                 "person.ended": _("closed the account"),
                 "grant.added": _("gave a role"),
                 "grant.ended": _("took a role away"),
+                "grant.moved": _("moved a body, and the role of this person with it"),
+                "view.moved": _("moved a body, and a view shared in it"),
                 "delegation.added": _("lent rights"),
                 "delegation.ended": _("ended a delegation"),
                 "token.added": _("made a token"),
@@ -32,5 +39,7 @@ class AccountsConfig(AppConfig):
         signals.connect()
         pages.frame_fillers.append(frame.fill)
         doctor.demo_names.append(demo.names)
+        doctor.checks.append(oidc.examine)
         registry.add(MenuItem("people", _("People"), "accounts:people", "users", "person.view", 80, "p"))
+        registry.scopes_held = rights.scopes_held
         registry.subject_urls["person"] = lambda key: f"/desk/people/{key}/"

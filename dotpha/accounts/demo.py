@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -28,6 +29,28 @@ NATIONAL: list[tuple[str, Role, str]] = [
 AGENCIES = ("most", "mof", "mps", "moet", "moha", "moit", "mofa", "mae", "moh", "government-office")
 PROVINCES = ("01", "79", "48", "31")
 COMMUNES_EACH = 2
+
+DUTIES = [
+    ("leader", _("Sees the whole, assigns tasks, decides on extensions and blockers.")),
+    ("office", _("Keeps programmes and tasks, imports annexes, confirms what was reported.")),
+    ("inspector", _("Reads everything, the record of changes too; checks reports.")),
+    ("agency.", _("Reports on the tasks of its agency, asks for extensions, raises blockers.")),
+    ("approver.", _("Approves or returns the reports and requests of its body.")),
+    ("province.", _("Reports on the tasks of its province, asks for extensions, raises blockers.")),
+    ("commune.", _("Reports on the tasks of its commune and answers blockers.")),
+    ("admin", _("Adds people, gives roles, looks after the system.")),
+    ("steward", _("Keeps organisations, places and documents in order.")),
+    ("editor", _("Reads documents and the directory for the public pages.")),
+    ("council", _("Reads programmes and documents; scores are not part of this version yet.")),
+    ("citizen", _("Has no task on the desk; reads the public pages.")),
+]
+"""The beginning of a user name -> what its role does, in a line of the sign-in page and of an empty inbox."""
+
+
+def duty_of(username: str) -> Any:
+    """What the role of a demonstration account does, in one line."""
+    return next((line for begins, line in DUTIES if username.startswith(begins)), "")
+
 
 GROUPS = [
     (_("Leadership and office"), ("leader", "office", "inspector")),

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts.roles import RIGHTS, Role
+from dotpha.accounts.rules import NEVER_LENT
 from dotpha.platform.forms import DayField
 
 
@@ -16,7 +17,7 @@ class PersonForm(forms.Form):
 
     username = forms.CharField(label=_("User name"), max_length=150)
     name = forms.CharField(label=_("Name or post"), max_length=200)
-    email = forms.EmailField(label=_("E-mail"), required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False, max_length=254)
     password = forms.CharField(
         label=_("First password"),
         widget=forms.PasswordInput,
@@ -28,7 +29,8 @@ class PersonChangeForm(forms.Form):
     """How a person is shown and reached."""
 
     name = forms.CharField(label=_("Name or post"), max_length=200)
-    email = forms.EmailField(label=_("E-mail"), required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False, max_length=254)
+    version = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
 
 class PasswordForm(forms.Form):
@@ -50,6 +52,9 @@ class GrantForm(forms.Form):
         max_length=300,
         help_text=_("all, org/…/, place/…/ or programme/…/: it covers what lies under it."),
     )
+    programme = forms.CharField(
+        label=_("Only in the programme"), max_length=80, required=False, help_text=_("The key of a programme, if any.")
+    )
     from_on = DayField(label=_("From"))
     until_on = DayField(label=_("Until"), required=False)
     exception_reason = forms.CharField(
@@ -66,7 +71,7 @@ class DelegationForm(forms.Form):
     grant = forms.ChoiceField(label=_("Right that I hold"))
     to_user = forms.CharField(label=_("To (user name)"), max_length=150)
     lent = forms.MultipleChoiceField(
-        label=_("What the other person may do"), choices=[(right, right) for right in sorted(RIGHTS)],
+        label=_("What the other person may do"), choices=[(right, right) for right in sorted(set(RIGHTS) - NEVER_LENT)],
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     from_on = DayField(label=_("From"))
@@ -75,7 +80,8 @@ class DelegationForm(forms.Form):
 
     def __init__(self, *args: Any, grants: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["grant"].widget.choices = [(str(g.pk), f"{g.get_role_display()} · {g.scope}") for g in grants]
+        choices = [(str(each.pk), f"{each.get_role_display()} · {each.where}") for each in grants]
+        self.fields["grant"].choices = choices  # type: ignore[attr-defined]
 
 
 class TokenForm(forms.Form):

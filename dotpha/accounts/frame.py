@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from dotpha.accounts import rights, signin
+from dotpha.accounts import oidc, rights, signin
 from dotpha.accounts.roles import Role
 from dotpha.platform.pages import actor_of
 from dotpha.platform.registry import registry
@@ -22,10 +23,11 @@ def fill(request: HttpRequest) -> dict[str, Any]:
         groups = signin.demo_groups() if request.path == reverse("account_login") else []
         return {
             "demo_groups": groups,
+            "provider_name": settings.OIDC_NAME if oidc.is_on() else "",
             "menu": [],
             "person_name": "",
             "person_roles": [],
-            "may": lambda right: False,
+            "may": lambda right, things=None: False,
             "messages_shown": [],
         }
     held = rights.standings(actor_of(request))

@@ -6,20 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dotpha.accounts import rights, scopes
 from dotpha.accounts.actions import people
-from dotpha.accounts.actions.people import PersonRow, require_username
+from dotpha.accounts.actions.people import PersonRow, require_email, require_username
 from dotpha.accounts.models import User
 from dotpha.platform import importing
 from dotpha.platform.actors import Actor
 from dotpha.platform.columns import Column, read_file, text_of
 from dotpha.platform.importing import Difference, Preview, Result
-from dotpha.platform.refusals import Refused
 from dotpha.platform.sheets import Problem
 
 
@@ -28,13 +25,7 @@ def _username(cell: str, name: str) -> str:
 
 
 def _email(cell: str, name: str) -> str:
-    try:
-        validate_email(cell)
-    except ValidationError:
-        raise Refused(
-            "email_unreadable", gettext_lazy("“%(text)s” is not an e-mail address."), field=name, text=cell[:80]
-        ) from None
-    return cell
+    return require_email(cell, name)
 
 
 COLUMNS = (

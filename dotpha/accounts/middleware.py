@@ -2,17 +2,45 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
 from dotpha.accounts import rights
 from dotpha.accounts.roles import SECOND_FACTOR
+
+WOUND = "wound_at"
+UNATTENDED = {"/desk/presence/"}
+"""Asked by an open page itself, with nobody there: it keeps no sign-in alive."""
+WIND_EVERY = 60
+"""Seconds. A sign-in ends at most this much before its full idle time."""
+
+
+def idle_clock(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Let an idle sign-in end (K1): its time begins anew with a request, written at most once a minute.
+
+    To write the session with every page would cost each reader a commit.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        now = int(time.time())
+        if (
+            request.path_info not in UNATTENDED
+            and request.session.get(SESSION_KEY)
+            and now - request.session.get(WOUND, 0) >= WIND_EVERY
+        ):
+            request.session[WOUND] = now
+        return response
+
+    return answer
 
 
 class SignInRequired(LoginRequiredMiddleware):
@@ -28,6 +56,17 @@ class SignInRequired(LoginRequiredMiddleware):
         return super().process_view(request, view_func, view_args, view_kwargs)
 
 
+def lacks_second_factor(user: Any) -> bool:
+    """Whether a person's roles ask for a second factor that is not set up yet: pages and API refuse the same."""
+    return bool(
+        settings.MFA_REQUIRED
+        and user.is_authenticated
+        and not user.is_demo
+        and not SECOND_FACTOR.isdisjoint(rights.standings(user.actor()).roles)
+        and not is_mfa_enabled(user)
+    )
+
+
 class SecondFactorRequired:
     """Roles that approve, confirm, administer or inspect work only with a second factor (K1).
 
@@ -38,15 +77,7 @@ class SecondFactorRequired:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        user: Any = request.user
-        if (
-            settings.MFA_REQUIRED
-            and request.path_info.startswith(("/desk/", "/files/"))
-            and user.is_authenticated
-            and not user.is_demo
-            and not SECOND_FACTOR.isdisjoint(rights.standings(user.actor()).roles)
-            and not is_mfa_enabled(user)
-        ):
+        if request.path_info.startswith(("/desk/", "/files/")) and lacks_second_factor(request.user):
             return redirect("mfa_activate_totp")
         return self.get_response(request)
 

@@ -141,3 +141,53 @@ class Token(models.Model):
     @property
     def subject(self) -> str:
         return subject("token", self.pk)
+
+
+class Recovery(models.Model):
+    """A way back in for a person with a privileged role: one administrator asks, another one confirms (K1).
+
+    A new password waits as its digest and is emptied once it is decided.
+    """
+
+    class What(models.TextChoices):
+        PASSWORD = "password", _("New password")
+        SECOND_FACTOR = "second_factor", _("Second factor taken away")
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="recoveries", verbose_name=_("person"))
+    what = models.CharField(_("what"), max_length=20, choices=What)
+    password = models.CharField(_("digest of the new password"), max_length=128, blank=True)
+    asked_by = models.CharField(_("asked by"), max_length=150)
+    asked_at = models.DateTimeField(_("asked at"))
+    decided_by = models.CharField(_("decided by"), max_length=150, blank=True)
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    is_confirmed = models.BooleanField(_("confirmed"), default=False)
+
+    class Meta:
+        ordering = ["asked_at", "pk"]
+        verbose_name = _("way back in")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_confirmed=False) | ~Q(decided_by=F("asked_by")),
+                name="recovery_confirmed_by_another",
+                violation_error_message=_("Another administrator confirms this."),
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_at=None, decided_by="", is_confirmed=False)
+                | Q(decided_at__isnull=False, password="") & ~Q(decided_by=""),
+                name="recovery_decided_by_someone",
+                violation_error_message=_("This is decided by somebody, and the password is then forgotten here."),
+            ),
+            models.UniqueConstraint(
+                fields=["user", "what"],
+                condition=Q(decided_at=None),
+                name="one_open_recovery_each",
+                violation_error_message=_("This is asked for already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.user_id}"
+
+    @property
+    def subject(self) -> str:
+        return self.user.subject

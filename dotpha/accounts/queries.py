@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from typing import Any
 
+from allauth.socialaccount.models import SocialAccount
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils.translation import gettext
 
-from dotpha.accounts import rights
-from dotpha.accounts.models import Delegation, Grant, User
+from dotpha.accounts import rights, rules, scopes
+from dotpha.accounts.models import Delegation, Grant, Recovery, User
 from dotpha.accounts.roles import RIGHTS
 from dotpha.platform import text
 from dotpha.platform.registry import registry
@@ -23,9 +26,7 @@ def people(words: str = "", role: str = "", on: date | None = None) -> QuerySet[
     if words:
         plain = text.clean(words)
         rows = rows.filter(Q(username__icontains=plain) | Q(name__icontains=plain))
-    if role:
-        rows = rows.filter(grants__role=role).distinct()
-    return rows
+    return rows.filter(pk__in=held.filter(role=role).order_by().values("user")) if role else rows
 
 
 def delegations_of(user: User) -> QuerySet[Delegation]:
@@ -33,10 +34,52 @@ def delegations_of(user: User) -> QuerySet[Delegation]:
     return Delegation.objects.filter(Q(grant__user=user) | Q(to_user=user)).select_related("grant__user", "to_user")
 
 
+def is_linked(user: User) -> bool:
+    """Whether a provider of sign-ins knows this person."""
+    return bool(SocialAccount.objects.filter(user=user).exists())
+
+
+def recoveries(user: User | None, now: datetime) -> QuerySet[Recovery]:
+    """Ways back in that wait for the second administrator: of a person, or all."""
+    rows = Recovery.objects.filter(decided_at=None, asked_at__gte=now - rules.RECOVERY_WAITS).select_related("user")
+    return rows.filter(user=user) if user else rows
+
+
 def preview(user: User) -> list[dict[str, Any]]:
     """What this person may do today: each right with the scopes it reaches; and the menu."""
     held = rights.standings(user.actor())
-    return [{"right": right, "reach": reach} for right in RIGHTS if (reach := held.reach(right))]
+    reached = {
+        right: [(scope, "") for scope in held.reach(right)]
+        + [(scope, programme) for programme, inside in held.reach_within(right).items() for scope in inside]
+        for right in RIGHTS
+    }
+    named = [*(scope for each in reached.values() for scope, _programme in each)]
+    named += [scopes.of_programme(programme) for each in reached.values() for _scope, programme in each if programme]
+    names = scopes.names(named)
+    return [
+        {"right": right, "reach": [_said(scope, programme, names) for scope, programme in reach]}
+        for right, reach in reached.items()
+        if reach
+    ]
+
+
+def _said(scope: str, programme: str, names: Mapping[str, str]) -> str:
+    where = names.get(scope, scope)
+    if not programme:
+        return where
+    return gettext("%(where)s, in “%(programme)s”") % {
+        "where": where, "programme": names.get(scopes.of_programme(programme), programme),
+    }  # fmt: skip
+
+
+def named(grants: Iterable[Grant]) -> list[Grant]:
+    """Roles held, each with `where`: its scope in words."""
+    held = list(grants)
+    programmes = {scopes.of_programme(each.programme) for each in held if each.programme}
+    names = scopes.names({each.scope for each in held} | programmes)
+    for each in held:
+        each.where = _said(each.scope, each.programme, names)  # type: ignore[attr-defined]
+    return held
 
 
 def menu_of(user: User) -> list[str]:

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.accounts import scopes
 from dotpha.accounts.models import Delegation, Grant
 from dotpha.accounts.roles import RIGHTS, Role
-from dotpha.platform import days
+from dotpha.accounts.rules import NEVER_LENT
+from dotpha.platform import days, past
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 
@@ -111,10 +112,12 @@ def standings(by: Actor, on: date | None = None) -> Standings:
     """What a person holds on a day (today unless told), own and lent."""
     known = _known.get()
     if known is None or by.user_id is None:
-        return _standings(by, on)
+        with past.present():
+            return _standings(by, on)
     asked = (by.user_id, on or days.today())
     if asked not in known:
-        known[asked] = _standings(by, on)
+        with past.present():
+            known[asked] = _standings(by, on)
     return replace(known[asked], by=by)
 
 
@@ -138,7 +141,7 @@ def _standings(by: Actor, on: date | None) -> Standings:
     for each in lent:
         grant = each.grant
         if grant.from_on <= on and (grant.until_on is None or grant.until_on >= on):
-            only = frozenset(each.rights)
+            only = frozenset(each.rights) - NEVER_LENT
             held.append(Standing(Role(grant.role), grant.scope, grant.programme, grant.user.username, only))
     return Standings(by, tuple(held))
 
@@ -156,6 +159,16 @@ def reach(by: Actor, right: str) -> list[str]:
 def reach_within(by: Actor, right: str) -> dict[str, list[str]]:
     """By programme, the scopes that limit a list of that programme for this person."""
     return standings(by).reach_within(right)
+
+
+def scopes_held(by: Actor) -> set[str]:
+    """The scopes in which a person works today: where a view may be shared.
+
+    A role over everything in a programme is one over the programme. A citizen works for nobody.
+    """
+    held = [each for each in standings(by).held if each.role != Role.CITIZEN]
+    limited = {scopes.of_programme(each.programme) for each in held if each.programme and each.scope == scopes.ALL}
+    return limited | {each.scope for each in held if not (each.programme and each.scope == scopes.ALL)}
 
 
 def require(by: Actor, right: str, things: Iterable[str], *, hidden: bool = False) -> Actor:

@@ -45,7 +45,7 @@ RIGHTS: dict[str, set[Role]] = {
     "document.change": {R.OFFICE, R.STEWARD},
     "document.verify": {R.OFFICE, R.STEWARD, R.INSPECTOR},
     # programmes and tasks
-    "programme.add": {R.OFFICE},
+    "programme.add": {R.OFFICE, R.FOCAL_POINT},
     "programme.change": {R.OFFICE, R.FOCAL_POINT},
     "programme.publish": {R.OFFICE},
     "task.add": {R.OFFICE, R.FOCAL_POINT},

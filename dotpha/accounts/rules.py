@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.platform.refusals import Refused
 
 LONGEST_DELEGATION = timedelta(days=90)  # product default (A7)
+RECOVERY_WAITS = timedelta(days=3)
+"""How long a way back in waits for the second administrator; then it is asked for anew. Product default (K1)."""
 
 
 def require_period(from_on: date, until_on: date | None) -> None:
@@ -46,6 +48,10 @@ def _meet(one: str, other: str) -> bool:
     return "all" in (one, other) or one.startswith(other) or other.startswith(one)
 
 
+NEVER_LENT = {"grant.change", "person.change", "delegation.add"}
+"""Whoever holds one of these for a week could give lasting rights (A7: what is lent is not lent on)."""
+
+
 def require_delegable(
     *, rights: set[str], of_role: set[str], from_on: date, until_on: date, grant_from: date, grant_until: date | None,
     giver: int, receiver: int,
@@ -54,9 +60,15 @@ def require_delegable(
     if giver == receiver:
         raise Refused("to_oneself", _("A right is lent to somebody else."), field="to_user")
     if not rights:
-        raise Refused("rights_missing", _("Choose what the other person may do."), field="rights")
+        raise Refused("rights_missing", _("Choose what the other person may do."), field="lent")
+    if rights & NEVER_LENT:
+        raise Refused(
+            "never_lent",
+            _("Rights over people and their rights are given by an administrator, not lent."),
+            field="lent",
+        )
     if rights - of_role:
-        raise Refused("not_held", _("Only rights that you hold yourself can be lent."), field="rights")
+        raise Refused("not_held", _("Only rights that you hold yourself can be lent."), field="lent")
     require_period(from_on, until_on)
     if until_on - from_on >= LONGEST_DELEGATION:
         raise Refused("too_long", _("A delegation lasts at most 90 days."), field="until_on")
@@ -66,3 +78,18 @@ def require_delegable(
             _("The delegation must lie within the period of your own right."),
             field="until_on",
         )
+
+
+def needs_second_person(roles: Iterable[str], privileged: Iterable[str], *, has_been_in: bool) -> bool:
+    """Whether a way back in needs two administrators (K1): privileged roles, once the person could sign in."""
+    return has_been_in and not set(roles).isdisjoint(privileged)
+
+
+def require_confirmable(*, asked_by: str, asked_at: datetime, about: str, by: str, now: datetime) -> None:
+    """Refuse a confirmation by who asked, by the person it is about, or too late."""
+    if by in (asked_by, about):
+        raise Refused(
+            "own_recovery", _("Another administrator confirms this: neither who asked, nor the person."), status=403
+        )
+    if now - asked_at > RECOVERY_WAITS:
+        raise Refused("recovery_expired", _("This waited for more than three days. Ask for it anew."), status=409)

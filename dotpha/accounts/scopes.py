@@ -9,6 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from django.utils.translation import gettext as _
+
+from dotpha.platform.registry import registry
+
 ALL = "all"
 _GRAMMAR = re.compile(r"all|(?:org|place)/(?:[a-z0-9][a-z0-9.-]*/)+|programme/[a-z0-9][a-z0-9.-]*/")
 
@@ -39,6 +43,18 @@ def limit_of(programme: str) -> str:
     No right is held in such a path; a role limited to a body *and* a programme asks for it.
     """
     return f"within/{programme}/"
+
+
+def names(held: Iterable[str]) -> dict[str, str]:
+    """What people call these scopes, by scope: "everything" or the thing's own name. One that names nothing is
+    left out."""
+    wanted = set(held)
+    found = {ALL: str(_("everything"))} if ALL in wanted else {}
+    for kind, named in registry.scope_names.items():
+        paths = prefixes(wanted, kind)
+        if paths:
+            found |= {f"{kind}/{path}": name for path, name in named(paths).items()}
+    return found
 
 
 def covers(scope: str, thing: str) -> bool:

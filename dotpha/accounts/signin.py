@@ -34,12 +34,19 @@ class LoginForm(AllauthLoginForm):  # type: ignore[misc]
             field.widget.attrs.pop("placeholder", None)
 
 
-def demo_groups() -> list[tuple[Any, list[User]]]:
-    """Demonstration accounts by kind of role, for the sign-in page; none where they are closed."""
+def demo_groups() -> list[tuple[Any, list[tuple[Any, list[User]]]]]:
+    """Demonstration accounts by kind of role and by what they do; none where they are closed."""
     if not demo.is_open():
         return []
     people = list(User.objects.filter(is_demo=True, is_active=True).order_by("username"))
-    return [(title, [p for p in people if p.username.startswith(begins)]) for title, begins in demo.GROUPS]
+    groups = []
+    for title, begins in demo.GROUPS:
+        duties: dict[Any, list[User]] = {}
+        for person in people:
+            if person.username.startswith(begins):
+                duties.setdefault(demo.duty_of(person.username), []).append(person)
+        groups.append((title, list(duties.items())))
+    return groups
 
 
 def locked_out(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

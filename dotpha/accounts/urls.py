@@ -7,6 +7,8 @@ from dotpha.accounts import views
 app_name = "accounts"
 urlpatterns = [
     path("account/demo/<str:username>/", views.demo, name="demo"),
+    path("account/login/provider/", views.provider_begin, name="provider_begin"),
+    path("account/login/provider/callback/", views.provider_callback, name="provider_callback"),
     path("language/<str:code>/", views.language, name="language"),
     path("desk/me/", views.me, name="me"),
     path("desk/people/", views.people, name="people"),

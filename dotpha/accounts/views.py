@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import login
 from django.core.paginator import Paginator
@@ -13,11 +14,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from dotpha.accounts import demo as demonstration
-from dotpha.accounts import imports, queries, rights, scopes
-from dotpha.accounts.actions import grants, tokens
+from dotpha.accounts import imports, oidc, queries, rights, scopes
+from dotpha.accounts.actions import grants, links, recovery, tokens
 from dotpha.accounts.actions import people as people_actions
 from dotpha.accounts.forms import (
     DelegationForm,
@@ -27,12 +29,12 @@ from dotpha.accounts.forms import (
     PersonForm,
     TokenForm,
 )
-from dotpha.accounts.models import Delegation, Grant, Token, User
+from dotpha.accounts.models import Grant, Recovery, Token, User
 from dotpha.accounts.roles import Role
-from dotpha.platform import import_pages
+from dotpha.platform import days, import_pages
 from dotpha.platform.importing import Preview
-from dotpha.platform.pages import NATIVE_NAMES, desk_page, render, status_of, url
-from dotpha.platform.refusals import refusals_on
+from dotpha.platform.pages import NATIVE_NAMES, desk_page, render, status_of, url, whole
+from dotpha.platform.refusals import Refused, refusals_on
 
 YEAR = 365 * 24 * 3600
 PAGE = 50
@@ -46,6 +48,24 @@ def demo(request: HttpRequest, username: str) -> HttpResponse:
     user = get_object_or_404(User, username=username, is_demo=True, is_active=True)
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[-1])
     return redirect("/desk/")
+
+
+@require_GET
+def provider_begin(request: HttpRequest) -> HttpResponse:
+    """Go to the outside provider of sign-ins. A link, not a form: the policy lets forms lead to this site only."""
+    if not oidc.is_on():
+        raise Http404
+    wanted = request.GET.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
+    return oidc.begin(request, wanted if safe else "")
+
+
+@require_GET
+def provider_callback(request: HttpRequest) -> HttpResponse:
+    """Come back from the outside provider."""
+    if not oidc.is_on():
+        raise Http404
+    return oidc.finish(request)
 
 
 @require_GET
@@ -64,23 +84,25 @@ def language(request: HttpRequest, code: str) -> HttpResponse:
 def me(request: Any) -> HttpResponse:
     """My rights, what I lend, my tokens and sessions."""
     user = request.user
-    held = list(user.grants.all())
+    held = queries.named(user.grants.all())
     post = request.POST if request.method == "POST" else None
     lend = DelegationForm(post if post and "lend" in post else None, grants=held)
     token_form = TokenForm(post if post and "token" in post else None)
     shown = ""
     if post and "end_delegation" in post:
-        grants.end_delegation(delegation=get_object_or_404(Delegation, pk=post["end_delegation"]), by=request.actor)
+        mine = queries.delegations_of(user)
+        grants.end_delegation(delegation=get_object_or_404(mine, pk=whole(post["end_delegation"])), by=request.actor)
         return redirect("accounts:me")
     if post and "end_token" in post:
-        tokens.end_token(token=get_object_or_404(Token, pk=post["end_token"]), by=request.actor)
+        own = get_object_or_404(Token, pk=whole(post["end_token"]), user=user)
+        tokens.end_token(token=own, by=request.actor)
         return redirect("accounts:me")
     if lend.is_bound and lend.is_valid():
         with refusals_on(lend):
             given = lend.cleaned_data
             grants.delegate(
                 grant=get_object_or_404(Grant, pk=given["grant"], user=user),
-                to_user=get_object_or_404(User, username=given["to_user"]),
+                to_user=receiver(given["to_user"]),
                 lent=given["lent"], from_on=given["from_on"], until_on=given["until_on"], reason=given["reason"],
                 by=request.actor,
             )  # fmt: skip
@@ -98,16 +120,32 @@ def me(request: Any) -> HttpResponse:
     return render(request, "accounts/me.html", page, status=max(status_of(lend), status_of(token_form)))
 
 
+def receiver(username: str) -> User:
+    """Somebody by user name; refused at the field when nobody bears it."""
+    found = User.objects.filter(username=username.strip().lower()).first()
+    if found is None:
+        raise Refused(
+            "unknown_person", gettext_lazy("Nobody has the user name “%(text)s”."), field="to_user", text=username
+        )
+    return found
+
+
 @desk_page("GET")
 def people(request: Any) -> HttpResponse:
     """Everybody who signs in, with the roles held on the day."""
     rights.require(request.actor, "person.view", [scopes.ALL])
     rows = queries.people(request.GET.get("q", "")[:100], request.GET.get("role", ""), request.on)
     shown = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    queries.named(grant for each in shown for grant in each.held)  # type: ignore[attr-defined]
     return render(
         request,
         "accounts/people.html",
-        {"rows": shown, "roles": Role.choices, "total": shown.paginator.count},
+        {
+            "rows": shown,
+            "roles": Role.choices,
+            "total": shown.paginator.count,
+            "recoveries": queries.recoveries(None, days.now()),
+        },
     )
 
 
@@ -129,34 +167,56 @@ def person(request: Any, username: str) -> HttpResponse:
     rights.require(request.actor, "person.view", [scopes.ALL])
     user = get_object_or_404(User, username=username)
     post = request.POST if request.method == "POST" else None
-    if post and _has_ended(request, user, post):
+    if post and _is_done(request, user, post):
         return redirect("accounts:person", username)
     bound = {name: post if post and name in post else None for name in ("grant", "change", "give_password")}
     form = GrantForm(bound["grant"], initial={"from_on": request.today})
-    change = PersonChangeForm(bound["change"], initial={"name": user.name, "email": user.email}, prefix="person")
+    known = {"name": user.name, "email": user.email, "version": people_actions.seen_of(user)}
+    change = PersonChangeForm(bound["change"], initial=known, prefix="person")
     secret = PasswordForm(bound["give_password"], prefix="secret")
     acts: list[tuple[Form, Callable[..., object]]] = [
-        (form, grants.grant_role), (change, people_actions.change_person), (secret, people_actions.give_password),
+        (form, grants.grant_role), (change, change_person), (secret, recovery.give_password),
     ]  # fmt: skip
     for asked, act in acts:
         if asked.is_bound and asked.is_valid():
             with refusals_on(asked):
                 act(user=user, **asked.cleaned_data, by=request.actor)
                 return redirect("accounts:person", username)
+    if getattr(getattr(change, "refusal", None), "code", "") == "person_changed":
+        now = people_actions.seen_of(User.objects.get(pk=user.pk))
+        change.data = {**request.POST.dict(), "person-version": now}
     page = {
-        "person": user, "form": form, "grants": user.grants.all(), "delegations": queries.delegations_of(user),
+        "person": user, "form": form, "grants": queries.named(user.grants.all()),
+        "delegations": queries.delegations_of(user),
         "preview": queries.preview(user), "sees": queries.menu_of(user), "change": change, "secret": secret,
+        "recoveries": queries.recoveries(user, days.now()), "has_second_factor": is_mfa_enabled(user),
+        "is_linked": queries.is_linked(user),
         "may_change": rights.may(request.actor, "grant.change"),
     }  # fmt: skip
     status = max(status_of(asked) for asked, _act in acts)
     return render(request, "accounts/person.html", page, status=status)
 
 
-def _has_ended(request: Any, user: User, post: Any) -> bool:
-    """Take a role away or close the account, where one of these buttons was pressed."""
+def change_person(*, version: str, **given: Any) -> object:
+    """Change a person's card as the page showed it."""
+    return people_actions.change_person(seen=version or None, **given)
+
+
+def _is_done(request: Any, user: User, post: Any) -> bool:
+    """Do what a single button asks: roles, links and ways in taken away, a way back in decided, the account closed."""
     if "end_grant" in post:
-        grant = get_object_or_404(Grant, pk=post["end_grant"], user=user)
+        grant = get_object_or_404(Grant, pk=whole(post["end_grant"]), user=user)
         grants.end_grant(grant=grant, by=request.actor, on=request.today)
+    elif "remove_second_factor" in post:
+        recovery.remove_second_factor(user=user, by=request.actor)
+    elif "confirm_recovery" in post:
+        asked = get_object_or_404(Recovery, pk=whole(post["confirm_recovery"]), user=user)
+        recovery.confirm_recovery(recovery=asked, by=request.actor)
+    elif "refuse_recovery" in post:
+        asked = get_object_or_404(Recovery, pk=whole(post["refuse_recovery"]), user=user)
+        recovery.refuse_recovery(recovery=asked, by=request.actor)
+    elif "unlink" in post:
+        links.unlink_provider(user=user, by=request.actor)
     elif "end_person" in post:
         people_actions.end_person(user=user, reason=post.get("reason", ""), by=request.actor, on=request.today)
     else:

@@ -14,7 +14,7 @@ class CockpitConfig(AppConfig):
         audit.register({"job.tried_again": _("put a failed job back into the queue")})
         registry.add(
             MenuItem("inbox", _("To do today"), "cockpit:inbox", "inbox", "desk.open", 10, "i"),
-            MenuItem("leader", _("Overview"), "cockpit:leader", "map", "task.view", 15, "o"),
+            MenuItem("leader", _("Overview"), "cockpit:leader", "dashboard", "task.view", 15, "o"),
             MenuItem("map", _("Map"), "cockpit:map", "map", "task.view", 60, "m"),
             MenuItem("record", _("Record of changes"), "cockpit:record", "history", "audit.view", 90, "r"),
             MenuItem("system", _("System"), "cockpit:system", "settings", "system.view", 95, "s"),

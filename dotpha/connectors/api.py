@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
@@ -13,6 +14,9 @@ from ninja.utils import check_csrf
 from dotpha import __version__
 from dotpha.accounts import tokens
 from dotpha.accounts.api import router as accounts
+from dotpha.accounts.middleware import lacks_second_factor
+from dotpha.accounts.models import User
+from dotpha.connectors import words
 from dotpha.connectors.feed import router as feed
 from dotpha.directory.api import router as directory
 from dotpha.documents.api import router as documents
@@ -32,7 +36,10 @@ def identify(request: HttpRequest) -> bool:
     given = request.headers.get("Authorization", "")
     if given:
         asked.actor = tokens.actor_of(given, request, unsafe=request.method in UNSAFE)
+        if settings.MFA_REQUIRED:
+            require_second_factor(User.objects.get(pk=asked.actor.user_id))
         return True
+    require_second_factor(request.user)
     asked.actor = actor_of(request, "api") if request.user.is_authenticated else NOBODY
     if not request.user.is_authenticated and request.method in UNSAFE:  # before the body is looked at
         raise Refused("sign_in", _("Sign in, or send a valid token."), status=401)
@@ -41,7 +48,22 @@ def identify(request: HttpRequest) -> bool:
     return True
 
 
-api = NinjaAPI(
+def require_second_factor(user: Any) -> None:
+    """Refuse somebody whose roles need a second factor that was never set up (K1): as the pages do."""
+    if lacks_second_factor(user):
+        raise Refused(
+            "second_factor", _("Your role needs a second factor. Set it up on the page of your account."), status=403
+        )
+
+
+class DescribedAPI(NinjaAPI):
+    """The API whose OpenAPI document says what every field and parameter means."""
+
+    def get_openapi_schema(self, **options: Any) -> Any:
+        return words.said(super().get_openapi_schema(**options))
+
+
+api = DescribedAPI(
     title="Dotpha",
     version=__version__,
     description="Programmes, tasks, documents and the directory. Without a token: published data only.",

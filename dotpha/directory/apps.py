@@ -8,7 +8,7 @@ class DirectoryConfig(AppConfig):
     name = "dotpha.directory"
 
     def ready(self) -> None:
-        from dotpha.directory import search  # noqa: PLC0415 -- models are not ready at import time
+        from dotpha.directory import queries, search  # noqa: PLC0415 -- models are not ready at import time
         from dotpha.platform import audit  # noqa: PLC0415
         from dotpha.platform.registry import MenuItem, registry  # noqa: PLC0415
 
@@ -36,9 +36,11 @@ class DirectoryConfig(AppConfig):
                 65,
                 "a",
             ),
-            MenuItem("places", _("Places"), "directory:places", "map", "directory.view", 66, "l"),
+            MenuItem("places", _("Places"), "directory:places", "map-pin", "directory.view", 66, "l"),
             search.ORGANISATIONS,
             search.PLACES,
         )
+        registry.scope_names["org"] = queries.names_of_bodies
+        registry.scope_names["place"] = queries.names_of_places
         registry.subject_urls["organisation"] = lambda key: f"/desk/organisations/{key}/"
         registry.subject_urls["place"] = lambda key: f"/desk/places/{key}/"

@@ -110,6 +110,7 @@ _SHARED = [
 ORGANISATIONS = (
     Column("key", _("Key"), text_of(80), ("Mã", "Mã cơ quan", "Mã định danh")),
     *_NAME_COLUMNS,
+    Column("name_from", _("New name from"), _day, ("Tên mới từ ngày", "Đổi tên từ ngày", "Ngày đổi tên")),
     Column("short", _("Abbreviation"), _texts(40), ("abbreviations", "Viết tắt", "Tên viết tắt", "Chữ viết tắt")),
     Column("kind", _("Kind"), partial(_one_of, ORGANISATION_KINDS), ("Loại", "Loại hình", "Loại cơ quan")),
     Column("parent", _("Belongs to (key)"), text_of(80), ("Trực thuộc", "Cơ quan cấp trên", "Mã cơ quan cấp trên")),
@@ -138,7 +139,8 @@ PLACES = (
                   "commune_dac_khu", "province_code")),
 )  # fmt: skip
 """The last ones stand in data packs and say nothing that is kept of a place: they are counted, or derived."""
-_NOT_EXPORTED = {"replaces", "successor"}
+_NAMES = {f"name_{code}" for code in LOCALES}
+_NOT_EXPORTED = {"replaces", "successor", "name_from"}
 
 CODE_LENGTH = {"province": 2, "district": 3, "commune": 5}
 """Digits of an official code, by level: spreadsheets take the zeros in front away."""
@@ -149,7 +151,7 @@ FIELDS = {"short": "abbreviations", "short_vi": "short", "province": "parent", "
 
 def fields_of(values: Mapping[str, Any], held: Mapping[str, Any]) -> dict[str, Any]:
     """Values by column as values by field of a row: the names of all languages become one text over the `held` one."""
-    found = {FIELDS.get(name, name): value for name, value in values.items() if not name.startswith("name_")}
+    found = {FIELDS.get(name, name): value for name, value in values.items() if name not in _NAMES}
     given = {code: values[f"name_{code}"] for code in LOCALES if f"name_{code}" in values}
     changed = {code: name for code, name in given.items() if said(held.get(code)) != name}
     return {**found, "name": {**held, **changed}} if given else found
@@ -187,7 +189,7 @@ def cells_of(thing: Place | Organisation, columns: Sequence[Column]) -> dict[str
     cells: dict[str, Any] = {}
     for column in columns:
         field = FIELDS.get(column.name, column.name)
-        if column.name.startswith("name_"):
+        if column.name in _NAMES:
             cells[column.name] = said(thing.name.get(column.name.removeprefix("name_")))
         elif field in ("parent", "place"):
             linked = getattr(thing, field)

@@ -41,6 +41,7 @@ class ReplaceForm(forms.Form):
     successors = forms.CharField(label=_("Takes its place (keys, separated by ;)"), max_length=500)
     replaced_on = DayField(label=_("From"))
     replaced_by_document = forms.CharField(label=_("By document"), max_length=100, required=False)
+    replaced_units_too = forms.BooleanField(label=_("End the units under it the day before too"), required=False)
 
 
 class EndForm(forms.Form):
@@ -48,3 +49,4 @@ class EndForm(forms.Form):
 
     last_day = DayField(label=_("Last day"))
     reason = forms.CharField(label=_("Reason"), max_length=500)
+    units_too = forms.BooleanField(label=_("End the units under it on that day too"), required=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -108,6 +109,19 @@ def links(kind: str) -> list[rules.Link]:
     return [rules.Link(*row) for row in rows.values_list(f"old_{kind}__key", f"new_{kind}__key", "on", "share")]
 
 
+def successors(key: str, on: date) -> list[Organisation]:
+    """The organisations that stand in the place of an ended one on a day, through all steps of succession."""
+    following: dict[str, list[str]] = {}
+    for link in links("organisation"):
+        following.setdefault(link.old, []).append(link.new)
+    waiting, seen = [key], {key}
+    for old in waiting:  # grows by those that ended themselves
+        new = [each for each in following.get(old, ()) if each not in seen]
+        seen.update(new)
+        waiting += new
+    return list(organisations(on).filter(key__in=seen - {key}))
+
+
 def crosswalk(key: str, on: date) -> dict[str, object] | None:
     """Where a place of the past lies on a day's map: share by place; None when a share is not known (A3)."""
     shares = rules.shares_on(key, links("place"), on)
@@ -168,3 +182,13 @@ def posts(organisation: Organisation, on: date) -> QuerySet[Post]:
     inside = Q(from_on__lte=on) & (Q(until_on=None) | Q(until_on__gte=on))
     holding = PostHolder.objects.filter(inside).select_related("user")
     return organisation.posts.prefetch_related(Prefetch("holders", holding, to_attr="holding"))
+
+
+def names_of_bodies(paths: Iterable[str]) -> dict[str, str]:
+    """The names of the organisations of these paths, by path."""
+    return {each.path: each.title.text for each in Organisation.objects.filter(path__in=paths)}
+
+
+def names_of_places(paths: Iterable[str]) -> dict[str, str]:
+    """The names of the places of these paths, by path."""
+    return {each.path: each.title.text for each in Place.objects.filter(path__in=paths)}

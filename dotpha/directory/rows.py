@@ -60,6 +60,15 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Renaming:
+    """A new name that an organisation bears from a day, by a document."""
+
+    name: Mapping[str, Any]
+    from_on: date
+    document: str = ""
+
+
+@dataclass(frozen=True)
 class SuccessionRow:
     """`new` replaces `old` from a day, with a share of the former one where it is known."""
 

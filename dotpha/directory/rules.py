@@ -45,6 +45,11 @@ def require_days(days: Days, field: str = "valid_to") -> None:
         raise Refused("days_out_of_order", _("The end must not come before the beginning."), field=field)
 
 
+def require_rename(borne_from: date | None, from_on: date, field: str = "from_on") -> None:
+    """Refuse a new name from a day on or before the first one of the present name: that one was borne for a day."""
+    require_days(Days(borne_from, from_on - ONE_DAY), field)
+
+
 @dataclass(frozen=True)
 class Node:
     """Where a place or organisation stands in its tree: the key of its parent (empty: a root) and its days."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from ninja import Field, Query, Router, Schema
 
-from dotpha.documents import queries
+from dotpha.documents import finding, queries
 from dotpha.documents.models import Attachment, Document, Relation
 from dotpha.platform.api import ApiRequest, Page, Paging, Times, paged
 from dotpha.platform.pages import url
@@ -32,6 +32,21 @@ class DocumentOut(Schema):
     verified: bool = Field(description="Checked against the original by a second person")
     source: str
     version: int
+
+
+class FoundInOut(Schema):
+    """A place where the words asked for stand: a provision, or a file of the document."""
+
+    provision: str | None = Field(description="Address")
+    file: int | None = Field(description="Number of the file within the document")
+    page: int | None = Field(description="Of a file that has pages")
+    excerpt: str
+
+
+class DocumentRowOut(DocumentOut):
+    """A document of the list; with `q`, where its words stand in provisions and files."""
+
+    found_in: list[FoundInOut]
 
 
 class ProvisionOut(Schema):
@@ -132,7 +147,11 @@ def _file(row: Attachment) -> dict[str, Any]:
     }
 
 
-@router.get("/documents", response=Page[DocumentOut], summary="List documents")
+def _found_in(hit: finding.Hit) -> dict[str, Any]:
+    return {"provision": hit.address or None, "file": hit.number, "page": hit.page, "excerpt": hit.excerpt}
+
+
+@router.get("/documents", response=Page[DocumentRowOut], summary="List documents")
 def list_documents(
     request: ApiRequest,
     paging: Query[Paging],
@@ -144,7 +163,13 @@ def list_documents(
     """Documents known on the day; those of the number asked for come first, then the newest."""
     with times.reading() as on:
         rows = queries.with_effects(queries.register(request.actor, on, q, kind, issuer))
-        return paged(rows, paging, lambda row: document_out(row, on))
+        listed = paged(rows, paging)
+        hits = finding.hits(listed["items"], q)
+        listed["items"] = [
+            {**document_out(row, on), "found_in": [_found_in(hit) for hit in hits.get(row.pk, ())]}
+            for row in listed["items"]
+        ]
+        return listed
 
 
 @router.get("/documents/{key}", response=DocumentDetailOut, summary="Read a document")

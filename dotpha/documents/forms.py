@@ -49,6 +49,21 @@ class TextForm(forms.Form):
     )  # fmt: skip
 
 
+class WordingForm(forms.Form):
+    """Another wording of a provision from a day, in the language of the original."""
+
+    heading = forms.CharField(label=_("Heading"), max_length=1000, required=False)
+    text = forms.CharField(
+        label=_("Text"), max_length=50_000, required=False, widget=forms.Textarea(attrs={"rows": 10})
+    )
+    from_on = DayField(
+        label=_("From"), help_text=_("The day of the last wording corrects it; the former one stays on record.")
+    )
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, help_text=_("For instance the document that amends it.")
+    )
+
+
 class RelationForm(forms.Form):
     """What this document does to another."""
 
@@ -62,7 +77,8 @@ class AttachForm(forms.Form):
     """A file of a document, where and when it was obtained."""
 
     file = forms.FileField(
-        label=_("File"), help_text=_("PDF, DOCX, XLSX or a picture (PNG, JPEG, WebP), at most 50 MB.")
+        label=_("File"),
+        help_text=_("PDF, DOCX, XLSX, plain text (TXT, CSV) or a picture (PNG, JPEG, WebP), at most 50 MB."),
     )
     source = forms.CharField(label=_("Where it was obtained"), max_length=300, required=False)
     obtained_on = DayField(label=_("Obtained on"), required=False)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.accounts import rights
+from dotpha.accounts import rights, scopes
 from dotpha.documents import numbers, rules
-from dotpha.documents.models import Attachment, Document, DraftingStep, Provision, ProvisionText, Relation
+from dotpha.documents.models import Attachment, Document, DraftingStep, Passage, Provision, ProvisionText, Relation
+from dotpha.documents.structure import Placed, printed_order
 from dotpha.platform import audit
 from dotpha.platform.actors import Actor
 from dotpha.platform.models import AuditEvent
@@ -24,7 +25,7 @@ from dotpha.platform.subjects import Named
 def visible(by: Actor) -> QuerySet[Document]:
     """The documents that this person may know of. Nobody sees the public ones; restricted ones need a right."""
     held = rights.standings(by)
-    if held.may("document.change") or held.may("document.verify"):
+    if held.may("document.change", [scopes.ALL]) or held.may("document.verify", [scopes.ALL]):
         return Document.objects.all()
     if held.may("document.view"):
         return Document.objects.exclude(mark=Document.Mark.RESTRICTED)
@@ -36,7 +37,7 @@ def register(
 ) -> QuerySet[Document]:
     """Documents known on a day, those of the number asked for first, then the newest.
 
-    `words` may be a number however written (B6), or words of titles, headings and provisions.
+    `words` may be a number however written (B6), or words of titles, headings, provisions and attached files.
     """
     rows = visible(by).filter(Q(signed_on=None) | Q(signed_on__lte=on)).select_related("issuer")
     rows = rows.filter(kind=kind) if kind else rows
@@ -48,7 +49,9 @@ def register(
     number = numbers.read_query(words)
     by_number = Q(number_forms__contains=[number.key]) if number else Q(pk__in=[])
     in_text = Exists(ProvisionText.objects.filter(provision__document=OuterRef("pk"), words__matches=words))
-    rows = rows.filter(by_number | Q(words__matches=words) | in_text)
+    in_files = Passage.objects.filter(attachment__detached_at=None, words__matches=words)
+    in_file = Q(pk__in=in_files.values("attachment__document"))
+    rows = rows.filter(by_number | Q(words__matches=words) | in_text | in_file)
     rank = Case(When(by_number, then=Value(0)), default=Value(1), output_field=IntegerField())
     return rows.alias(rank=rank).order_by("rank", *newest_first)
 
@@ -92,10 +95,20 @@ class Line:
     depth: int
 
 
+P = TypeVar("P", bound=Provision)
+
+
+def printed(provisions: Iterable[P]) -> list[P]:
+    """The provisions of one document in the order in which it prints them."""
+    held = {each.pk: each for each in provisions}
+    placed = (Placed(each.pk, each.parent_id, each.kind, each.order) for each in held.values())
+    return [held[pk] for pk in printed_order(placed)]
+
+
 def structure(document: Document, on: date) -> list[Line]:
-    """The provisions of a document in their order, each with its wording of the day."""
+    """The provisions of a document as it prints them, each with its wording of the day."""
     editions = ProvisionText.objects.filter(Q(from_on=None) | Q(from_on__lte=on)).order_by("-edition")
-    rows = document.provisions.prefetch_related(Prefetch("texts", editions, to_attr="editions")).order_by("order", "pk")
+    rows = printed(document.provisions.prefetch_related(Prefetch("texts", editions, to_attr="editions")))
     depth: dict[int, int] = {}
     lines = []
     for each in rows:
@@ -103,6 +116,30 @@ def structure(document: Document, on: date) -> list[Line]:
         found: Any = each
         lines.append(Line(each, found.editions[0] if found.editions else None, depth[each.pk]))
     return lines
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A wording that a provision has, had or will have, and its days; None is an open end. `held` is false for one
+    that was corrected before it ever was the wording."""
+
+    text: ProvisionText
+    from_on: date | None
+    until_on: date | None
+    held: bool
+    holds: bool
+
+
+def editions(provision: Provision, on: date) -> list[Edition]:
+    """Every wording of a provision, the one of the day first, then the newest."""
+    texts = list(provision.texts.order_by("-edition"))
+    days = rules.held_from_to([rules.Wording(each.edition, each.from_on) for each in texts])
+    found = []
+    for each in texts:
+        first, last = days.get(each.edition, (date.max, date.min))
+        until = last if each.edition in days and last != date.max else None
+        found.append(Edition(each, each.from_on, until, each.edition in days, first <= on <= last))
+    return sorted(found, key=lambda each: not each.holds)
 
 
 def relations_of(document: Document, by: Actor) -> tuple[list[Relation], list[Relation]]:
@@ -124,7 +161,7 @@ def one_provision(by: Actor, key: str, address: str) -> Provision:
 
 def files_of(document: Document) -> QuerySet[Attachment]:
     """Every file that was attached to a document, those taken away too, by number."""
-    return document.attachments.select_related("file").order_by("number")
+    return document.attachments.select_related("file", "reading").order_by("number")
 
 
 def one_attachment(by: Actor, key: str, number: int) -> Attachment:
@@ -141,7 +178,7 @@ def may_read_file(by: Actor, key: str) -> bool:
     opens for those only who may change the document."""
     document, _sign, number = key.rpartition("#")
     rows = Attachment.objects.filter(document__in=visible(by).filter(key=document).values("pk"), number=number)
-    return rows.exists() if rights.may(by, "document.change") else rows.filter(detached_at=None).exists()
+    return rows.exists() if rights.may(by, "document.change", [scopes.ALL]) else rows.filter(detached_at=None).exists()
 
 
 def drafting_steps(document: Document) -> dict[rules.Step, rules.StepDates]:

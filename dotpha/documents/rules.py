@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
@@ -208,6 +208,42 @@ def require_steps(steps: Steps, on: date) -> None:
                     _("This is before the step “%(step)s” (%(day)s)."),
                     field=f"{step}_{name}",
                     step=STEP_NAMES[former[0]],
-                    day=former[1].isoformat(),
+                    day=former[1],
                 )
             former = (step, day) if day is not None else former
+
+
+@dataclass(frozen=True)
+class Wording:
+    """One edition of a wording: the day from which it was given; None: from the beginning."""
+
+    edition: int
+    from_on: date | None
+
+
+def held_from_to(editions: Sequence[Wording]) -> dict[int, tuple[date, date]]:
+    """By edition, the first and the last day on which it is the wording; editions that never were are left out.
+
+    An edition takes the place of all before it from its day on. `date.min` and `date.max` are open ends.
+    """
+    found: dict[int, tuple[date, date]] = {}
+    taken_from: date | None = None
+    for each in sorted(editions, key=lambda one: -one.edition):
+        first = each.from_on or date.min
+        if taken_from is None:
+            found[each.edition] = (first, date.max)
+        elif first < taken_from:
+            found[each.edition] = (first, taken_from - timedelta(days=1))
+        taken_from = first if taken_from is None else min(first, taken_from)
+    return found
+
+
+def require_wording_in_order(from_on: date | None, last_from_on: date | None) -> None:
+    """Refuse a wording from a day before that of the last one: it would hide it. The same day corrects it."""
+    if from_on is not None and last_from_on is not None and from_on < last_from_on:
+        raise Refused(
+            "wording_out_of_order",
+            _("The last wording holds from %(day)s. A new one holds from that day or a later one."),
+            field="from_on",
+            day=last_from_on,
+        )

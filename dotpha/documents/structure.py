@@ -6,7 +6,7 @@ either. Articles are numbered through a whole document, so their address does no
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -251,3 +251,34 @@ def split(text: str) -> list[Provision]:
 def children(provisions: Sequence[Provision], address: str | None) -> list[Provision]:
     """The provisions directly under an address, None for the top."""
     return [each for each in provisions if each.parent == address]
+
+
+_EDGES: dict[str, int] = {Kind.PREAMBLE: -1, Kind.ANNEX: 1}
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A recorded provision: its number, that of its parent (None at the top), its kind, when it was entered."""
+
+    pk: int
+    parent: int | None
+    kind: str
+    order: int
+
+
+def printed_order(provisions: Iterable[Placed]) -> list[int]:
+    """The numbers of provisions as they are printed: each followed by what it holds, before the next one beside it.
+
+    Those beside each other come as they were entered, the preamble first, annexes last. One whose parent is not among
+    them stands at the top.
+    """
+    held = {each.pk: each for each in provisions}
+    below: dict[int | None, list[Placed]] = {}
+    for each in sorted(held.values(), key=lambda one: (_EDGES.get(one.kind, 0), one.order, one.pk), reverse=True):
+        below.setdefault(each.parent if each.parent in held else None, []).append(each)
+    waiting, found = below.get(None, []), []
+    while waiting:
+        each = waiting.pop()
+        found.append(each.pk)
+        waiting += below.get(each.pk, [])
+    return found

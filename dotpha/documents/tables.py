@@ -6,13 +6,25 @@ from datetime import date
 from typing import Any
 
 import django_tables2 as tables
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.documents import kinds, queries, rules
+from dotpha.documents import finding, kinds, queries, rules
 from dotpha.documents.models import Document
 from dotpha.platform import numbers
 from dotpha.platform.pages import language, url
+
+
+def _found(place: tuple[Document, finding.Hit]) -> tuple[str, str]:
+    """A link to where words were found, and the words around."""
+    document, hit = place
+    if hit.address:
+        address, name = url("documents:provision", document.key, hit.address), hit.address
+    else:
+        address, name = url("platform:file", hit.file_id), hit.file
+        if hit.page:
+            name = _("%(file)s, page %(page)s") % {"file": hit.file, "page": hit.page}
+    return format_html('<a href="{}">{}</a>', address, name), hit.excerpt
 
 
 class DocumentTable(tables.Table):
@@ -31,6 +43,18 @@ class DocumentTable(tables.Table):
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.on = on
+        self.hits: dict[int, list[finding.Hit]] = {}
+
+    def render_title(self, value: str, record: Document) -> str:
+        """The title, and where the words of the search stand."""
+        places = format_html_join("", '<br><span class="sm muted">{}: {}</span>', map(_found, self._hits_of(record)))
+        return format_html("{}{}", value, places)
+
+    def value_title(self, value: str) -> str:
+        return value
+
+    def _hits_of(self, record: Document) -> list[tuple[Document, finding.Hit]]:
+        return [(record, hit) for hit in self.hits.get(record.pk, ())]
 
     def render_number(self, record: Document) -> str:
         return format_html('<a href="{}">{}</a>', url("documents:document", record.key), record.number or record.key)

@@ -17,5 +17,6 @@ urlpatterns = [
     path("documents/<slug:key>/steps/", drafting.steps, name="steps"),
     path("documents/<slug:key>/attach/", files.attach, name="attach"),
     path("documents/<slug:key>/files/<int:number>/detach/", files.detach, name="detach"),
+    path("documents/<slug:key>/<str:address>/wording/", parts.wording, name="wording"),
     path("documents/<slug:key>/<str:address>/", documents.provision, name="provision"),
 ]

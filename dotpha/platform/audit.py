@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.platform import days
+from dotpha.platform import days, past
 from dotpha.platform.actors import Actor
 from dotpha.platform.models import AuditEvent
 from dotpha.platform.subjects import Named
@@ -83,5 +83,7 @@ def _row(kind: str, subject: Named | str, by: Actor, reason: str) -> dict[str, A
 
 
 def history(*subjects: str) -> QuerySet[AuditEvent]:
-    """Every event of these subjects, oldest first."""
-    return AuditEvent.objects.filter(subject__in=subjects).order_by("pk")
+    """Every event of these subjects, oldest first; of those recorded by the moment of knowledge asked for."""
+    rows = AuditEvent.objects.filter(subject__in=subjects).order_by("pk")
+    moment = past.moment()
+    return rows if moment is None else rows.filter(at__lte=moment)

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from dotpha import __version__
 from dotpha.platform import seal, supervisor
 
+Problem = dict[str, str]
+
 prepare_hooks: list[Callable[[], None]] = []
 """What an app does once the database has its shape: the data pack, demonstration accounts.
 
@@ -24,10 +26,11 @@ first, so demonstration accounts find the pack's organisations.
 demo_names: list[Callable[[], list[str]]] = []
 """Functions that list demonstration accounts."""
 
+checks: list[Callable[[list[Problem]], dict[str, Any]]] = []
+"""What an app looks at besides: it adds to the problems, and answers what it found as plain values."""
+
 WORKER_SILENT = 60  # seconds without a heartbeat after which a worker counts as stopped
 MANY_UNSEALED = 1000
-
-Problem = dict[str, str]
 
 
 def examine() -> dict[str, Any]:
@@ -47,6 +50,8 @@ def examine() -> dict[str, Any]:
     except DatabaseError:
         found["database"] = None
         problems.append({"what": _("The database does not answer."), "mend": "dotpha run"})
+    for check in checks:
+        found |= check(problems)
     return {**found, "problems": problems}
 
 

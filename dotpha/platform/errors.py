@@ -37,8 +37,28 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """A refusal as the reader needs it."""
     if is_api(request):
         return problem(refusal)
+    if request.path_info.startswith("/desk/") and refusal.status < 500 and _is_signed_in(request):
+        return _in_the_desk(request, refusal)
     page = {**pages.bare_context(request), "refusal": refusal, "request_number": getattr(request, "id", "")}
     return HttpResponse(render_to_string("refused.html", page), status=refusal.status)
+
+
+def _is_signed_in(request: HttpRequest) -> bool:
+    user = getattr(request, "user", None)
+    return user is not None and user.is_authenticated
+
+
+def _in_the_desk(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """The refusal within the desk, so that whoever is signed in keeps the menu; a moment that cannot be shown is
+    taken out of the address, for every link would carry it on."""
+    page: dict[str, object] = {"refusal": refusal, "request_number": getattr(request, "id", ""), "retry": ""}
+    if refusal.field in pages.PAST:
+        page["retry"] = pages.here(request, as_of=None, known_at=None)
+        kept = request.GET.copy()
+        for name in pages.PAST:
+            kept.pop(name, None)
+        request.GET = kept  # type: ignore[assignment]
+    return pages.render(request, "refused_desk.html", page, status=refusal.status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -6,6 +6,8 @@ What a file is, its content says, never its name. Nothing is unpacked before its
 from __future__ import annotations
 
 import hashlib
+import os
+import tempfile
 from pathlib import Path
 from typing import BinaryIO
 
@@ -28,12 +30,16 @@ def path_of(sha256: str) -> Path:
 def one_readable(by: Actor, pk: int) -> StoredFile:
     """The file, when this person may read the thing it belongs to; else as if it were not there."""
     stored = StoredFile.objects.filter(pk=pk).first()
-    if stored is not None:
-        kind, key = split(stored.subject)
-        may = registry.file_readers.get(kind)
-        if may is not None and may(by, key):
-            return stored
+    if stored is not None and may_read(by, stored.subject):
+        return stored
     raise Refused("not_found", _("There is nothing here under this name."), status=404)
+
+
+def may_read(by: Actor, subject: str) -> bool:
+    """Whether this person reads the thing of this name, and so what belongs to it. Of unknown kinds nobody does."""
+    kind, key = split(subject)
+    may = registry.file_readers.get(kind)
+    return may is not None and may(by, key)
 
 
 def open_stored(stored: StoredFile) -> BinaryIO:
@@ -51,15 +57,29 @@ def download_headers(name: str, media_type: str) -> dict[str, str]:
     }
 
 
+def _write(path: Path, data: bytes) -> None:
+    """Write a content whole or not at all, and onto the disk before anything refers to it (F6). Two may write the
+    same content at once."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as new:
+        new.write(data)
+        new.flush()
+        os.fsync(new.fileno())
+    Path(new.name).chmod(0o640)
+    Path(new.name).replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
 def store(*, data: bytes, name: str, media_type: str, subject: str, by: Actor) -> StoredFile:
     """Keep a checked file under its content; call inside the transaction of the change it belongs to."""
     digest = hashlib.sha256(data).hexdigest()
     path = path_of(digest)
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        new = path.with_suffix(".new")
-        new.write_bytes(data)
-        new.replace(path)
+    if not path.exists() or path.stat().st_size != len(data):
+        _write(path, data)
     return StoredFile.objects.create(
         sha256=digest,
         name=name,

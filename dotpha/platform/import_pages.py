@@ -51,7 +51,9 @@ def answer(
             if "keep" in request.POST:
                 if request.POST.get("looked", page["seen"].digest) != page["seen"].digest:
                     raise outdated()
-                return keep(page["seen"])
+                kept = keep(page["seen"])
+                parking.forget(key, request.actor)
+                return kept
     except Refused as refusal:
         page["refusal"] = refusal
     return render(request, template, page, status=page["refusal"].status if page["refusal"] else 200)

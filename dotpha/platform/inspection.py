@@ -10,6 +10,7 @@ import hashlib
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -25,7 +26,7 @@ MOST_MEMBERS = 2_000
 MOST_RATIO = 200
 LONGEST_NAME = 200
 _RATIO_FROM = 1_000_000  # small files may pack very well
-_XML_HEAD = 4096
+_PIECE, _OVERLAP = 1_000_000, 16
 _REMOTE = re.compile(
     rb'TargetMode\s*=\s*"External"[^>]*(?:attachedTemplate|oleObject|frame|subDocument)', re.IGNORECASE
 )
@@ -75,6 +76,8 @@ def inspect(data: bytes, name: str, allowed: tuple[str, ...] = tuple(MEDIA_TYPES
     safe = safe_name(name)
     kind = kind_of(data)
     ending = PurePosixPath(safe).suffix.lower().lstrip(".").replace("jpeg", "jpg").replace("txt", "csv")
+    if ending in allowed and ending != kind:  # it says that it may be taken, and is something else
+        raise _not_what_it_says(ending, kind)
     if kind not in allowed:
         raise Refused(
             "file_kind",
@@ -84,15 +87,19 @@ def inspect(data: bytes, name: str, allowed: tuple[str, ...] = tuple(MEDIA_TYPES
             kinds=", ".join(allowed),
         )
     if ending != kind:
-        raise Refused(
-            "file_not_what_it_says",
-            _("The name of this file ends in “%(ending)s”, but its content is of the kind %(kind)s."),
-            field="file",
-            status=415,
-            ending=ending[:20],
-            kind=kind,
-        )
+        raise _not_what_it_says(ending, kind)
     return Checked(kind, MEDIA_TYPES[kind], len(data), hashlib.sha256(data).hexdigest(), safe)
+
+
+def _not_what_it_says(ending: str, kind: str) -> Refused:
+    return Refused(
+        "file_not_what_it_says",
+        _("The name of this file ends in “%(ending)s”, but its content is of the kind %(kind)s."),
+        field="file",
+        status=415,
+        ending=ending[:20],
+        kind=_("unknown") if kind == "unknown" else kind,
+    )
 
 
 def safe_name(name: str) -> str:
@@ -125,7 +132,7 @@ def _office_kind(data: bytes) -> str:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except zipfile.BadZipFile:
-        raise Refused("file_broken", _("This file is damaged and cannot be opened."), field="file") from None
+        raise _broken() from None
     with archive:
         members = archive.infolist()
         _require_bounds(members, len(data))
@@ -135,8 +142,12 @@ def _office_kind(data: bytes) -> str:
             return kind
         if any(name.endswith("vbaProject.bin") for name in names):
             raise _harmful(_("This file carries a program (macro). Save it without macros."))
-        for member in members:
-            _require_harmless(archive, member)
+        try:
+            for member in members:
+                _require_harmless(archive, member)
+        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError):
+            # A wrong checksum, a broken stream, an encrypted part, a packing that nobody knows.
+            raise _broken() from None
     return kind
 
 
@@ -164,13 +175,19 @@ def _require_harmless(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None
     if not member.filename.endswith((".xml", ".rels")):
         return
     with archive.open(member) as part:
-        head = part.read(_XML_HEAD)
-        if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
-            raise _harmful(_("This file carries a document type definition, which is not taken."))
-        if member.filename.endswith(".rels"):
-            content = head + part.read(1_000_000)
-            if _REMOTE.search(content) or _REMOTE_KIND.search(content):
-                raise _harmful(_("This file would fetch parts from elsewhere."))
+        seen = b""
+        while piece := part.read(_PIECE):
+            if b"<!DOCTYPE" in seen + piece or b"<!ENTITY" in seen + piece:
+                raise _harmful(_("This file carries a document type definition, which is not taken."))
+            seen = piece[-_OVERLAP:]
+    if member.filename.endswith(".rels"):
+        content = archive.read(member)
+        if _REMOTE.search(content) or _REMOTE_KIND.search(content):
+            raise _harmful(_("This file would fetch parts from elsewhere."))
+
+
+def _broken() -> Refused:
+    return Refused("file_broken", _("This file is damaged and cannot be opened."), field="file")
 
 
 def _harmful(sentence: object) -> Refused:

@@ -1,11 +1,13 @@
-"""Long lists: sort keys alone, then read only the rows of the page with all that hangs on them."""
+"""Long lists: cut as the address says; keys are sorted alone, then only the rows of the page are read."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from django.core.paginator import Paginator
 from django.db.models import Count, Window
+from django_tables2 import RequestConfig
 from django_tables2.data import TableQuerysetData
 
 if TYPE_CHECKING:
@@ -53,3 +55,21 @@ class LateData(TableQuerysetData):  # type: ignore[misc]
 
     def __iter__(self) -> Any:
         return iter(self.whole(self.data))
+
+
+MOST_ROWS = 200
+"""On a page, whatever an address asks for."""
+
+
+class _Paginator(Paginator):  # type: ignore[type-arg]
+    def __init__(self, object_list: Any, per_page: int, **more: Any) -> None:
+        super().__init__(object_list, min(max(per_page, 1), MOST_ROWS), **more)
+
+
+def arrange(request: Any, table: Any, per_page: int) -> None:
+    """Sort a table and turn to its page as the address says (`sort`, `page`, `per_page`).
+
+    Beyond the last page it is that one.
+    """
+    paginate = {"per_page": per_page, "silent": True, "paginator_class": _Paginator}
+    RequestConfig(request, paginate=paginate).configure(table)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from urllib.parse import quote
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
@@ -16,6 +17,7 @@ from dotpha.platform.refusals import Refused
 Answerer = Callable[[HttpRequest], HttpResponse]
 CODES = [code for code, _name in settings.LANGUAGES]
 LONGEST_QUERY = 8_000
+LONGEST_NAME = 200
 
 
 def request_id(get_response: Answerer) -> Answerer:
@@ -90,6 +92,26 @@ def preferred(request: HttpRequest) -> str:
         except ValueError:
             continue
     return next((code for _weight, _place, code in sorted(wanted) if code in CODES), "vi")
+
+
+KEPT = "dotpha_kept"
+
+
+def kept_drafts(get_response: Answerer) -> Answerer:
+    """Tell the browser which draft (`autosave`, see drafts.js) the server has kept: only then may it let go of it.
+
+    A change that was made answers with a redirect; a refused one, a lost session or connection does not.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.method == "POST" and response.status_code in (302, 303) and request.user.is_authenticated:
+            name = request.POST.get("autosave", "")
+            if 0 < len(name) <= LONGEST_NAME:
+                response.set_cookie(KEPT, quote(name, safe=""), max_age=600, samesite="Lax", secure=request.is_secure())
+        return response
+
+    return answer
 
 
 class _Refusals:

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods
 from jinja2 import Environment, StrictUndefined
 
 from dotpha import __version__
-from dotpha.platform import audit, days, numbers, past, texts
+from dotpha.platform import audit, cells, days, numbers, past, texts
 from dotpha.platform.actors import NOBODY, Actor
 
 P = ParamSpec("P")
@@ -48,6 +48,7 @@ def environment(**options: Any) -> Environment:
         moment=lambda value: numbers.moment(value, language()),
         native_names=NATIVE_NAMES,
         read_text=texts.read,
+        table_lines=cells.lines,
         happened=lambda kind: audit.kinds.get(kind, kind),
         demo=settings.DEMO,
         version=__version__,
@@ -188,3 +189,8 @@ def status_of(form: forms.BaseForm) -> int:
     if refusal is not None:
         return int(refusal.status)
     return 422 if form.is_bound and form.errors else 200
+
+
+def whole(said: str | None) -> int | None:
+    """A number of the address or of a hidden field; None when it is none."""
+    return int(said) if said and said.isdecimal() and len(said) < 10 else None

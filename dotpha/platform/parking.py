@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -34,13 +35,25 @@ def park(data: bytes, name: str, by: Actor) -> str:
 def parked(key: str, by: Actor) -> tuple[bytes, str]:
     """A file put aside and its name; refused when it waits no longer."""
     path = _folder(by) / key
-    if len(key) != 64 or not key.isalnum() or not path.exists():
+    if len(key) != 64 or not key.isalnum() or not path.exists() or _is_old(path):
         raise Refused("file_gone", _("This file waits no longer. Choose it again."), field="file", status=404)
     return path.read_bytes(), path.with_name(f"{key}.name").read_text("utf-8")
 
 
+def forget(key: str, by: Actor) -> None:
+    """Take a file away once it was kept: it may hold names and addresses of people."""
+    if len(key) == 64 and key.isalnum():
+        for name in (key, f"{key}.name"):
+            (_folder(by) / name).unlink(missing_ok=True)
+
+
+def _is_old(path: Path) -> bool:
+    return path.stat().st_mtime < time.time() - KEPT_SECONDS
+
+
 def _clear(folder: Path) -> None:
-    oldest = time.time() - KEPT_SECONDS
-    for path in folder.iterdir():
-        if path.stat().st_mtime < oldest:
-            path.unlink(missing_ok=True)
+    """Take away what waits too long, of everybody: whoever never comes back clears nothing."""
+    for path in folder.parent.glob("*/*"):
+        with suppress(FileNotFoundError):
+            if _is_old(path):
+                path.unlink()

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.migrations.operations.base import Operation
 
+_asked: ContextVar[datetime | None] = ContextVar("known_at", default=None)
 _MOMENT = "current_setting('dotpha.known_at')::timestamptz"
 
 
@@ -108,6 +110,21 @@ def known_at(moment: datetime | None) -> Iterator[None]:
     if moment is None:
         yield
         return
+    token = _asked.set(moment)
+    try:
+        with _reading(moment):
+            yield
+    finally:
+        _asked.reset(token)
+
+
+def moment() -> datetime | None:
+    """The moment of knowledge asked for; None for now. The record of events, which only grows, is cut by it."""
+    return _asked.get()
+
+
+@contextmanager
+def _reading(moment: datetime) -> Iterator[None]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('dotpha.known_at', %s, true)", [moment.isoformat()])
         cursor.execute("SET LOCAL search_path = past, public")
@@ -116,3 +133,18 @@ def known_at(moment: datetime | None) -> Iterator[None]:
         finally:
             if not connection.needs_rollback:
                 cursor.execute("SET LOCAL search_path = public")
+
+
+@contextmanager
+def present() -> Iterator[None]:
+    """Read inside what holds now, whatever moment is asked for: the rights of a reader are those of today."""
+    if moment() is None:
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL search_path = public")
+        try:
+            yield
+        finally:
+            if not connection.needs_rollback:
+                cursor.execute("SET LOCAL search_path = past, public")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import TYPE_CHECKING
+
+from django.utils import translation
 
 if TYPE_CHECKING:
     from django import forms
@@ -15,7 +18,8 @@ class Refused(Exception):  # noqa: N818 -- reads as a sentence where it is raise
     """What was asked cannot be done, and why.
 
     `sentence` is a lazy translation with %(name)s places, filled from `facts` only when it is
-    shown, so each reader gets it in their own language. `field` names the form or body field it
+    shown, so each reader gets it in their own language; a fact that is a day is given as a date and
+    written in the reader's form. `field` names the form or body field it
     belongs to; None means the whole request. `status` is the HTTP status (architecture, section 6).
     `row` tells which of several rows of the request is meant, the first being 0 (`in_row`).
     """
@@ -38,7 +42,13 @@ class Refused(Exception):  # noqa: N818 -- reads as a sentence where it is raise
         self.row: int | None = None
 
     def __str__(self) -> str:
-        return str(self.sentence) % self.facts if self.facts else str(self.sentence)
+        if not self.facts:
+            return str(self.sentence)
+        from dotpha.platform import numbers  # noqa: PLC0415 -- numbers reads days, which refuse
+
+        lang = translation.get_language() or "vi"
+        facts = {name: numbers.day(fact, lang) if isinstance(fact, date) else fact for name, fact in self.facts.items()}
+        return str(self.sentence) % facts
 
 
 @contextmanager

@@ -122,6 +122,10 @@ class Registry:
     search: list[SearchSource] = field(default_factory=list)
     file_readers: dict[str, Callable[[Actor, str], bool]] = field(default_factory=dict)
     subject_urls: dict[str, Callable[[str], str | None]] = field(default_factory=dict)
+    scope_names: dict[str, Callable[[Iterable[str]], dict[str, str]]] = field(default_factory=dict)
+    """By kind of scope ("org", "place", "programme"), what finds the names of paths; one that is not there has none."""
+    scopes_held: Callable[[Actor], set[str]] = lambda by: set()
+    """The scopes in which a person holds a role: set by accounts."""
 
     def add(self, *things: MenuItem | Panel | Notes | InboxList | SearchSource) -> None:
         """Register; registering again under the same key replaces."""

@@ -12,6 +12,7 @@ from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.models import SavedView
 from dotpha.platform.refusals import Refused
+from dotpha.platform.registry import registry
 
 LONGEST = 4000
 _PAGE_ONLY = {"page", "as_of", "known_at", "export", "view"}
@@ -26,20 +27,32 @@ def views_of(by: Actor, list_name: str, held_scopes: list[str]) -> QuerySet[Save
 
 
 def normal(query: str) -> str:
-    """An address's query without page and past, in a fixed order: to tell whether a view was changed."""
-    return urlencode(sorted((key, value) for key, value in parse_qsl(query) if key not in _PAGE_ONLY))
+    """An address's query without page and past, in a fixed order: to tell whether a view was changed.
+
+    Control characters go: an address with one is refused, so a view of it would never open.
+    """
+    return urlencode(sorted((key, text.nfc(value)) for key, value in parse_qsl(query) if key not in _PAGE_ONLY))
 
 
 @action
 def save_view(
     *, by: Actor, list_name: str, name: str, query: str, shared_scope: str = "", is_default: bool = False
 ) -> SavedView:
-    """Keep a list's address under a name; saving again under the same name replaces it."""
+    """Keep a list's address under a name; saving again under the same name replaces it.
+
+    It is shared only where its owner holds a role: with everybody by those whose role is over everything.
+    """
     if by.user_id is None:
         raise Refused("sign_in", _("Sign in to save a view."), status=401)
-    name = text.clean(name, 80)
+    name, list_name = text.clean(name, 80, "name"), text.clean(list_name, 60, "list_name")
     if not name:
         raise Refused("name_missing", _("Give the view a name."), field="name")
+    if not list_name:
+        raise Refused("unreadable", _("This request cannot be read."), field="list_name", status=400)
+    if shared_scope and shared_scope not in registry.scopes_held(by):
+        raise Refused(
+            "not_held", _("A view is shared where you hold a role yourself."), field="shared_scope", status=403
+        )
     if len(query) > LONGEST:
         raise Refused("too_big", _("This address is too long to be saved."), field="query")
     if is_default:

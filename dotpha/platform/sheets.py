@@ -10,6 +10,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -22,8 +23,14 @@ from dotpha.platform import text
 from dotpha.platform.refusals import Refused
 
 MOST_ROWS = 10_000
+MOST_CELLS = 5_000_000
+"""In the square from the first cell to the last one that holds something."""
 LONGEST_CELL = 100_000
 _FORMULA_CELL = re.compile(rb'<c [^>]*?r="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<f[ />]')
+_FILLED_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br\s*=\s*["\']([A-Z]{1,3})(\d{1,7})["\'][^>]*(?<!/)>')
+_SHEET = re.compile(rb'<(?:\w+:)?sheet\b[^>]*?\b\w+:id\s*=\s*["\']([^"\']+)["\']')
+_LINK = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
+_TARGET = re.compile(rb'\bTarget\s*=\s*["\']([^"\']+)["\']')
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -147,6 +154,7 @@ def plain_cell(cell: str) -> str:
 
 
 def _xlsx_lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
+    _require_narrow(_first_sheet(data))
     try:
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
     except Exception as error:  # calamine raises kinds of its own, all of which mean the same to a person
@@ -169,17 +177,39 @@ def _said(cell: Any) -> str:
 def _formulas(data: bytes, fields: Sequence[str]) -> list[Problem]:
     """Cells with a formula: what they would show is not known for certain, so they are refused."""
     found = []
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        name = next(
-            (each for each in sorted(archive.namelist()) if re.fullmatch(r"xl/worksheets/sheet1\.xml", each)),
-            None,
-        )
-        content = archive.read(name) if name else b""
-    for match in list(_FORMULA_CELL.finditer(content))[:100]:
+    for match in _FORMULA_CELL.finditer(_first_sheet(data)):
         index = _column_index(match[1].decode())
         column = fields[index] if index < len(fields) else match[1].decode()
         found.append(Problem(int(match[2]), column, "formula", str(_("Put the value in place of the formula."))))
     return found
+
+
+def _first_sheet(data: bytes) -> bytes:
+    """The part of an XLSX file that holds its first sheet; empty where the file is none, which its reader says."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            sheet = _SHEET.search(archive.read("xl/workbook.xml"))
+            links = archive.read("xl/_rels/workbook.xml.rels") if sheet else b""
+            target = next((_TARGET.search(each) for each in _LINK.findall(links) if sheet and sheet[1] in each), None)
+            path = target[1].decode() if target else ""
+            return archive.read(path.lstrip("/") if path.startswith("/") else f"xl/{path}")
+    except (KeyError, zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, UnicodeDecodeError):
+        return b""
+
+
+def _require_narrow(sheet: bytes) -> None:
+    """Refuse a sheet whose cells lie so far apart that the square they span would fill the memory of the server."""
+    right = below = 0
+    for match in _FILLED_CELL.finditer(sheet):
+        right, below = max(right, _column_index(match[1].decode()) + 1), max(below, int(match[2]))
+    if right * below > MOST_CELLS:
+        raise Refused(
+            "sheet_too_wide",
+            _("Cells lie too far apart: up to column %(right)s, row %(below)s. Delete what is beside the table."),
+            field="file",
+            right=right,
+            below=below,
+        )
 
 
 def _column_index(letters: str) -> int:

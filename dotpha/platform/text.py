@@ -129,6 +129,16 @@ def tsquery(text: str, *, prefix: bool = True) -> str:
     return " & ".join(map(_quoted, found)) + tail
 
 
+def excerpt(text: str, query: str, around: int = 12) -> str:
+    """Some words of a text about the place where most words of a query stand close together."""
+    wanted = set(tokens(query, parts=False))
+    words = text.split()
+    held = [{token for token in wanted if token in fold(word)} for word in words]
+    best = max(range(len(words)), key=lambda at: len(set().union(*held[at : at + around])) + bool(held[at]), default=0)
+    first, last = max(best - around // 2, 0), best + around + around // 2
+    return f"{'… ' if first else ''}{' '.join(words[first:last])}{' …' if last < len(words) else ''}"
+
+
 def trigrams(text: str) -> frozenset[str]:
     """The three-letter runs of a folded name, with its word ends."""
     padded = f"  {folded_name(text)} "

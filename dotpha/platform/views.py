@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from dotpha.platform import files, middleware, presences, saved_views, subjects
+from dotpha.platform import files, middleware, presences, saved_views, subjects, text
 from dotpha.platform.pages import actor_of
 from dotpha.platform.refusals import Refused
 
@@ -61,12 +62,14 @@ def file(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
 @require_POST
 def presence(request: HttpRequest) -> HttpResponse:
     """I have this record open; the answer names who else has. With `leaves` I have it open no longer."""
-    subject, by = request.POST.get("subject", "")[: subjects.LONGEST], actor_of(request)
+    subject, by = text.clean(request.POST.get("subject", ""))[: subjects.LONGEST], actor_of(request)
     if by.user_id is None:
         raise Refused("sign_in", _("Sign in, or send a valid token."), status=401)
     if "leaves" in request.POST:
         presences.left(subject, by)
         return HttpResponse(status=204)
+    if not files.may_read(by, subject):  # who has it open tells that it is there
+        raise Refused("not_found", _("There is nothing here under this name."), status=404)
     others = presences.seen(subject, by)
     return JsonResponse(
         {
@@ -79,7 +82,7 @@ def presence(request: HttpRequest) -> HttpResponse:
 @require_POST
 def save_view(request: HttpRequest) -> HttpResponse:
     """Keep the address of a list under a name."""
-    saved_views.save_view(
+    view = saved_views.save_view(
         by=actor_of(request),
         list_name=request.POST.get("list_name", ""),
         name=request.POST.get("name", ""),
@@ -87,7 +90,13 @@ def save_view(request: HttpRequest) -> HttpResponse:
         shared_scope=request.POST.get("shared_scope", ""),
         is_default=bool(request.POST.get("is_default")),
     )
-    return _back(request)
+    messages.success(request, _("The view “%(name)s” was saved.") % {"name": view.name})
+    wanted = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
+        return redirect("/desk/")
+    query = QueryDict(view.query, mutable=True)
+    query["view"] = str(view.pk)
+    return redirect(f"{wanted.partition('?')[0]}?{query.urlencode()}")
 
 
 @require_POST

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 
 from dotpha.platform.actors import NOBODY
-from dotpha.platform.pages import page, render
+from dotpha.platform.pages import language, page, past_of, render
 from dotpha.programmes.models import Programme
 from dotpha.programmes.queries import boards, tasks
+from dotpha.programmes.queries.summary import NAMES
 
 LISTED = 50
 LONGEST = 6  # overdue tasks on the home page
@@ -32,16 +34,32 @@ def programme(request: Any, key: str) -> HttpResponse:
         raise Http404
     asked = request.GET.get("page", "1")
     number = min(int(asked), 10_000) if asked.isdecimal() and len(asked) < 6 and int(asked) else 1
-    rows = boards.of_programme(NOBODY, request.on, found)
+    whole = boards.of_programme(NOBODY, request.on, found)
+    rows, conditions = narrowed(request, found, whole)
     shown = tasks.named(rows).order_by("due_on", "key")
     context = {
         "programme": found,
         "rows": shown[(number - 1) * LISTED : number * LISTED],
         "number_": number,
         "pages": max(1, -(-rows.order_by().count() // LISTED)),
-        **board(found, request),
+        "conditions": conditions,
+        "counts": boards.counts(whole),
     }
     return render(request, "portal/programme.html", context)
+
+
+def narrowed(request: Any, found: Programme, whole: tasks.TaskRows) -> tuple[tasks.TaskRows, list[str]]:
+    """The tasks that a figure or a tile of the home page counts, and in words which they are."""
+    rows, words = whole, []
+    place = boards.provinces(request.on).filter(key=request.GET.get("place", "")).first()
+    if place:  # as the map counts: what its own bodies lead, parts of collective tasks included
+        rows = boards.led_in(NOBODY, request.on, found, place)
+        words.append(place.title.text)
+    states = [state for state in NAMES if state.value in request.GET.get("state", "").split(",")]
+    if states:
+        rows = rows.filter(state__in=states)
+        words += [str(NAMES[state]) for state in states]
+    return rows, words
 
 
 @page("GET")
@@ -65,7 +83,10 @@ def board(found: Programme, request: Any) -> dict[str, Any]:
     return {
         "counts": boards.counts(rows),
         "groups": boards.by_group(rows, found),
-        "tiles": boards.tiles(boards.by_province(NOBODY, request.on, found)),
+        "tiles": boards.tiles(
+            boards.by_province(NOBODY, request.on, found),
+            f"/{language()}/programmes/{found.key}/?{urlencode({**past_of(request), 'place': ''})}{{key}}",
+        ),
         "longest": list(boards.longest_overdue(rows, LONGEST)),
         "targets": found.targets.filter(parent=None).count(),
     }

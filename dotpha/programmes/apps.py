@@ -44,5 +44,6 @@ class ProgrammesConfig(AppConfig):
             search.PROGRAMMES,
         )
         registry.subject_urls.update(links.SUBJECTS)
+        registry.scope_names["programme"] = links.names_of_programmes
         registry.file_readers["report"] = links.may_read_report
         registry.file_readers["task"] = links.may_read_task

@@ -19,7 +19,7 @@ from dotpha.platform.forms import DayField
 from dotpha.platform.pages import language
 from dotpha.programmes.models import Assignment, Membership, TaskGroup
 from dotpha.programmes.models.tasks import DeadlineKind
-from dotpha.programmes.queries import boards, lists, overview, tasks
+from dotpha.programmes.queries import boards, lists, overview, reach, tasks
 from dotpha.programmes.queries.lists import Asked
 from dotpha.programmes.queries.programmes import visible_programmes
 from dotpha.programmes.queries.summary import NAMES
@@ -36,6 +36,7 @@ FLAGS = {
     "unsettled": _("deadline to be settled"),
     "ungrouped": _("in no task group"),
     "unverified": _("source not word for word"),
+    "unchecked": _("source unverified"),
     "unclear": _("without accountable post, approver or product"),
 }
 """Yes-or-no conditions: name in the address -> words of the chip."""
@@ -75,6 +76,14 @@ class TaskFilters(forms.Form):
     def __init__(self, data: QueryDict, *, by: Actor, on: date) -> None:
         super().__init__(_several(data), auto_id="f-%s", label_suffix="")
         self.by, self.on = by, on
+
+    def clean(self) -> dict[str, Any]:
+        """A period that ends before it begins holds nothing: it is said, not answered with an empty list."""
+        given = super().clean() or self.cleaned_data
+        first, last = given.get("due_after"), given.get("due_before")
+        if first and last and last < first:
+            self.add_error("due_before", _("This day lies before the day from which tasks are asked for."))
+        return given
 
     def offer(self) -> None:
         """Turn keys into choices by name. An address may name what is not offered, for instance what its
@@ -209,7 +218,7 @@ def leads(by: Actor, on: date, *, parts: bool = False) -> list[Organisation]:
     Where they are very many, those of communes are left out: a commune is found by place or search.
     """
     seen = tasks.within(tasks.assigned(on), by)
-    seen = seen if parts else seen.filter(is_part=False)
+    seen = seen if parts else reach.as_issued(seen, by)
     inside = Q(until_on=None) | Q(until_on__gte=on)
     held = Assignment.objects.filter(inside, task__in=seen.values("pk"), from_on__lte=on)
     rows = Organisation.objects.filter(pk__in=held.values("organisation")).order_by("sort_key", "key")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights
 from dotpha.directory import queries as directory
+from dotpha.directory.models import Organisation
 from dotpha.platform import importing, inspection, sheets
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
@@ -23,13 +24,14 @@ from dotpha.programmes.annexes import settle
 from dotpha.programmes.annexes.read import read_annex
 from dotpha.programmes.models import Programme, Task
 from dotpha.programmes.queries import register as queries
-from dotpha.programmes.rows import COLUMNS, TaskRow, read_row
+from dotpha.programmes.rows import COLUMNS, TaskRow, read_list, read_row
 
 REQUIRED = ("key", "title", "lead", "deadline")
 VIETNAMESE = {
     "Mã nhiệm vụ": "key", "Mã": "key", "Nhóm": "group", "Nhóm nhiệm vụ": "group", "Nhiệm vụ": "title",
     "Cơ quan chủ trì": "lead", "Chủ trì": "lead", "Cơ quan phối hợp": "cooperating", "Phối hợp": "cooperating",
-    "Sản phẩm": "product", "Thời hạn": "deadline", "Ngày giao": "assigned_on", "Ngày bắt đầu": "started_on",
+    "Sản phẩm": "product", "Thời hạn": "deadline", "Thời hạn hoàn thành như văn bản ghi": "deadline",
+    "Ngày giao": "assigned_on", "Ngày bắt đầu": "started_on",
     "Ngày hoàn thành": "completed_on", "Ngày hủy": "cancelled_on", "Tỷ lệ (%)": "percent", "Gia hạn": "extensions",
 }  # fmt: skip
 HEADERS = {**{column: column for column in COLUMNS}, **VIETNAMESE}
@@ -46,6 +48,7 @@ class Line:
     columns: tuple[str, ...] = ()
     doubts: tuple[settle.Doubt, ...] = ()
     proposal: settle.Proposal | None = None
+    version: int | None = None  # of the task, when the file was looked at
 
     @property
     def key(self) -> str:
@@ -74,7 +77,38 @@ def preview(
             lines.append(Line(each.number, read_row(each.cells), "added"))
         except Refused as refusal:
             problems.append(importing.problem_of(each.number, refusal))
-    return _weighed(kind, name, lines, problems, programme, on)
+    return _weighed(kind, name, _named_by_key(lines, on), problems, programme, on)
+
+
+def _named_by_key(lines: list[Line], on: date) -> list[Line]:
+    """The lines with agencies by key where a register names them otherwise: in full, short, or by a former name.
+
+    Read as an annex is, and only where certain; anything else stays as written and is refused with the nearest.
+    """
+    said = {each for line in lines for each in (line.row.lead, *line.row.cooperating) if each}
+    unknown = said - set(Organisation.objects.filter(key__in=said).values_list("key", flat=True))
+    if not unknown:
+        return lines
+    matcher = directory.matcher()
+    keys = {each: read_list(settle.keyed(each, matcher, on)) for each in unknown}
+    return [
+        replace(
+            line,
+            row=replace(
+                line.row,
+                lead=_one(keys.get(line.row.lead, ()), line.row.lead),
+                cooperating=tuple(
+                    dict.fromkeys(key for each in line.row.cooperating for key in keys.get(each, (each,)))
+                ),
+            ),
+        )
+        for line in lines
+    ]
+
+
+def _one(keys: tuple[str, ...], said: str) -> str:
+    """The one agency that a cell names; what names several leads stays as written, for somebody chooses one."""
+    return keys[0] if len(keys) == 1 else said
 
 
 def _annex(
@@ -132,7 +166,12 @@ def _weighed(
     """Every row against the register: refused, added, changed or unchanged."""
     groups = list(programme.groups.all())
     lines = [replace(line, row=resolved_group(line.row, groups)) for line in lines]
-    held = {task.key: recorded.row_of(task, programme.pk) for task in queries.for_rows(line.row.key for line in lines)}
+    tasks = list(queries.for_rows(line.row.key for line in lines))
+    held = {task.key: recorded.row_of(task, programme.pk) for task in tasks}
+    versions = {task.key: task.version for task in tasks}
+    elsewhere = {
+        task.key for task in tasks if programme.pk not in {each.programme_id for each in task.memberships.all()}
+    }
     # What a task has already is known too, or every agency of a column that the file leaves out would be looked up.
     register = register_for(programme, [*(line.row for line in lines), *held.values()], on)
     weighed: list[Line] = []
@@ -142,18 +181,33 @@ def _weighed(
         found = [importing.key_twice(line.number, key, seen[key])] if key in seen else []
         seen.setdefault(key, line.number)
         row = line.row
-        if key in held:
+        if key in held and key in elsewhere:
+            refusals = [key_elsewhere(key)]
+        elif key in held:
             current = held[key]
             row = changing.overlaid(current, line.row)
             columns = changing.differing(current, row)
-            line = replace(line, fate="changed" if columns else "unchanged", columns=tuple(columns))
-            refusals = [each for each in refusals_of(row, register, on) if changing.concerns(each, columns)]
+            fate = "changed" if columns else "unchanged"
+            line = replace(line, fate=fate, columns=tuple(columns), version=versions[key])
+            refusals = refusals_of(row, register, on, held=current)
+            refusals = [each for each in refusals if changing.concerns(each, columns)]
         else:
             refusals = refusals_of(row, register, on)
         found += [importing.problem_of(line.number, each) for each in refusals]
         problems += found
         weighed.append(replace(line, fate="refused") if found else line)
     return Preview(kind, weighed, importing.in_order(problems), inspection.safe_name(name))
+
+
+def key_elsewhere(key: str) -> Refused:
+    """A register changes the tasks of its own programme alone; nothing is told of one that stands elsewhere."""
+    return Refused(
+        "key_elsewhere",
+        _("The key “%(key)s” is that of a task of another programme. Choose another key, or put that task here first."),
+        field="key",
+        key=key,
+        status=409,
+    )
 
 
 def apply(seen: Preview, programme: Programme, by: Actor, on: date, *, skip_bad_rows: bool = False) -> Result:
@@ -172,10 +226,12 @@ def _change(lines: Sequence[Line], source: str, programme: Programme, by: Actor,
     tasks: dict[str, Task] = {task.key: task for task in queries.for_rows(line.row.key for line in lines)}
     rows = [changing.overlaid(recorded.row_of(tasks[line.row.key], programme.pk), line.row) for line in lines]
     register = register_for(programme, rows, on)
-    for line in lines:
+    for line in sorted(lines, key=lambda each: each.key):  # in one order, that two imports do not wait for each other
+        if tasks[line.row.key].version != line.version:
+            raise importing.outdated()
         actions.change_task(
             task=tasks[line.row.key], row=line.row, programme=programme, register=register, by=by, on=on,
-            reason=str(_("Import of a register")), document=source,
+            version=line.version, reason=str(_("Import of a register")), document=source,
         )  # fmt: skip
 
 

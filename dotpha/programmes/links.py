@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from dotpha.platform import days
 from dotpha.platform.actors import Actor
+from dotpha.programmes.models import Programme
 from dotpha.programmes.queries import records, tasks
 
 SUBJECTS: dict[str, Callable[[str], str | None]] = {
@@ -16,6 +17,12 @@ SUBJECTS: dict[str, Callable[[str], str | None]] = {
     "blocker": lambda number: f"/desk/blockers/{number}/",
 }
 """The kind of a subject -> the address of its page."""
+
+
+def names_of_programmes(paths: Iterable[str]) -> dict[str, str]:
+    """The titles of the programmes of these paths ("resolution57/"), by path."""
+    rows = Programme.objects.filter(key__in=[path.strip("/") for path in paths])
+    return {f"{each.key}/": each.heading.text for each in rows}
 
 
 def may_read_report(by: Actor, number: str) -> bool:

@@ -62,7 +62,7 @@ def of_document(request: HttpRequest, thing: Document) -> dict[str, Any] | None:
     """The programmes that carry out a document, each with its counts; stays away where there is none."""
     asked: Any = request
     carried = list(visible_programmes(asked.actor).filter(document=thing))
-    rows = tasks.visible(asked.actor, asked.on).filter(is_part=False)
+    rows = boards.of_programme(asked.actor, asked.on, None)
     rows = rows.filter(pk__in=tasks.assigned(asked.on).filter(_of_document(thing, carried)).values("pk"))
     counts = boards.counts(rows)
     if not carried and not counts.assigned:
@@ -83,7 +83,17 @@ def of_provision(request: HttpRequest, thing: Provision) -> dict[str, Any] | Non
     held = Q(provision=thing) | Q(memberships__provision=thing)
     rows = tasks.visible(asked.actor, asked.on).filter(pk__in=tasks.assigned(asked.on).filter(held).values("pk"))
     found = _panel(request, rows, _("Tasks that follow from it"))
-    return {**found, "url": ""} if found else None
+    return {**found, "url": "", "add_url": _add_under(asked, thing)} if found else None
+
+
+def _add_under(request: Any, thing: Provision) -> str:
+    """Where this person adds a task under a provision, in a programme of its document if there is one; else nothing."""
+    held = rights.standings(request.actor)
+    if request.in_past or not held.may("task.add"):
+        return ""
+    mine = [each for each in visible_programmes(request.actor) if held.may("task.add", each.scopes)]
+    of_it = next((each.key for each in mine if each.document_id == thing.document_id), "")
+    return url("programmes:task_add", programme=of_it, provision=clauses.written(thing)) if mine else ""
 
 
 def clauses_without_task(request: HttpRequest, thing: Document) -> dict[str, Any] | None:

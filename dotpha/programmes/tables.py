@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 import django_tables2 as tables
@@ -24,8 +25,10 @@ SHOWN = ("key", "title", "lead", "state", "percent", "due_on")
 
 _RIGHT = {"td": {"class": "n"}, "th": {"class": "n"}}
 LONGEST_TITLE = 160
+SOURCE_UNVERIFIED = _("No second person has checked the document of this clause against its original yet.")
 
 
+@cache
 def macro(file: str, name: str) -> Any:
     """A macro of `platform/jinja2/components`, to write a cell as pages do."""
     return getattr(engines["jinja2"].env.get_template(f"components/{file}.html").module, name)  # type: ignore[attr-defined]
@@ -45,7 +48,7 @@ def _day(value: date | None) -> str:
 class TaskTable(tables.Table):
     """Tasks with state. `page_query` is what a link keeps (the moment looked at)."""
 
-    key = tables.Column(_("Key"), attrs={"td": {"class": "key nw no-phone"}, "th": {"class": "no-phone"}})
+    key = tables.Column(_("Key"), attrs={"td": {"class": "key brk no-phone"}, "th": {"class": "no-phone"}})
     title = tables.Column(_("Task"), attrs={"td": {"class": "ti"}})
     lead = tables.Column(_("Lead agency"), empty_values=())
     state = tables.Column(_("State"))
@@ -59,6 +62,7 @@ class TaskTable(tables.Table):
     cooperating = tables.Column(_("Co-operating agencies"), orderable=False, empty_values=())
     programmes = tables.Column(_("Programme and group"), orderable=False, empty_values=())
     place = tables.Column(_("Place"), orderable=False, empty_values=())
+    source_unverified = tables.Column(_("Check of the source"), orderable=False)
     assigned_on = tables.Column(_("Assigned on"))
     started_on = tables.Column(_("Started on"))
     completed_on = tables.Column(_("Completed on"))
@@ -86,14 +90,23 @@ class TaskTable(tables.Table):
         """Every column with its heading."""
         return [(name, column.verbose_name) for name, column in cls.base_columns.items()]
 
+    def render_key(self, value: str) -> str:
+        return value
+
     def render_title(self, record: Task) -> str:
         link = url("programmes:task", record.key, **self.past)
         text = record.heading.text
         marks = format_html_join("", '<span class="tag2">{}{}</span>', _marks(record))
-        return format_html('<a href="{}" title="{}">{}</a>{}', link, text, shorter(text), marks)
+        return format_html('<a href="{}" title="{}">{}</a>{}{}', link, text, shorter(text), marks, _source(record))
 
     def value_title(self, record: Task) -> str:
         return record.heading.text
+
+    def render_source_unverified(self, value: bool) -> str:
+        return str(_("source unverified")) if value else "–"
+
+    def value_source_unverified(self, value: bool) -> str:
+        return str(_("source unverified")) if value else ""
 
     def render_lead(self, record: Any) -> str:
         lead = record.lead.organisation if record.lead_id else None
@@ -222,6 +235,14 @@ def _ordered(rows: Any, name: str, descending: bool) -> tuple[Any, bool]:
 def _taking_part(task: Task, on: date) -> list[str]:
     held = [each for each in task.assignments.all() if each.part != "lead" and each.from_on <= on]
     return [each.organisation.title.text for each in held if each.until_on is None or each.until_on >= on]
+
+
+def _source(task: Any) -> str:
+    """A small mark on a task whose source nobody has checked: an icon, for very many tasks may bear it."""
+    if not task.source_unverified:
+        return ""
+    mark = '<span class="tag2" title="{}">{}<span class="vh">{}</span></span>'
+    return format_html(mark, SOURCE_UNVERIFIED, macro("icons", "icon")("alert-triangle", "s"), _("source unverified"))
 
 
 def _marks(task: Any) -> list[tuple[str, str]]:

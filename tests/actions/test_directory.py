@@ -7,11 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.test import Client
 
 from dotpha.directory import actions
 from dotpha.directory.models import Organisation, OrganisationName, Place, PostHolder, Succession
 from dotpha.directory.rows import OrganisationRow, PlaceRow, SuccessionRow
 from dotpha.platform.models import AuditEvent
+from dotpha.platform.refusals import Refused
 from dotpha.programmes.tests import factories as make
 from dotpha.programmes.tests.test_actions_tasks import refused
 
@@ -184,6 +187,65 @@ def test_an_organisation_ends_once_and_not_before_it_began() -> None:
     assert ended.valid_to == LAST
     again = refused(lambda: actions.end_organisation(organisation=organisation, last_day=LAST, by=make.TEST))
     assert again == ("ended_already", None, 409)
+
+
+def test_units_that_would_go_on_keep_an_organisation_from_ending_or_end_with_it() -> None:
+    top = {"parent": "most"}
+    add(
+        organisation_row("most"), organisation_row("gone", valid_to=BORN, **top),
+        *(organisation_row(f"unit-{number}", valid_from=BORN, **top) for number in range(4)),
+        organisation_row("later", parent="unit-0", valid_to=date(2026, 1, 1)),
+    )  # fmt: skip
+    most = Organisation.objects.get(key="most")
+    end = lambda **more: actions.end_organisation(organisation=most, last_day=LAST, by=make.TEST, **more)  # noqa: E731
+    assert refused(end) == ("units_go_on", "units_too", 409)
+    with pytest.raises(Refused, match=r"Bộ unit-0 \(unit-0\), Bộ later \(later\), Bộ unit-1 \(unit-1\) … \+2\."):
+        end()
+    end(units_too=True, reason="Giải thể")
+    assert set(Organisation.objects.exclude(key="gone").values_list("valid_to", flat=True)) == {LAST}
+    assert Organisation.objects.get(key="gone").valid_to == BORN
+    told = AuditEvent.objects.filter(kind="organisation.ended").order_by("pk")
+    assert [(each.subject.partition(":")[2], each.before, each.reason) for each in told][:3] == [
+        ("most", {}, "Giải thể"),
+        ("unit-0", {}, "Giải thể"),
+        ("later", {"valid_to": "2026-01-01"}, "Giải thể"),
+    ]
+
+
+def test_a_unit_that_begins_later_or_takes_the_place_does_not_end_with_it() -> None:
+    add(organisation_row("most"), organisation_row("heir", parent="most"))
+    most, heir = (Organisation.objects.get(key=key) for key in ("most", "heir"))
+    merge = lambda **more: actions.replace_organisations(  # noqa: E731
+        former=[most], successors=[heir], on=MERGED_ON, by=make.TEST, **more
+    )
+    assert refused(merge) == ("units_go_on", "units_too", 409)
+    assert refused(lambda: merge(units_too=True)) == ("units_cannot_end", "units_too", 409)
+    add(organisation_row("new", parent="most", valid_from=date(2026, 1, 1)))
+    late = lambda: actions.end_organisation(  # noqa: E731
+        organisation=most, last_day=LAST, units_too=True, by=make.TEST
+    )
+    assert refused(late) == ("units_cannot_end", "units_too", 409)
+    assert not Succession.objects.exists()
+
+
+def test_a_merger_ends_the_units_of_the_former_one_on_request() -> None:
+    add(organisation_row("mic"), organisation_row("unit", parent="mic"), organisation_row("most"))
+    mic, most = (Organisation.objects.get(key=key) for key in ("mic", "most"))
+    actions.replace_organisations(former=[mic], successors=[most], on=MERGED_ON, units_too=True, by=make.TEST)
+    ended = Organisation.objects.filter(valid_to=date(2025, 2, 28)).values_list("key", flat=True)
+    assert sorted(ended) == ["mic", "unit"]
+
+
+def test_the_page_names_the_units_and_ends_them_with_the_box_ticked(client: Client) -> None:
+    add(organisation_row("most"), organisation_row("unit", parent="most"))
+    client.force_login(make.person("steward"), backend=settings.AUTHENTICATION_BACKENDS[-1])
+    typed = {"end": "1", "last_day": "2025-06-30", "reason": "Giải thể"}
+    page = "/desk/organisations/most/change/"
+    answer = client.post(page, typed)
+    html = answer.content.decode()
+    assert (answer.status_code, "Bộ unit (unit)" in html, 'value="Giải thể"' in html) == (409, True, True)
+    assert client.post(page, {**typed, "units_too": "on"}).status_code == 302
+    assert not Organisation.objects.filter(valid_to=None).exists()
 
 
 def test_a_merger_ends_the_former_ones_the_day_before() -> None:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.test import Client
 
 from dotpha.accounts import rights, rules
-from dotpha.accounts.actions import grants, people, tokens
+from dotpha.accounts.actions import grants, people, recovery, tokens
 from dotpha.accounts.models import Delegation, Grant, Token, User
 from dotpha.accounts.tokens import PREFIX
 from dotpha.platform import days
@@ -69,7 +69,7 @@ def test_only_an_administrator_changes_people_and_rights() -> None:
         lambda: added(by=by),
         lambda: people.change_person(user=user, name="x", email="", by=by),
         lambda: people.end_person(user=user, reason="", by=by, on=days.today()),
-        lambda: people.give_password(user=user, password=PASSWORD, by=by),
+        lambda: recovery.give_password(user=user, password=PASSWORD, by=by),
         lambda: people.load_people(added=[], changed={}, by=by),
         lambda: grant(user, by=by),
         lambda: grants.end_grant(grant=held, by=by, on=days.today()),
@@ -136,7 +136,7 @@ def test_a_new_first_password_ends_the_sessions_under_the_old_one() -> None:
     assert (event.actor, PASSWORD in f"{event.before}{event.after}{event.reason}") == ("chief", False)
     assert 'name="secret-password"' not in client.get("/desk/people/chief/").content.decode()
     chief = User.objects.get(username="chief")
-    own = refused(lambda: people.give_password(user=chief, password=PASSWORD, by=chief.actor()))
+    own = refused(lambda: recovery.give_password(user=chief, password=PASSWORD, by=chief.actor()))
     assert own == ("own_password", None, 403)
 
 
@@ -237,8 +237,8 @@ def test_a_lent_right_works_until_it_is_ended() -> None:
 @pytest.mark.parametrize(
     ("facts", "expected"),
     [
-        ({"lent": []}, ("rights_missing", "rights", 422)),
-        ({"lent": ["report.approve"]}, ("not_held", "rights", 422)),
+        ({"lent": []}, ("rights_missing", "lent", 422)),
+        ({"lent": ["report.approve"]}, ("not_held", "lent", 422)),
         ({"until_on": date(2099, 1, 1)}, ("too_long", "until_on", 422)),
         ({"from_on": date(2019, 12, 1), "until_on": date(2019, 12, 2)}, ("outside_the_grant", "until_on", 422)),
     ],

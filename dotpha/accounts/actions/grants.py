@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.accounts import rights, rules, scopes
+from dotpha.accounts import moves, rights, rules, scopes
 from dotpha.accounts.models import Delegation, Grant, User
 from dotpha.accounts.roles import APART, Role, rights_of
 from dotpha.platform import audit, days, text
@@ -26,12 +27,8 @@ def grant_role(
         raise Refused("own_rights", _("Nobody changes their own rights."), status=403)
     if role not in Role.values:
         raise Refused("unknown_role", _("There is no such role."), field="role")
-    if not scopes.is_scope(scope):
-        raise Refused(
-            "unknown_scope",
-            _("This is not a scope. Choose an organisation, a place or a programme."),
-            field="scope",
-        )
+    moves.hold_still()
+    _require_scope(scope, programme)
     rules.require_period(from_on, until_on)
     User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     if not exception_reason.strip():
@@ -45,20 +42,41 @@ def grant_role(
     return grant
 
 
+def _require_scope(scope: str, programme: str) -> None:
+    """Refuse a scope of a wrong form, and one that names nothing: a role in it would silently reach nothing."""
+    if not scopes.is_scope(scope) or scope not in scopes.names([scope]):
+        raise Refused(
+            "unknown_scope",
+            _("“%(scope)s” is not a scope of this directory. Choose an organisation, a place or a programme."),
+            field="scope",
+            scope=scope[:100],
+        )
+    within = scopes.of_programme(programme)
+    if programme and within not in scopes.names([within]):
+        raise Refused("unknown_programme", _("There is no such programme."), field="programme")
+
+
 def _held_during(user: User, from_on: date, until_on: date | None) -> list[tuple[str, set[str]]]:
-    """Scope and rights of each role that a person holds on any day of a period: one that has ended, or begins
-    after it, meets nothing in it."""
+    """Scope and rights of all that a person holds or was lent on any day of a period: what has ended, or begins
+    after it, meets nothing in it. What is lent ends at the latest with the role that it is of."""
+    held: list[tuple[Grant | Delegation, str, set[str]]] = [
+        (each, each.scope, rights_of(Role(each.role))) for each in user.grants.all()
+    ]
+    lasting = Q(grant__until_on=None) | Q(grant__until_on__gte=from_on)
+    lent = Delegation.objects.filter(lasting, to_user=user, ended_at=None, grant__user__is_active=True)
+    for each in lent.select_related("grant"):
+        held.append((each, each.grant.scope, set(each.rights)))
     return [
-        (grant.scope, rights_of(Role(grant.role)))
-        for grant in user.grants.all()
-        if (grant.until_on is None or grant.until_on >= from_on) and (until_on is None or grant.from_on <= until_on)
+        (scope, rights)
+        for row, scope, rights in held
+        if (row.until_on is None or row.until_on >= from_on) and (until_on is None or row.from_on <= until_on)
     ]
 
 
 @action
 def end_grant(*, grant: Grant, by: Actor, on: date) -> Grant:
-    """Take a role away: yesterday was its last day. One that began today or later goes, with what was lent of it;
-    the record of events keeps both."""
+    """Take a role away: yesterday was its last day, and what was lent of it ends now. One that began today or later
+    goes, with what was lent of it; the record of events keeps both."""
     by = rights.require(by, "grant.change", [scopes.ALL])
     grant = Grant.objects.select_for_update(of=("self",)).select_related("user").get(pk=grant.pk)
     if grant.user_id == by.user_id:
@@ -66,6 +84,10 @@ def end_grant(*, grant: Grant, by: Actor, on: date) -> Grant:
     if grant.until_on is not None and grant.until_on < on:
         raise Refused("already_ended", _("This right has ended already."), status=409)
     audit.record("grant.ended", grant.user, by, before={"role": grant.role, "scope": grant.scope})
+    for each in grant.delegations.filter(ended_at=None, until_on__gte=on).select_related("to_user"):
+        audit.record("delegation.ended", grant.user, by, before={"to": each.to_user.username})
+        each.ended_at, each.ended_by = days.now(), by.key
+        each.save(update_fields=["ended_at", "ended_by"])
     if grant.from_on >= on:
         grant.delegations.all().delete()
         grant.delete()
@@ -96,7 +118,9 @@ def delegate(
         grant_from=grant.from_on, grant_until=grant.until_on, giver=grant.user_id, receiver=to_user.pk,
     )  # fmt: skip
     # What somebody is given and lent at one moment is weighed one after the other.
-    User.objects.select_for_update(of=("self",)).get(pk=to_user.pk)
+    to_user = User.objects.select_for_update(of=("self",)).get(pk=to_user.pk)
+    if not to_user.is_active:
+        raise Refused("account_closed", _("This account is closed."), field="to_user", status=409)
     rules.require_apart(_held_during(to_user, from_on, until_on), (grant.scope, set(lent)), APART)
     made = Delegation.objects.create(
         grant=grant,

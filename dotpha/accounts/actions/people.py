@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from allauth.usersessions.models import UserSession
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights, scopes
-from dotpha.accounts.models import Token, User
-from dotpha.platform import audit, days, text
+from dotpha.accounts.actions import recovery
+from dotpha.accounts.models import User
+from dotpha.platform import audit, text
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.changes import set_changed
@@ -47,11 +48,26 @@ def require_username(said: str, field: str = "username") -> str:
     return username
 
 
-def _require_password(password: str, user: User) -> None:
+LONGEST_EMAIL = 254
+"""Signs of an address (RFC 5321, 4.5.3.1.3), and of the column."""
+
+
+def require_email(said: str, field: str = "email") -> str:
+    """The address as it is kept, if any; refuses one that cannot be written to."""
+    email = text.clean(said)
     try:
-        validate_password(password, user)
-    except ValidationError as error:
-        raise Refused("password_weak", " ".join(error.messages).replace("%", "%%"), field="password") from None
+        if email:
+            validate_email(email)
+    except ValidationError:
+        email = ""
+    if said.strip() and (not email or len(email) > LONGEST_EMAIL):
+        raise Refused("email_unreadable", _("“%(text)s” is not an e-mail address."), field=field, text=said[:80])
+    return email
+
+
+def seen_of(user: User) -> str:
+    """Names what a person's card says, so that a change is made to what was read."""
+    return hashlib.sha256(f"{user.name}\0{user.email}".encode()).hexdigest()[:16]
 
 
 @action
@@ -61,10 +77,10 @@ def add_person(*, username: str, name: str, email: str = "", password: str, by: 
     username = require_username(username)
     if User.objects.filter(username=username).exists():
         raise Refused("username_taken", _("Somebody has this user name already."), field="username", status=409)
-    user = User(username=username, name=text.clean(name, 200), email=email)
+    user = User(username=username, name=text.clean(name, 200), email=require_email(email))
     if not user.name:
         raise Refused("name_missing", _("Give the person's name or post."), field="name")
-    _require_password(password, user)
+    recovery.require_password(password, user)
     user.set_password(password)
     user.save()
     audit.record("person.added", user, by, after={"name": user.name})
@@ -72,11 +88,25 @@ def add_person(*, username: str, name: str, email: str = "", password: str, by: 
 
 
 @action
-def change_person(*, user: User, name: str, email: str, by: Actor) -> User:
-    """Change how a person is shown and reached. The record tells that an address changed, never the address itself."""
+def change_person(*, user: User, name: str, email: str, seen: str | None = None, by: Actor) -> User:
+    """Change how a person is shown and reached. The record tells that an address changed, never the address itself.
+
+    `seen`: what the writer had before them (`seen_of`); what somebody else changed meanwhile is not written over.
+    """
     by = rights.require(by, "person.change", [scopes.ALL])
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
-    wanted = {"name": text.clean(name, 200, "name"), "email": text.clean(email)}
+    if seen is not None and seen != seen_of(user):
+        raise Refused(
+            "person_changed",
+            _(
+                "Somebody changed this meanwhile: now it says “%(name)s”, “%(email)s”."
+                " What you typed is kept; save again to write it over that."
+            ),
+            status=409,
+            name=user.name,
+            email=user.email,
+        )
+    wanted = {"name": text.clean(name, 200, "name"), "email": require_email(email)}
     if not wanted["name"]:
         raise Refused("name_missing", _("Give the person's name or post."), field="name")
     before, after = set_changed(user, wanted, ("name", "email"))
@@ -122,35 +152,16 @@ def load_people(
 
 
 @action
-def give_password(*, user: User, password: str, by: Actor) -> User:
-    """Give a person a new first password, and end every session under the old one. One's own is changed elsewhere."""
-    by = rights.require(by, "person.change", [scopes.ALL])
-    user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
-    if user.pk == by.user_id:
-        raise Refused("own_password", _("Change your own password on the page of your account."), status=403)
-    _require_password(password, user)
-    user.set_password(password)
-    user.save(update_fields=["password"])
-    _end_sessions(user)
-    audit.record("person.password_given", user, by)
-    return user
-
-
-def _end_sessions(user: User) -> None:
-    for session in UserSession.objects.filter(user=user):
-        session.end()
-
-
-@action
 def end_person(*, user: User, reason: str, by: Actor, on: date) -> User:
     """Close an account at once: no sign-in, no session, no token, no right from today on."""
     by = rights.require(by, "person.change", [scopes.ALL])
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     if user.pk == by.user_id:
         raise Refused("own_account", _("Nobody closes their own account."), status=403)
+    if not user.is_active:
+        raise Refused("account_closed", _("This account is closed."), status=409)
     user.is_active = False
     user.save(update_fields=["is_active"])
-    Token.objects.filter(user=user, ended_at=None).update(ended_at=days.now())
-    _end_sessions(user)
+    recovery.end_sessions(user)
     audit.record("person.ended", user, by, reason=text.clean(reason, 500))
     return user

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from axes.models import AccessAttempt
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
-from dotpha.accounts import demo
+from dotpha.accounts import demo, middleware
 from dotpha.accounts.models import Grant, Token, User
 from dotpha.accounts.tokens import digest
 from dotpha.platform import days
@@ -54,6 +56,7 @@ def test_the_right_password_opens_the_desk(lan: User) -> None:
     assert (answer.status_code, answer.headers["Location"]) == (302, "/desk/")
     assert client.get("/desk/me/").status_code == 200
     assert kinds() == ["session.began"]
+    assert AuditEvent.objects.get().after == {"way": "password"}
 
 
 def test_a_wrong_one_is_on_record_without_password_or_address(lan: User) -> None:
@@ -138,6 +141,28 @@ def test_signing_in_changes_the_key_of_the_session(lan: User) -> None:
     session.save()
     sign_in(client=client)
     assert client.session.session_key != session.session_key
+
+
+def test_an_idle_sign_in_ends_and_a_page_a_minute_keeps_it(lan: User, monkeypatch: Any) -> None:
+    """K1: 30 minutes. The clock is wound with a request, written once a minute and not with each."""
+    client = Client()
+    sign_in(client=client)
+
+    def ends_at() -> Any:
+        return Session.objects.get(session_key=client.session.session_key).expire_date
+
+    began = time.time()
+    monkeypatch.setattr(middleware.time, "time", lambda: began + 61)
+    client.get("/desk/me/")
+    wound = ends_at()
+    assert timedelta(minutes=29) < wound - timezone.now() <= timedelta(minutes=30)
+    client.get("/desk/me/")
+    assert ends_at() == wound, "within the same minute"
+    monkeypatch.setattr(middleware.time, "time", lambda: began + 122)
+    client.get("/desk/me/")
+    assert ends_at() > wound
+    Session.objects.update(expire_date=timezone.now())
+    assert client.get("/desk/me/").status_code == 302
 
 
 def test_a_cookie_is_kept_from_scripts_and_other_sites(lan: User) -> None:

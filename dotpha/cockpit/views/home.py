@@ -11,7 +11,7 @@ from dotpha.accounts import rights
 from dotpha.accounts.roles import Role
 from dotpha.cockpit import queries
 from dotpha.platform.pages import desk_page, render
-from dotpha.programmes.queries import boards, tasks
+from dotpha.programmes.queries import boards
 
 LANDINGS: list[tuple[Role, str]] = [
     (Role.LEADER, "cockpit:leader"),
@@ -41,7 +41,7 @@ def inbox(request: Any) -> HttpResponse:
     """Everything that waits for this person, by kind of duty, most urgent first."""
     kind = request.GET.get("kind", "")
     tabs, duties = queries.inbox(request.actor, request.on, kind)
-    mine = boards.counts(tasks.visible(request.actor, request.on).filter(is_part=False))
+    mine = boards.counts(boards.of_programme(request.actor, request.on, None))
     page = {
         "tabs": tabs,
         "duties": duties,

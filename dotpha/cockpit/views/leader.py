@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 
 from dotpha.cockpit import queries
 from dotpha.platform.pages import desk_page, render, url
 from dotpha.programmes.models import Programme
 from dotpha.programmes.queries import boards
+from dotpha.programmes.queries.programmes import one_programme, visible_programmes
 
 
 def chosen_programme(request: Any) -> Programme | None:
@@ -17,10 +18,7 @@ def chosen_programme(request: Any) -> Programme | None:
     key = request.GET.get("programme", "")
     if not key:
         return boards.main_programme(request.actor)
-    programme = Programme.objects.filter(key=key).select_related("document").first()
-    if programme is None:
-        raise Http404
-    return programme
+    return one_programme(request.actor, key)
 
 
 @desk_page("GET")
@@ -32,7 +30,7 @@ def leader(request: Any) -> HttpResponse:
     groups = boards.by_group(rows, programme) if programme else []
     page = {
         "programme": programme,
-        "programmes": Programme.objects.filter(parent=None).order_by("from_on", "key"),
+        "programmes": visible_programmes(request.actor).filter(parent=None).order_by("from_on", "key"),
         "parts": parts,
         "counts": boards.counts(rows),
         "groups": groups,

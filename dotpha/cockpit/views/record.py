@@ -7,11 +7,13 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from dotpha.accounts import rights
+from dotpha.accounts.roles import Role
 from dotpha.cockpit import actions, queries
 from dotpha.platform import days, doctor, showcase, subjects
-from dotpha.platform.pages import desk_page, render
+from dotpha.platform.pages import desk_page, render, whole
 
 PAGE = 50
 
@@ -34,6 +36,7 @@ def record(request: Any) -> HttpResponse:
         "kinds": sorted(queries.kinds()),
         "sentences": queries.kinds(),
         "chain": queries.chain(),
+        "roles": {**dict(Role.choices), "program": _("a program")},
         "url_of": queries.url_of,
     }
     return render(request, "cockpit/record.html", page)
@@ -44,7 +47,7 @@ def system(request: Any) -> HttpResponse:
     """What is at work, what is wrong and how to mend it; failed jobs can be tried again."""
     rights.require(request.actor, "system.view", ["all"])
     if request.method == "POST":
-        actions.try_again(by=request.actor, job=int(request.POST.get("job", "0") or 0))
+        actions.try_again(by=request.actor, job=whole(request.POST.get("job")) or 0)
         return redirect("cockpit:system")
     page = {"found": doctor.examine(), "failed": queries.jobs_failed(), "chain": queries.chain()}
     return render(request, "cockpit/system.html", page)

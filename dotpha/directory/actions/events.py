@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights
 from dotpha.directory import rules
+from dotpha.directory.actions import tree
 from dotpha.directory.actions.successions import add_successions
 from dotpha.directory.models import Organisation, OrganisationName
 from dotpha.directory.rows import SuccessionRow
@@ -24,7 +26,13 @@ ONE_DAY = timedelta(days=1)
 
 @action
 def rename_organisation(
-    *, organisation: Organisation, name: Mapping[str, Any], from_on: date, document: str = "", by: Actor
+    *,
+    organisation: Organisation,
+    name: Mapping[str, Any],
+    from_on: date,
+    document: str = "",
+    reason: str = "",
+    by: Actor,
 ) -> Organisation:
     """Give a new name from a day. The former one stays as a dated fact; key and history stay the same.
 
@@ -37,8 +45,7 @@ def rename_organisation(
     if {**organisation.name, **name} == organisation.name:
         raise Refused("name_unchanged", _("This is the name it has already."), field="name")
     last = organisation.former_names.order_by("until_on").last()
-    begun = last.until_on + ONE_DAY if last else organisation.valid_from
-    rules.require_days(rules.Days(begun, from_on - ONE_DAY), "from_on")  # the name it has now was borne for a day
+    rules.require_rename(last.until_on + ONE_DAY if last else organisation.valid_from, from_on)
     OrganisationName.objects.create(
         organisation=organisation, name=organisation.name, until_on=from_on - ONE_DAY, document=document
     )
@@ -48,25 +55,62 @@ def rename_organisation(
     organisation.save()
     audit.record(
         "organisation.renamed", organisation, by, before={"name": before},
-        after={"name": organisation.name, "from_on": from_on, "document": document},
+        after={"name": organisation.name, "from_on": from_on, "document": document}, reason=reason,
     )  # fmt: skip
     return organisation
 
 
 @action
-def end_organisation(*, organisation: Organisation, last_day: date, reason: str = "", by: Actor) -> Organisation:
-    """Say which day was an organisation's last one. What it did stays on record under its key."""
+def end_organisation(
+    *, organisation: Organisation, last_day: date, units_too: bool = False, reason: str = "", by: Actor
+) -> Organisation:
+    """Say which day was an organisation's last one. What it did stays on record under its key.
+
+    What stands under it must not go on after it (A1): with `units_too` it all ends on the same day, else this is
+    refused and the first ones are named.
+    """
     by = rights.require(by, "directory.change", [organisation.scope])
+    return _end(organisation, last_day, units_too, reason, by)
+
+
+def _end(
+    organisation: Organisation, last_day: date, units_too: bool, reason: str, by: Actor, staying: Sequence[int] = ()
+) -> Organisation:
+    """End an organisation and, on request, what is under it; those `staying` never end with it."""
+    tree.one_at_a_time(Organisation)
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     if organisation.valid_to is not None:
         raise Refused("ended_already", _("This organisation has ended already."), status=409)
     if organisation.valid_from and last_day < organisation.valid_from:
         raise Refused("days_out_of_order", _("The end must not come before the beginning."), field="last_day")
-    organisation.valid_to = last_day
-    organisation.version += 1
-    organisation.save()
-    audit.record("organisation.ended", organisation, by, after={"valid_to": last_day}, reason=reason)
+    below = Organisation.objects.select_for_update(of=("self",)).filter(path__startswith=organisation.path)
+    after = below.exclude(pk=organisation.pk).filter(Q(valid_to=None) | Q(valid_to__gt=last_day))
+    units = list(after.order_by("path"))
+    if units and not units_too:
+        sentence = _("These stand under it and go on after that day: %(names)s. Move them, or end them too.")
+        raise Refused("units_go_on", sentence, field="units_too", status=409, names=_names(units))
+    late = [each for each in units if each.pk in staying or (each.valid_from and each.valid_from > last_day)]
+    if late:
+        sentence = _("These stand under it and cannot end on that day: %(names)s. Move them first.")
+        raise Refused("units_cannot_end", sentence, field="units_too", status=409, names=_names(late))
+    for each in (organisation, *units):
+        before, each.valid_to = each.valid_to, last_day
+        each.version += 1
+        each.save()
+        audit.record(
+            "organisation.ended", each, by, before={"valid_to": before} if before else {},
+            after={"valid_to": last_day}, reason=reason,
+        )  # fmt: skip
     return organisation
+
+
+NAMED = 3
+"""Units that a refusal names; the others are counted."""
+
+
+def _names(units: Sequence[Organisation]) -> str:
+    names = ", ".join(f"{each.title.text} ({each.key})" for each in units[:NAMED])
+    return f"{names} … +{len(units) - NAMED}" if len(units) > NAMED else names
 
 
 @action
@@ -76,9 +120,12 @@ def replace_organisations(
     successors: Sequence[Organisation],
     on: date,
     document: str = "",
+    units_too: bool = False,
     by: Actor,
 ) -> None:
     """Merge, split or absorb: from a day the successors stand in for the former ones, which end the day before.
+
+    What stands under a former one must not go on under it: see `end_organisation`.
 
     One successor of several is a merger, several of one a split; a former one that is also a successor goes on.
     Tasks stay with whom they were given to until they are assigned anew.
@@ -92,7 +139,8 @@ def replace_organisations(
         if old.pk != new.pk
     ]
     add_successions(kind="organisation", rows=rows, by=by)
-    going_on = {each.pk for each in successors}
+    staying = [each.pk for each in successors]
     for organisation in former:
-        if organisation.pk not in going_on and organisation.valid_to is None:
-            end_organisation(organisation=organisation, last_day=on - ONE_DAY, reason=document, by=by)
+        if organisation.pk not in staying and organisation.valid_to is None:
+            by = rights.require(by, "directory.change", [organisation.scope])
+            _end(organisation, on - ONE_DAY, units_too, document, by, staying)

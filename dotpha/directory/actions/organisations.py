@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights, scopes
 from dotpha.directory.actions import tree
+from dotpha.directory.actions.events import rename_organisation
 from dotpha.directory.actions.successions import add_successions
 from dotpha.directory.models import Organisation, Place
-from dotpha.directory.rows import Change, OrganisationRow, SuccessionRow
+from dotpha.directory.rows import Change, OrganisationRow, Renaming, SuccessionRow
 from dotpha.platform import audit
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
@@ -80,17 +82,12 @@ def change_organisation(
 def _require_same_name(organisation: Organisation, values: Mapping[str, Any]) -> None:
     """A name holds from a day; only its translations can be put right without one."""
     if "name" in values and read(values["name"], "vi").text != read(organisation.name, "vi").text:
-        raise rename_instead()
-
-
-def rename_instead() -> Refused:
-    """The refusal of a new name that comes without the day from which it is borne."""
-    return Refused(
-        "rename_instead",
-        _("A new name is borne from a day on. Record it on the organisation's page; the former one stays."),
-        field="name_vi",
-        status=409,
-    )
+        raise Refused(
+            "rename_instead",
+            _("A new name is borne from a day on. Record it on the organisation's page; the former one stays."),
+            field="name_vi",
+            status=409,
+        )
 
 
 @action
@@ -98,11 +95,13 @@ def load_organisations(
     *,
     added: Sequence[OrganisationRow],
     changed: Mapping[str, Change],
+    renamed: Mapping[str, Renaming] = MappingProxyType({}),
     successions: Sequence[SuccessionRow] = (),
     reason: str = "",
     by: Actor,
 ) -> None:
-    """Add organisations, change those that are there (by key) and record which replaces which: all of it or nothing.
+    """Add organisations, change those that are there (by key), give new names from a day and record which replaces
+    which: all of it or nothing.
 
     The tree is judged as it is after all of it, so rows may come in any order. What may not be changed one by one by
     `change_organisation` may not be changed here either.
@@ -112,5 +111,11 @@ def load_organisations(
     tree.require_all_new(made, added)
     new = [each.key for each in made]
     tree.change(Organisation, changed, CHANGEABLE, by, reason=reason, also=new, allow=_require_same_name)
+    held = {each.key: each for each in Organisation.objects.filter(key__in=renamed)}
+    for key, new_name in renamed.items():
+        rename_organisation(
+            organisation=held[key], name=new_name.name, from_on=new_name.from_on, document=new_name.document,
+            reason=reason, by=by,
+        )  # fmt: skip
     if successions:
         add_successions(kind="organisation", rows=successions, by=by)

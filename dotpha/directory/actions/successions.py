@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights, scopes
 from dotpha.directory import queries, rules
+from dotpha.directory.actions.tree import one_at_a_time
 from dotpha.directory.models import Organisation, Place, Succession
 from dotpha.directory.rows import SuccessionRow
 from dotpha.platform import audit
@@ -28,6 +29,7 @@ def add_successions(*, kind: str, rows: Sequence[SuccessionRow], by: Actor) -> l
     """
     by = rights.require(by, "directory.change", [scopes.ALL])
     model: Any = MODELS[kind]
+    one_at_a_time(model)  # two at once could close a circle, or give away more than the whole
     found = {each.key: each for each in model.objects.filter(key__in={k for row in rows for k in (row.old, row.new)})}
     held = queries.links(kind)
     known = {(link.old, link.new, link.on) for link in held}

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.accounts import moves, scopes
 from dotpha.directory import queries, rules
 from dotpha.directory.models import Organisation, Place
 from dotpha.directory.rows import Change, OrganisationRow, PlaceRow
@@ -65,7 +66,7 @@ def longest_path(model: type[Place] | type[Organisation]) -> int:
     return int(model._meta.get_field("path").max_length or 0)
 
 
-def _one_at_a_time(model: type[T]) -> None:
+def one_at_a_time(model: type[T]) -> None:
     """Let nobody else change this tree before the transaction ends: two moves must not close a circle between them."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_TREE_LOCKS[model._meta.model_name or ""]])
@@ -74,7 +75,7 @@ def _one_at_a_time(model: type[T]) -> None:
 def add(model: type[T], rows: Sequence[R], build: Callable[[R], T]) -> list[T]:
     """Add those rows that are not held, parents first, in a fixed number of statements. Answers the new ones."""
     if any(row.parent for row in rows):
-        _one_at_a_time(model)
+        one_at_a_time(model)
     keys = {row.key for row in rows} | {row.parent for row in rows if row.parent}
     held: dict[str, T] = {each.key: each for each in model._default_manager.filter(key__in=keys)}
     made: list[T] = []
@@ -152,7 +153,7 @@ def change(
     `also` written before. A fixed number of statements. Answers the rows that did change.
     """
     if any({"parent", "valid_from", "valid_to"} & each.values.keys() for each in changes.values()):
-        _one_at_a_time(model)
+        one_at_a_time(model)
     held = _locked(model, changes)
     places = {each.key: each for each in Place.objects.filter(key__in=_named(changes, "place"))}
     events: list[tuple[T, dict[str, Any], dict[str, Any]]] = []
@@ -169,10 +170,22 @@ def change(
             events.append((thing, before, after))
     below = _in_tree(model, events, also)
     changed = [thing for thing, _before, _after in events]
+    moved: list[T] = [thing for thing, before, _after in events if "parent" in before]
+    _move(model, moved, below, by, reason)
     _write(model, changed, {name for _thing, _before, after in events for name in after})
-    model._default_manager.bulk_update(below, ["path"], batch_size=BATCH)
     audit.record_changes(f"{model._meta.model_name}.changed", events, by, reason)
     return changed
+
+
+def _move(model: type[T], moved: list[T], below: list[T], by: Actor, reason: str) -> None:
+    """Write the new paths of what lies under moved rows; roles held there, and what is shared there, go with them."""
+    things = moved + below
+    if not things:
+        return
+    scope = scopes.of_place if model is Place else scopes.of_organisation
+    left = dict(model._default_manager.filter(pk__in=[each.pk for each in things]).values_list("pk", "path"))
+    model._default_manager.bulk_update(below, ["path"], batch_size=BATCH)
+    moves.follow(moved={scope(left[each.pk]): scope(each.path) for each in things}, by=by, reason=reason)
 
 
 def _named(changes: Mapping[str, Change], link: str) -> set[str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,7 +16,7 @@ from dotpha.directory.actions.tree import longest_path
 from dotpha.directory.imports.shapes import Shape
 from dotpha.directory.imports.succeeding import with_successions
 from dotpha.directory.imports.weighing import Line, Recorded, weigh
-from dotpha.directory.models import Place
+from dotpha.directory.models import OrganisationName, Place
 from dotpha.platform import importing, text
 from dotpha.platform.actors import Actor
 from dotpha.platform.columns import Given, read_file
@@ -39,7 +41,16 @@ def _recorded(shape: Shape, given: Given) -> Recorded:
     held = shape.model._default_manager.filter(key__in=given.values_of("key")).select_related(*links)
     places = given.values_of("place")
     known = Place.objects.filter(key__in=places).values_list("key", flat=True) if places else ()
-    return Recorded({each.key: each for each in held}, frozenset(known))
+    return Recorded({each.key: each for each in held}, frozenset(known), _renamed_on(shape, given))
+
+
+def _renamed_on(shape: Shape, given: Given) -> dict[str, date]:
+    """From which day those that are to get a new name bear the present one, where they bore another before."""
+    if not shape.renames or not given.values_of("name_from"):
+        return {}
+    former = OrganisationName.objects.filter(organisation__key__in=given.values_of("key")).order_by()
+    last = former.values_list("organisation__key").annotate(Max("until_on"))
+    return {key: until + rules.ONE_DAY for key, until in last}
 
 
 def _judged(kind: str, lines: list[Line], problems: list[Problem], shape: Shape) -> Preview[Line]:
@@ -96,9 +107,11 @@ def apply(seen: Preview[Line], shape: Shape, by: Actor, *, skip_bad_rows: bool =
     """Load what was looked at in one transaction: all rows, or with `skip_bad_rows` the good ones."""
     seen.require_whole(skip_bad_rows=skip_bad_rows)
     good = seen.good
+    renamed = {"renamed": {line.key: line.renaming for line in good if line.renaming}} if shape.renames else {}
     shape.load(
         added=[line.row for line in good if line.row],
         changed={line.key: line.change for line in good if line.change},
+        **renamed,
         successions=[each for line in good for each in line.successions],
         reason=_("Import of a file"),
         by=by,

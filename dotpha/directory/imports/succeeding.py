@@ -11,13 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from dotpha.directory import queries, rules
 from dotpha.directory.imports.shapes import Shape
-from dotpha.directory.imports.weighing import Line
+from dotpha.directory.imports.weighing import LONGEST_DOCUMENT, Line
 from dotpha.directory.rows import SuccessionRow
 from dotpha.platform.importing import Difference, problem_of
 from dotpha.platform.refusals import Refused
 from dotpha.platform.sheets import Problem
-
-LONGEST_DOCUMENT = 100
 
 
 def with_successions(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy
@@ -11,10 +12,12 @@ from django.utils.translation import gettext_lazy
 from dotpha.directory import columns, rules
 from dotpha.directory.actions.tree import row_refusals
 from dotpha.directory.imports.shapes import Shape, Thing
-from dotpha.directory.rows import Change, OrganisationRow, PlaceRow, SuccessionRow
+from dotpha.directory.rows import Change, OrganisationRow, PlaceRow, Renaming, SuccessionRow
 from dotpha.platform.importing import Difference, cell_missing, problem_of
 from dotpha.platform.refusals import Refused
 from dotpha.platform.sheets import Problem
+
+LONGEST_DOCUMENT = 100
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Line:
     node: rules.Node
     row: OrganisationRow | PlaceRow | None = None
     change: Change | None = None
+    renaming: Renaming | None = None
     differences: tuple[Difference, ...] = ()
     links: tuple[str, ...] = ()
     successions: tuple[SuccessionRow, ...] = ()
@@ -51,6 +55,8 @@ class Recorded:
 
     held: Mapping[str, Thing] = field(default_factory=dict)
     places: frozenset[str] = frozenset()
+    renamed_on: Mapping[str, date] = field(default_factory=dict)
+    """By key, the first day of the present name of those that bore another one before."""
 
 
 def weigh(number: int, values: dict[str, Any], shape: Shape, recorded: Recorded) -> tuple[Line, list[Problem]]:
@@ -67,7 +73,11 @@ def weigh(number: int, values: dict[str, Any], shape: Shape, recorded: Recorded)
     if values.get("place") and values["place"] not in recorded.places:
         unknown = gettext_lazy("“%(text)s” is not a place in the directory.")
         found.append(problem_of(number, Refused("unknown_place", unknown, field="place", text=values["place"])))
+    name_from = values.pop("name_from", None)
     line, wrong = _changed(number, key, values, shape, held) if held else _added(number, key, values, shape)
+    if held and name_from and any(each.column == "name_vi" for each in line.differences):
+        line, refused = _renamed(line, name_from, values.get("source", ""), held, recorded)
+        wrong += refused
     links = values.get(shape.link, ())
     return replace(line, notes=tuple(notes), links=(links,) if isinstance(links, str) else tuple(links)), found + wrong
 
@@ -103,3 +113,18 @@ def _changed(number: int, key: str, values: Mapping[str, Any], shape: Shape, hel
     title = columns.said(held.name.get("vi")) or key
     line = Line(number, key, title, fate, node, change=change, differences=differences, source=held.source)
     return line, found
+
+
+def _renamed(line: Line, from_on: date, source: str, held: Thing, recorded: Recorded) -> tuple[Line, list[Problem]]:
+    """A row with a new name, which is recorded from its day beside the other changes."""
+    change = line.change or Change({})
+    rest = {name: value for name, value in change.values.items() if name != "name"}
+    document = source if len(source) <= LONGEST_DOCUMENT else ""
+    found = []
+    try:
+        rules.require_rename(recorded.renamed_on.get(line.key, held.valid_from), from_on, "name_from")
+    except Refused as refusal:
+        found.append(problem_of(line.number, refusal))
+    renaming = Renaming(change.values["name"], from_on, document)
+    differences = (*line.differences, Difference("name_from", None, from_on))
+    return replace(line, change=replace(change, values=rest), renaming=renaming, differences=differences), found

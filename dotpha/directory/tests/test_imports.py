@@ -16,10 +16,10 @@ from django.utils import translation
 
 from dotpha.__main__ import main
 from dotpha.accounts.models import Grant, User
-from dotpha.directory import actions, columns, imports
+from dotpha.directory import actions, columns, imports, queries
 from dotpha.directory.imports import ORGANISATIONS, PLACES, Line, Shape
 from dotpha.directory.kinds import ORGANISATION_KINDS, PLACE_KINDS
-from dotpha.directory.models import Organisation, Place, Succession
+from dotpha.directory.models import Organisation, OrganisationName, Place, Succession
 from dotpha.directory.rows import Change, OrganisationRow, PlaceRow
 from dotpha.platform import text
 from dotpha.platform.actors import Actor, program
@@ -104,6 +104,60 @@ def test_rows_are_added_changed_or_left_and_the_same_file_changes_nothing() -> N
     assert AuditEvent.objects.count() == events
 
 
+RENAMED = "key,name_vi,name_from,name_en,kind,source"
+
+
+def test_a_new_name_with_its_day_is_a_renaming_and_the_same_file_changes_nothing() -> None:
+    with translation.override("vi"):
+        held = organisation("most", name={"vi": "Bộ Khoa học", "en": "Science"}, valid_from=date(1959, 3, 4))
+        data = file("most,Bộ KHCN,2025-03-01,MOST,ministry_level,QĐ 9", head=RENAMED)
+        [line] = look(data).lines
+        assert [(each.column, each.before, each.after) for each in line.differences] == [
+            ("name_vi", "Bộ Khoa học", "Bộ KHCN"),
+            ("name_en", "Science", "MOST"),
+            ("kind", "ministry", "ministry_level"),
+            ("source", "", "QĐ 9"),
+            ("name_from", None, date(2025, 3, 1)),
+        ]
+        assert counts(load(data)) == (0, 1, 0, 0)
+        held.refresh_from_db()
+        assert (held.name, held.kind) == ({"vi": "Bộ KHCN", "en": "MOST"}, "ministry_level")
+        former = held.former_names.get()
+        told = (former.name, former.until_on, former.document)
+        assert told == ({"vi": "Bộ Khoa học", "en": "Science"}, date(2025, 2, 28), "QĐ 9")
+        assert AuditEvent.objects.get(kind="organisation.renamed").reason == "Nhập từ tệp"
+        assert queries.name_on(held, date(2025, 2, 28)).text == "Bộ Khoa học"
+        events = AuditEvent.objects.count()
+        assert counts(load(data)) == (0, 0, 1, 0)
+        assert AuditEvent.objects.count() == events
+
+
+@pytest.mark.parametrize("day", ["1959-03-04", "1900-01-01", "2025-03-01"])
+def test_a_name_from_a_day_before_that_of_the_present_one_is_refused_beforehand(day: str) -> None:
+    held = organisation("most", valid_from=date(1959, 3, 4))
+    if day == "2025-03-01":
+        actions.rename_organisation(organisation=held, name={"vi": "Khác"}, from_on=date(2025, 3, 1), by=TEST)
+    data = file(f"most,Bộ KHCN,{day},,,", head=RENAMED)
+    assert wrong(data) == [(2, "name_from", "days_out_of_order")]
+
+
+def test_a_renaming_of_what_somebody_changed_meanwhile_is_refused() -> None:
+    held = organisation("most")
+    seen = look(file("most,Bộ KHCN,2025-03-01,,,", head=RENAMED))
+    actions.change_organisation(organisation=held, changes={"source": "khác"}, by=TEST)
+    with pytest.raises(Refused) as said:
+        imports.apply(seen, ORGANISATIONS, TEST)
+    assert said.value.code == "changed_meanwhile"
+    assert not OrganisationName.objects.exists()
+
+
+def test_a_day_without_another_name_and_that_of_a_new_row_say_nothing() -> None:
+    organisation("most")
+    data = file("most,Bộ most,2025-03-01,,,", "new,Mới,2025-03-01,,agency,", head=RENAMED)
+    assert counts(load(data)) == (1, 0, 1, 0)
+    assert not OrganisationName.objects.exists()
+
+
 def test_a_translation_is_put_right_and_found_at_once() -> None:
     organisation("most")
     load(file("most,Ministry of Science", head="key,name_en"))
@@ -172,7 +226,7 @@ def test_days_are_judged_as_they_will_be() -> None:
         ("a,Tên,ministry,held,2019-12-31,,,,,", ("parent", "parent_not_valid")),
         ("a,Tên,commune_peoples_committee,,,,atlantis,,,", ("place", "unknown_place")),
         ("a,Tên,ministry,,,,,,nobody,", ("replaces", "unknown_key")),
-        ("held,Tên khác,,,,,,,,", ("name_vi", "rename_instead")),
+        ("held,Tên khác,,,,,,,,", ("name_vi", "name_without_day")),
         ("held,,,,,2019-12-31,,,,", ("valid_to", "days_out_of_order")),
         ("held,,,child,,,,,,", ("parent", "parent_cycle")),
         ("held,,,,,2020-12-31,,,,", ("valid_to", "parent_not_valid")),

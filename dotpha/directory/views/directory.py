@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
-from django_tables2 import RequestConfig
 
 from dotpha.accounts import rights, scopes
 from dotpha.directory import actions, columns, kinds, queries
@@ -17,6 +16,7 @@ from dotpha.directory.models import Organisation, Succession
 from dotpha.directory.rows import OrganisationRow
 from dotpha.directory.tables import OrganisationTable, PlaceTable
 from dotpha.platform import exports
+from dotpha.platform.late import arrange
 from dotpha.platform.pages import desk_page, render, status_of
 from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.platform.registry import registry
@@ -35,7 +35,7 @@ def organisations(request: Any) -> HttpResponseBase:
         return exports.of_table(
             request, table, "organisations", str(_("Organisations")), columns.exported(columns.ORGANISATIONS)
         )
-    RequestConfig(request, paginate={"per_page": PAGE, "silent": True}).configure(table)
+    arrange(request, table, PAGE)
     page = {
         "table": table,
         "total": table.page.paginator.count,
@@ -122,7 +122,7 @@ def organisation_change(request: Any, key: str) -> HttpResponse:
             successors = [queries.one_organisation(each) for each in _keys(given["successors"])]
             actions.replace_organisations(
                 former=[found], successors=successors, on=given["replaced_on"], document=given["replaced_by_document"],
-                by=request.actor,
+                units_too=given["replaced_units_too"], by=request.actor,
             )  # fmt: skip
             return redirect("directory:organisation", key)
     if end.is_bound and end.is_valid():
@@ -143,7 +143,7 @@ def places(request: Any) -> HttpResponseBase:
     table = PlaceTable(queries.places(request.on, level, parent, words))
     if request.GET.get("export"):
         return exports.of_table(request, table, "places", str(_("Places")), columns.exported(columns.PLACES))
-    RequestConfig(request, paginate={"per_page": PAGE, "silent": True}).configure(table)
+    arrange(request, table, PAGE)
     page = {"table": table, "total": table.page.paginator.count, "q": words, "level": level, "parent": parent}
     return render(request, "directory/places.html", page)
 

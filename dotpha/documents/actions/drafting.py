@@ -90,5 +90,5 @@ def require_issue_in_order(document: Document) -> None:
             "signed_before_drafted",
             _("A step of the drafting came later, on %(day)s."),
             field="signed_on",
-            day=last.isoformat(),
+            day=last,
         )

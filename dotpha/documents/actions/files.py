@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.accounts import rights, scopes
 from dotpha.documents import rules
 from dotpha.documents.actions import checking
-from dotpha.documents.models import Attachment, Document
-from dotpha.platform import audit, days, files, text
+from dotpha.documents.extraction import Reading
+from dotpha.documents.models import Attachment, Document, FileText, Passage
+from dotpha.platform import audit, days, files, jobs, text
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
@@ -57,6 +58,35 @@ def attach_file(
     audit.record(
         "document.filed", document, by,
         after={"file": number, "name": stored.name, "sha256": stored.sha256, "obtained_on": obtained_on},
+    )  # fmt: skip
+    jobs.defer("documents.read_file", attachment=made.pk)
+    return made
+
+
+@action
+def keep_text(*, attachment: Attachment, reading: Reading, by: Actor) -> FileText:
+    """Keep what was read of an attached file, so that the register finds it. A file is read once.
+
+    It changes nothing of what was checked against the original.
+    """
+    by = rights.require(by, "document.change", [scopes.ALL])
+    attachment = Attachment.objects.select_for_update(of=("self",)).select_related("document").get(pk=attachment.pk)
+    held = FileText.objects.filter(attachment=attachment).first()
+    if held is not None:
+        return held
+    made = FileText.objects.create(
+        attachment=attachment, outcome=reading.outcome, is_cut=reading.is_cut, read_at=days.now()
+    )
+    Passage.objects.bulk_create(
+        (
+            Passage(attachment=attachment, number=number, page=page, text=words)
+            for number, (page, words) in enumerate(reading.passages, 1)
+        ),
+        batch_size=100,
+    )
+    audit.record(
+        "document.file_read", attachment.document, by,
+        after={"file": attachment.number, "outcome": reading.outcome, "passages": len(reading.passages)},
     )  # fmt: skip
     return made
 

@@ -11,6 +11,7 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights, scopes
+from dotpha.documents import rules
 from dotpha.documents.actions import checking
 from dotpha.documents.models import Document, Provision, ProvisionText
 from dotpha.documents.rows import ProvisionRow
@@ -18,7 +19,8 @@ from dotpha.platform import audit
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
-from dotpha.platform.texts import cleaned
+from dotpha.platform.texts import cleaned, read
+from dotpha.platform.versions import require_version
 
 ADDRESS = re.compile(r"[^\W_][\w.-]{0,79}")
 
@@ -97,20 +99,26 @@ def change_wording(
     heading: Mapping[str, Any],
     text: Mapping[str, Any],
     from_on: date | None = None,
+    version: int | None = None,
     reason: str = "",
     by: Actor,
 ) -> ProvisionText:
     """Give a provision another wording from a day, as a new edition. The former one stays under its address.
 
-    The document has to be checked again (B7).
+    Without a day it is the wording from the beginning. `version` is the document's that was looked at. Refused: a day
+    before that of the last wording, and no words at all. The document has to be checked again (B7).
     """
     by = rights.require(by, "document.change", [scopes.ALL])
     document = checking.locked(provision.document)
+    require_version(version, document.version)
     heading, text = cleaned(heading, one_line=True), cleaned(text)
     provision = Provision.objects.select_for_update(of=("self",)).select_related("document").get(pk=provision.pk)
     last = provision.texts.first()
     if last and last.heading == heading and last.text == text:
         return last
+    if not (read(heading).text or read(text).text):
+        raise Refused("wording_missing", _("Write a heading or a text."), field="text")
+    rules.require_wording_in_order(from_on, last.from_on if last else None)
     edition = ProvisionText.objects.create(
         provision=provision,
         edition=last.edition + 1 if last else 1,
@@ -122,6 +130,6 @@ def change_wording(
     checking.changed(document, by)
     audit.record(
         "provision.reworded", provision, by, before={"text": last.text if last else {}},
-        after={"text": edition.text, "edition": edition.edition}, reason=reason,
+        after={"text": edition.text, "edition": edition.edition}, reason=checking.said_reason(reason),
     )  # fmt: skip
     return edition

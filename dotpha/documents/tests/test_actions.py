@@ -15,7 +15,8 @@ from django.db import IntegrityError, transaction
 from dotpha.accounts.models import Grant, User
 from dotpha.directory.models import Organisation
 from dotpha.documents import actions, numbers, rules
-from dotpha.documents.models import Attachment, Document, DraftingStep, Provision, ProvisionText, Relation
+from dotpha.documents.extraction import Reading
+from dotpha.documents.models import Attachment, Document, DraftingStep, FileText, Provision, ProvisionText, Relation
 from dotpha.documents.rows import DocumentRow, ProvisionRow, RelationRow
 from dotpha.platform import days
 from dotpha.platform.actors import NOBODY, Actor, program
@@ -75,7 +76,7 @@ def events(kind: str) -> list[tuple[str, str, str, dict[str, Any], dict[str, Any
 
 def written() -> list[list[Any]]:
     """Everything that the actions may write."""
-    models = (Document, Provision, ProvisionText, Relation, Attachment, StoredFile, DraftingStep, AuditEvent)
+    models = (Document, Provision, ProvisionText, Relation, Attachment, StoredFile, FileText, DraftingStep, AuditEvent)
     return [list(model.objects.order_by("pk").values()) for model in models]
 
 
@@ -92,6 +93,7 @@ def refused(ask: Callable[[], object]) -> tuple[str, str | None, int]:
 CHANGES: dict[str, Callable[[Document, Actor], object]] = {
     "add_documents": lambda _held, by: actions.add_documents(rows=[row("new", number="")], by=by),
     "attach_file": lambda held, by: attach(held, b"%PDF-1.7 another", by=by),
+    "keep_text": lambda held, by: actions.keep_text(attachment=held.attachments.get(), reading=Reading("empty"), by=by),
     "change_document": lambda held, by: actions.change_document(document=held, changes={"kind": "plan"}, by=by),
     "detach_file": lambda held, by: actions.detach_file(attachment=held.attachments.get(), reason="Nhầm", by=by),
     "record_drafting": lambda held, by: actions.record_drafting(

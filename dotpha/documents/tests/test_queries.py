@@ -253,6 +253,16 @@ def test_the_structure_has_the_order_the_depth_and_the_wording_of_the_day() -> N
     assert asked == [None, {"vi": "Hai"}, {"vi": "Hai"}, {"vi": "Ba"}]
 
 
+def test_the_structure_has_the_printed_order_whatever_was_entered_first() -> None:
+    entered = [("I", "part", ""), ("annex-I", "annex", ""), ("II", "part", ""), ("II.1", "clause", "II"),
+               ("annex-I.1", "clause", "annex-I"), ("I.1", "clause", "I"), ("I.2", "clause", "I"),
+               ("I.1.a", "point", "I.1"), ("preamble", "preamble", "")]  # fmt: skip
+    held = document(provisions=[ProvisionRow(*each) for each in entered])
+    actions.add_provisions(document=held, rows=[ProvisionRow("I.3", "clause", "I")], by=TEST)
+    told = [each.provision.address for each in queries.structure(held, NOW)]
+    assert told == ["preamble", "I", "I.1", "I.1.a", "I.2", "I.3", "II", "II.1", "annex-I", "annex-I.1"]
+
+
 def test_a_wording_without_a_day_holds_always() -> None:
     held = document(signed_on=None, provisions=TREE)
     assert queries.structure(held, date(1990, 1, 1))[1].wording.text == {"vi": "Hai"}  # type: ignore[union-attr]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dotpha.documents import structure
-from dotpha.documents.structure import Kind, Provision
+from dotpha.documents.structure import Kind, Placed, Provision, printed_order
 from dotpha.platform.text import nfc
 
 LAW = """Căn cứ Hiến pháp
@@ -127,3 +127,24 @@ def test_no_line_is_lost_and_every_address_is_its_own(text: str) -> None:
     said = "".join(f"{each.label}{each.heading}{each.text}" for each in found)
     kept, given_letters = ([c for c in whole if c.isalnum()] for whole in (said, nfc(text)))
     assert kept == given_letters
+
+
+@given(st.data())
+def test_the_printed_order_loses_nobody_and_puts_each_provision_right_within_its_parent(data: st.DataObject) -> None:
+    count = data.draw(st.integers(0, 12))
+    parents = [data.draw(st.none() | st.integers(0, at - 1)) if at else None for at in range(count)]
+    orders = data.draw(st.permutations(range(count)))
+    placed = [Placed(at, parents[at], "clause", orders[at]) for at in range(count)]
+    found = printed_order(data.draw(st.permutations(placed)))
+    assert sorted(found) == list(range(count))
+    place = {pk: at for at, pk in enumerate(found)}
+
+    def ways(at: int) -> list[int]:
+        return [at] if parents[at] is None else [*ways(parents[at]), at]
+
+    for one in range(count):
+        held = [at for at in range(count) if one in ways(at)]
+        assert sorted(place[at] for at in held) == list(range(place[one], place[one] + len(held)))
+    for parent in {*parents}:
+        beside = [at for at in found if parents[at] == parent]
+        assert beside == sorted(beside, key=lambda at: orders[at])

@@ -9,17 +9,17 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
-from django_tables2 import RequestConfig
 
 from dotpha.accounts import rights, scopes
 from dotpha.directory import queries as directory
 from dotpha.directory.models import Organisation
-from dotpha.documents import actions, kinds, queries, rules
+from dotpha.documents import actions, finding, kinds, queries, rules
 from dotpha.documents.forms import DocumentForm, NewDocumentForm
 from dotpha.documents.models import Document
 from dotpha.documents.rows import DocumentRow
 from dotpha.documents.tables import DocumentTable
 from dotpha.platform import exports, periods
+from dotpha.platform.late import arrange
 from dotpha.platform.pages import desk_page, past_of, render, status_of
 from dotpha.platform.periods import Period
 from dotpha.platform.refusals import Refused, refusals_on
@@ -45,7 +45,8 @@ def documents(request: Any) -> HttpResponseBase:
     table = DocumentTable(queries.with_effects(rows), on=request.on)
     if request.GET.get("export"):
         return exports.of_table(request, table, "documents")
-    RequestConfig(request, paginate={"per_page": PAGE, "silent": True}).configure(table)
+    arrange(request, table, PAGE)
+    table.hits = finding.hits([each.record for each in table.paginated_rows], words)
     page = {
         "table": table, "total": table.page.paginator.count, "kinds": kinds.KINDS, "q": words, "kind": kind,
         "period": period, "years": years_of(request), "past": past_of(request),
@@ -70,7 +71,7 @@ def document(request: Any, key: str) -> HttpResponse:
     """A document: card, state of the day, structure, relations both ways, files, what it led to."""
     found = queries.one(request.actor, key)
     onward, inward = queries.relations_of(found, request.actor)
-    may_change = rights.may(request.actor, "document.change") and not request.in_past
+    may_change = rights.may(request.actor, "document.change", [scopes.ALL]) and not request.in_past
     files = [each for each in queries.files_of(found) if each.detached_at is None or may_change]
     page = {
         "document": found,
@@ -94,7 +95,7 @@ def document(request: Any, key: str) -> HttpResponse:
 
 def may_verify(request: Any, document: Document) -> bool:
     """Whether this reader is offered to check the document against its original."""
-    if request.in_past or document.is_verified or not rights.may(request.actor, "document.verify"):
+    if request.in_past or document.is_verified or not rights.may(request.actor, "document.verify", [scopes.ALL]):
         return False
     return rules.may_check(request.actor.key, document.added_by, document.changed_by)
 
@@ -125,7 +126,8 @@ def provision(request: Any, key: str, address: str) -> HttpResponse:
         "provision": found,
         "document": found.document,
         "kind": kinds.provision_kind(found.kind),
-        "texts": found.texts.all(),
+        "editions": queries.editions(found, request.on),
+        "may_change": rights.may(request.actor, "document.change") and not request.in_past,
         "children": found.children.order_by("order"),
         "panels": registry.filled(request, "provision", found),
     }

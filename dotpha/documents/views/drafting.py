@@ -7,7 +7,6 @@ from typing import Any
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django_tables2 import RequestConfig
 
 from dotpha.accounts import rights, scopes
 from dotpha.documents import actions, kinds, queries, rules
@@ -15,6 +14,7 @@ from dotpha.documents.forms import StepsForm
 from dotpha.documents.tables import DraftTable
 from dotpha.documents.views.documents import period_of, years_of
 from dotpha.platform import exports
+from dotpha.platform.late import arrange
 from dotpha.platform.numbers import period as period_words
 from dotpha.platform.pages import desk_page, language, past_of, render, status_of
 from dotpha.platform.refusals import refusals_on
@@ -32,7 +32,7 @@ def drafting(request: Any) -> HttpResponseBase:
     table = DraftTable(rows, on=request.on)
     if request.GET.get("export"):
         return exports.of_table(request, table, "drafting")
-    RequestConfig(request, paginate={"per_page": PAGE, "silent": True}).configure(table)
+    arrange(request, table, PAGE)
     issued = queries.issued_counts(request.actor, request.on, period)
     shown = dict(list(issued.items())[:PERIODS_SHOWN])
     page = {

@@ -14,7 +14,7 @@ from dotpha.platform.pages import desk_page, render, status_of
 from dotpha.platform.refusals import refusals_on
 from dotpha.platform.uploads import checked
 
-KINDS = ("pdf", "docx", "xlsx", "png", "jpg", "webp")
+KINDS = ("pdf", "docx", "xlsx", "csv", "png", "jpg", "webp")
 """What an original may be: a document as it was sent, or a picture of it."""
 
 

@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.accounts import rights, scopes
 from dotpha.documents import actions, kinds, queries
 from dotpha.documents import structure as splitting
-from dotpha.documents.forms import RelationForm, TextForm
+from dotpha.documents.forms import RelationForm, TextForm, WordingForm
 from dotpha.documents.models import Document
 from dotpha.documents.rows import ProvisionRow, RelationRow
+from dotpha.platform import text
 from dotpha.platform.pages import desk_page, render, status_of
 from dotpha.platform.refusals import Refused, refusals_on
+from dotpha.platform.texts import read
 
 
 @desk_page("GET", "POST")
@@ -45,6 +47,37 @@ def structure(request: Any, key: str) -> HttpResponse:
                 return redirect("documents:document", key)
     page = {"document": found, "form": form, "proposed": proposed, "provision_kind": kinds.provision_kind}
     return render(request, "documents/structure.html", page, status=status_of(form))
+
+
+@desk_page("GET", "POST")
+def wording(request: Any, key: str, address: str) -> HttpResponse:
+    """Give a provision another wording from a day. Translations of what changes stay with the former one."""
+    found = queries.one_provision(request.actor, key, address)
+    rights.require(request.actor, "document.change", [scopes.ALL])
+    last = found.texts.first()
+    held = {"heading": last.heading if last else {}, "text": last.text if last else {}}
+    initial = {name: read(texts, "vi").text for name, texts in held.items()}
+    form = WordingForm(
+        request.POST if request.method == "POST" else None, initial={**initial, "from_on": request.today}
+    )
+    if form.is_valid():
+        with refusals_on(form):
+            said = form.cleaned_data
+            texts = {
+                name: held[name] if text.clean(said[name]) == initial[name] else {"vi": said[name]} for name in held
+            }
+            actions.change_wording(
+                provision=found,
+                **texts,
+                from_on=said["from_on"],
+                version=int(request.POST.get("version") or 0) or None,
+                reason=said["reason"],
+                by=request.actor,
+            )
+            return redirect("documents:provision", key, address)
+    version = request.POST.get("version") or found.document.version
+    page = {"provision": found, "document": found.document, "form": form, "version": version}
+    return render(request, "documents/wording.html", page, status=status_of(form))
 
 
 @desk_page("GET", "POST")

@@ -78,3 +78,20 @@ def test_the_three_nearest_names_come_best_first() -> None:
     assert text.nearest("Bo Tai chinhs", names)[0] == "Bộ Tài chính"
     assert text.nearest("zzzz", names) == []
     assert text.similarity("Bộ Y tế", "bo y te") == 1.0
+
+
+@pytest.mark.parametrize(
+    ("written", "query", "shown"),
+    [
+        ("một hai ba", "HAI", "một hai ba"),
+        ("", "hai", ""),
+        (
+            " ".join(["x"] * 30 + ["điểm", "nghẽn"] + ["y"] * 30),
+            "diem nghen",
+            "… x x x x x x điểm nghẽn" + " y" * 16 + " …",
+        ),
+        ("điểm " + "x " * 30 + "điểm nghẽn", "diem nghen", "… x x x x x x điểm nghẽn"),
+    ],
+)
+def test_an_excerpt_shows_where_most_words_of_the_query_stand(written: str, query: str, shown: str) -> None:
+    assert text.excerpt(written, query) == shown

@@ -21,7 +21,6 @@ from dotpha.programmes.actions.course import (
     merge_tasks,
     move_task,
     reopen_task,
-    split_task,
 )
 from dotpha.programmes.actions.evidence import EvidenceRow
 from dotpha.programmes.actions.extensions import (
@@ -32,6 +31,7 @@ from dotpha.programmes.actions.extensions import (
     resume_task,
     settle_deadline,
     suspend_task,
+    unsettle_deadline,
     withdraw_extension,
 )
 from dotpha.programmes.actions.parts import confirm_part, end_part, report_part, return_part, set_part
@@ -55,6 +55,7 @@ from dotpha.programmes.actions.reports import (
     submit_report,
     verify_report,
 )
+from dotpha.programmes.actions.splitting import split_task
 from dotpha.programmes.actions.spreading import make_occurrences, members_of, spread_task
 from dotpha.programmes.actions.tasks import (
     accept_task,
@@ -128,6 +129,7 @@ __all__ = [
     "submit_report",
     "suspend_task",
     "take_up_blocker",
+    "unsettle_deadline",
     "verify_report",
     "withdraw_extension",
 ]

@@ -12,19 +12,22 @@ from dotpha.platform import audit, days
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
+from dotpha.programmes.actions.bodies import require_there
 from dotpha.programmes.actions.steps import accept_silently, locked_open, require_reason
 from dotpha.programmes.models import Blocker, BlockerStep, Task
 from dotpha.programmes.queries import tasks as queries
 from dotpha.programmes.rules import blockers as rules
+from dotpha.programmes.rules.extensions import require_takes_blockers
 
 
 @action
 def raise_blocker(*, task: Task, kind: str, text: str, asks_of: Organisation | None, by: Actor, on: date) -> Blocker:
     """Say what holds a task up and who can remove it. The body asked has ten working days to answer."""
     by = rights.require(by, "blocker.raise", queries.lead_scopes(task))
-    task = locked_open(task)
+    task = locked_open(task, require_takes_blockers)
     rules.require_raisable(kind, text, asks_of.key if asks_of else None)
     assert asks_of is not None  # require_raisable refuses a blocker that asks nobody
+    _require_another(task, asks_of, on, "asks_of")
     blocker = Blocker.objects.create(
         task=task,
         kind=kind,
@@ -39,6 +42,18 @@ def raise_blocker(*, task: Task, kind: str, text: str, asks_of: Organisation | N
     after = {"blocker": blocker.pk, "kind": kind, "asks_of": blocker.asks_of.key, "respond_by": blocker.respond_by}
     audit.record("blocker.raised", task, by, after=after, reason=text)
     return blocker
+
+
+def _require_another(task: Task, asked: Organisation, on: date, field: str) -> None:
+    """Refuse to ask a body that has ended, or the agency that leads: what it can remove itself is no blocker."""
+    require_there(asked, on, field)
+    if task.assignments.filter(part="lead", until_on=None, organisation=asked).exists():
+        raise Refused(
+            "asks_itself",
+            _("%(name)s leads this task itself. Name another body that can remove the blocker."),
+            field=field,
+            name=asked.title.text,
+        )
 
 
 def _asked_scopes(blocker: Blocker) -> list[str]:
@@ -89,6 +104,7 @@ def redirect_blocker(*, blocker: Blocker, to: Organisation, reason: str, by: Act
     blocker = _locked_open(blocker)
     if to.pk == blocker.asks_of_id:
         raise Refused("same_body", _("This body is asked already."), field="to", status=409)
+    _require_another(blocker.task, to, on, "to")
     before = blocker.asks_of.key
     blocker.asks_of, blocker.respond_by = to, rules.respond_by(on)
     blocker.save(update_fields=["asks_of", "respond_by"])
@@ -120,8 +136,10 @@ def escalate_blocker(*, blocker: Blocker, reason: str, to: Organisation | None =
             "still_time",
             _("The body asked has until %(day)s to answer."),
             status=409,
-            day=blocker.respond_by.isoformat(),
+            day=blocker.respond_by,
         )
+    if to is not None:
+        require_there(to, on, "to")
     _record_step(blocker, "escalated", by, require_reason(reason), to)
     after = {"blocker": blocker.pk, "to": to.key if to else ""}
     audit.record("blocker.escalated", blocker.task, by, after=after, reason=reason)
@@ -150,7 +168,7 @@ def resolve_blocker(*, blocker: Blocker, resolution: str, decision: str = "", by
 def reopen_blocker(*, blocker: Blocker, reason: str, by: Actor, on: date) -> Blocker:
     """What was said to be removed is in the way again: the clock of the body asked begins anew."""
     by = rights.require(by, "blocker.raise", queries.lead_scopes(blocker.task))
-    locked_open(blocker.task)
+    locked_open(blocker.task, require_takes_blockers)
     blocker = Blocker.objects.select_for_update(of=("self",)).select_related("task").get(pk=blocker.pk)
     if blocker.is_open:
         raise Refused("still_open", _("This blocker is still open."), status=409)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -14,8 +15,9 @@ from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.actions.course import cancel_task, copy_task, move_task
 from dotpha.programmes.actions.tasks import assign_task, change_task, organisation_of
-from dotpha.programmes.models import Programme, Task, TaskGroup
+from dotpha.programmes.models import Membership, Programme, Task, TaskGroup
 from dotpha.programmes.queries import register
+from dotpha.programmes.queries import tasks as queries
 from dotpha.programmes.rows import TaskRow
 
 
@@ -34,11 +36,16 @@ class BulkChange:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one task: changed, or refused and why. `made` is the copy, where one was made."""
+    """What came of one task: changed, or refused and why. `made` is the copy, where one was made.
+
+    `was` is what the change can be taken back to, `version` that of the task after it.
+    """
 
     task: Task
     refusal: Refused | None = None
     made: Task | None = None
+    was: Any = None
+    version: int = 0
 
     @property
     def is_changed(self) -> bool:
@@ -61,13 +68,31 @@ def bulk_change(
         for task in sorted(tasks, key=lambda each: each.key):
             try:
                 with transaction.atomic():
-                    made = apply(task, change, by, on)
-                outcomes.append(Outcome(task, made=made))
+                    locked = queries.locked(task)
+                    was = _was(locked, change)
+                    made = apply(locked, change, by, on)
+                    version = Task.objects.values_list("version", flat=True).get(pk=task.pk)
+                outcomes.append(Outcome(task, None, made, was, version))
             except Refused as refusal:
                 outcomes.append(Outcome(task, refusal))
         if preview:
             transaction.set_rollback(True)
     return outcomes
+
+
+NOT_HELD, NO_GROUP = -1, 0
+"""Beside the number of a task group: the programme did not hold the task, or held it in no group."""
+
+
+def _was(task: Task, change: BulkChange) -> Any:
+    """What a locked task is before the change, as a plain value that a session can keep."""
+    if change.verb == "lead":
+        return task.assignments.get(part="lead", until_on=None).organisation.key
+    programme = change.group.programme if change.verb == "group" and change.group else change.programme
+    if change.verb in ("group", "move") and programme:
+        held = Membership.objects.filter(task=task, programme=programme).first()
+        return (held.group_id or NO_GROUP) if held else NOT_HELD
+    return list(task.tags)
 
 
 def _assign(task: Task, change: BulkChange, by: Actor, on: date) -> None:
@@ -77,6 +102,8 @@ def _assign(task: Task, change: BulkChange, by: Actor, on: date) -> None:
 
 def _tag(task: Task, change: BulkChange, by: Actor, on: date) -> None:
     tags = tuple(dict.fromkeys((*task.tags, *change.tags)))
+    if set(tags) == set(task.tags):
+        raise Refused("nothing_different", _("It is so already."), status=409)
     row = TaskRow(task.key, task.title, "", task.deadline_text, tags=tags, given=frozenset({"tags"}))
     change_task(task=task, row=row, reason=change.reason, by=by, on=on)
 
@@ -90,6 +117,8 @@ def _group(task: Task, change: BulkChange, by: Actor, on: date) -> None:
 def _move(task: Task, change: BulkChange, by: Actor, on: date) -> None:
     if change.programme is None:
         raise Refused("unknown_programme", _("Choose the programme."), field="programme")
+    if task.memberships.filter(programme=change.programme).exists():
+        raise Refused("nothing_different", _("It is so already."), status=409)
     move_task(task=task, programme=change.programme, group=change.group, by=by, on=on)
 
 

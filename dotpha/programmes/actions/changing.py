@@ -25,13 +25,14 @@ FIELDS = {
     "deadline": "deadline_text", "assigned_on": "assigned_on", "started_on": "started_on",
     "completed_on": "completed_on", "cancelled_on": "cancelled_on", "percent": "percent",
     "extensions": "extensions", "tags": "tags", "place": "place", "accountable_post": "accountable_post",
-    "approver_post": "approver_post",
+    "approver_post": "approver_post", "provision": "provision",
 }  # fmt: skip
 """Column of a change -> field of a row."""
 
 NEEDS = {
     "title": "task.change", "group": "task.change", "product": "task.change", "started_on": "task.change",
     "tags": "task.change", "place": "task.change", "accountable_post": "task.change", "approver_post": "task.change",
+    "provision": "task.change",
     "lead": "task.assign", "cooperating": "task.assign", "deadline": "task.assign", "assigned_on": "task.assign",
     "completed_on": "task.cancel", "cancelled_on": "task.cancel", "percent": "task.cancel",
     "extensions": "task.cancel",
@@ -72,7 +73,7 @@ def differing(current: TaskRow, after: TaskRow) -> list[str]:
     for column, name in FIELDS.items():
         old, new = getattr(current, name), getattr(after, name)
         if column == "cooperating":
-            old, new = set(old), set(new) - {after.lead}
+            old, new = set(old), set(new) - {after.lead, *after.co_leads}
         if column == "percent":
             old, new = old or 0, new or 0
         if old != new:
@@ -86,9 +87,9 @@ def concerns(refusal: Refused, columns: Iterable[str]) -> bool:
     return bool(weighed & set(columns))
 
 
-def require_columns(after: TaskRow, columns: Iterable[str], register: Register, on: date) -> None:
+def require_columns(current: TaskRow, after: TaskRow, columns: Iterable[str], register: Register, on: date) -> None:
     """Refuse what speaks against the columns that change; an old fault in another column holds up no change."""
-    for refusal in refusals_of(after, register, on):
+    for refusal in refusals_of(after, register, on, held=current):
         if concerns(refusal, columns):
             raise refusal
 
@@ -133,6 +134,11 @@ def _set_tags(task: Task, row: TaskRow, register: Register, on: date) -> None:
 
 def _set_place(task: Task, row: TaskRow, register: Register, on: date) -> None:
     task.place_id = register.places.get(row.place)
+
+
+def _set_provision(task: Task, row: TaskRow, register: Register, on: date) -> None:
+    task.provision_id = register.provisions.get(row.provision)
+    Membership.objects.filter(task=task, programme=register.programme).update(provision_id=task.provision_id)
 
 
 def _set_posts(task: Task, row: TaskRow, register: Register, on: date) -> None:
@@ -189,7 +195,7 @@ def _set_cooperating(task: Task, row: TaskRow, register: Register, on: date) -> 
         each.organisation.key: each
         for each in task.assignments.filter(part="cooperating", until_on=None).select_related("organisation")
     }
-    wanted = [key for key in row.cooperating if key != row.lead]
+    wanted = [key for key in row.cooperating if key not in (row.lead, *row.co_leads)]
     _end([each for key, each in held.items() if key not in wanted], on)
     Assignment.objects.bulk_create(
         Assignment(task=task, organisation_id=register.organisations[key], part="cooperating", from_on=on)
@@ -248,6 +254,7 @@ _APPLY: dict[str, Callable[[Task, TaskRow, Register, date], None]] = {
     "extensions": _set_extensions,
     "tags": _set_tags,
     "place": _set_place,
+    "provision": _set_provision,
     "accountable_post": _set_posts,
     "approver_post": _set_posts,
 }

@@ -1,4 +1,4 @@
-"""Steps that end a task or begin it again: cancel, reopen, merge, split, copy, move; dependencies."""
+"""Steps that end a task or begin it again: cancel, reopen, merge, copy, move; dependencies."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from dotpha.programmes.actions import recorded
 from dotpha.programmes.actions.adding import insert
 from dotpha.programmes.actions.parts import copy_parts
 from dotpha.programmes.actions.register import register_for, require_row
-from dotpha.programmes.actions.steps import bump, locked_open, record_step, require_reason
+from dotpha.programmes.actions.steps import bump, changed_since, locked_open, record_step, require_reason
 from dotpha.programmes.actions.tasks import add_tasks
 from dotpha.programmes.models import Dependency, Membership, Programme, Task, TaskGroup
 from dotpha.programmes.queries import tasks as queries
@@ -75,33 +75,6 @@ def merge_tasks(*, task: Task, into: Task, reason: str, document: str = "", by: 
 
 
 @action
-def split_task(
-    *, task: Task, rows: Sequence[TaskRow], reason: str, document: str = "", by: Actor, on: date
-) -> list[Task]:
-    """Put several tasks in the place of one, in the same programme and group; all keep the link."""
-    by = rights.require(by, "task.cancel", queries.assigner_scopes(task))
-    task = locked_open(task)
-    if len(rows) < 2:
-        raise Refused("too_few", _("Name at least two tasks to split this one into."), field="rows")
-    reason = require_reason(reason)
-    membership = task.memberships.select_related("programme__document", "group").first()
-    if membership is None:
-        raise Refused("not_found", _("This task belongs to no programme."), status=404)
-    group = membership.group.key if membership.group else ""
-    parent = task.parent.key if task.parent else ""
-    placed = [replace(row, group=row.group or group, parent=parent, assigned_on=on) for row in rows]
-    made = add_tasks(programme=membership.programme, rows=placed, by=by, on=on)
-    task.cancelled_on, task.cancel_reason = on, reason
-    bump(task, "cancelled_on", "cancel_reason")
-    for each in made:
-        record_step(task, "split", by, on, reason=reason, document=document, other=each)
-        record_step(each, "split", by, on, reason=reason, document=document, other=task)
-    after = {"into": [each.key for each in made], "document": document}
-    audit.record("task.split", task, by, after=after, reason=reason)
-    return made
-
-
-@action
 def copy_task(*, task: Task, key: str, programme: Programme | None = None, by: Actor, on: date) -> Task:
     """A new task with the same wording, agencies and their parts, deadline and products, without what happened."""
     held = task.memberships.select_related("programme__document", "programme__organisation", "programme__place").first()
@@ -124,6 +97,7 @@ def copy_task(*, task: Task, key: str, programme: Programme | None = None, by: A
         recurs_every=task.recurs_every,
         verbatim=task.verbatim,
         source=task.source,
+        provision=recorded.provision_of(task),
     )
     made = add_tasks(programme=programme, rows=[copy], by=by, on=on)[0]
     copy_parts(task, made, by, on)
@@ -150,15 +124,6 @@ def cancel_copy(*, task: Task, by: Actor, on: date) -> Task:
     record_step(task, "cancelled", by, on, reason=task.cancel_reason)
     audit.record("task.cancelled", task, by, after={"cancelled_on": on}, reason=task.cancel_reason)
     return task
-
-
-def changed_since() -> Refused:
-    """The refusal to take back what somebody has built upon."""
-    return Refused(
-        "changed_since",
-        _("Somebody has changed this task since. Look at it, then change it as it should be."),
-        status=409,
-    )
 
 
 @action
@@ -239,13 +204,18 @@ def end_dependency(*, dependency: Dependency, by: Actor, on: date) -> None:
 def break_down_task(
     *, task: Task, rows: Sequence[TaskRow], programme: Programme | None = None, by: Actor, on: date
 ) -> list[Task]:
-    """Add tasks under one: its lead divides the work. They stand in the same programme unless told (C3)."""
+    """Add tasks under one: its lead divides the work. They stand in the same programme and group unless told (C3)."""
     by = rights.require(by, "task.break_down", queries.scopes_of(task))
     task = locked_open(task)
     if programme is not None and not task.memberships.filter(programme=programme).exists():
         rights.require(by, "task.add", programme.scopes)
     programme = programme or programme_of(task)
-    placed = [replace(row, parent=task.key, assigned_on=row.assigned_on or on, verbatim=False) for row in rows]
+    held = task.memberships.filter(programme=programme).select_related("group").first()
+    group = held.group.key if held and held.group else ""
+    placed = [
+        replace(row, parent=task.key, group=row.group or group, assigned_on=row.assigned_on or on, verbatim=False)
+        for row in rows
+    ]
     made = insert_under(task, programme, placed, by, on)
     audit.record("task.broken_down", task, by, after={"tasks": [each.key for each in made]})
     return made

@@ -56,6 +56,12 @@ def by_product(report: Report) -> tuple[dict[int, int], dict[int, str]]:
     return proved, waived
 
 
+def issued(report: Report) -> list[tuple[str, date]]:
+    """The products that a report names with a dated document: the words of each, and that day."""
+    rows = report.issues.filter(evidence__issued_on__isnull=False).order_by("product__order", "pk")
+    return [(words, day) for words, day in rows.values_list("product__text", "evidence__issued_on") if day]
+
+
 def replace_evidence(report: Report, rows: Sequence[EvidenceRow]) -> None:
     """Set the evidence of a report that is not submitted. Its former rows stay in the past of the tables."""
     products = list(report.task.products.filter(withdrawn_on=None).order_by("order", "pk"))

@@ -11,9 +11,17 @@ from dotpha.accounts import rights
 from dotpha.platform import audit
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
+from dotpha.platform.models import AuditEvent
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.actions.ledger import chain
-from dotpha.programmes.actions.steps import accept_silently, bump, locked_open, record_step, require_reason
+from dotpha.programmes.actions.steps import (
+    accept_silently,
+    bump,
+    changed_since,
+    locked_open,
+    record_step,
+    require_reason,
+)
 from dotpha.programmes.models import Extension, Task
 from dotpha.programmes.models.tasks import DeadlineKind
 from dotpha.programmes.queries import tasks as queries
@@ -133,7 +141,7 @@ def _add_line(task: Task, kind: str, by: Actor, on: date, **facts: Any) -> Exten
 def suspend_task(*, task: Task, document: str, reason: str, by: Actor, on: date) -> Task:
     """Empty the due date from today on, by a document that permits it, until the task is resumed."""
     by = rights.require(by, "task.assign", queries.assigner_scopes(task))
-    task = locked_open(task)
+    task = locked_open(task, rules.require_due_date_moves)
     dates = queries.task_dates(task)
     rules.require_suspendable(dates, on, document)
     _add_line(task, "suspension", by, on, reason=require_reason(reason), document=document.strip())
@@ -147,7 +155,7 @@ def suspend_task(*, task: Task, document: str, reason: str, by: Actor, on: date)
 def resume_task(*, task: Task, new_due_on: date, reason: str = "", document: str = "", by: Actor, on: date) -> Task:
     """End a suspension with a new due date."""
     by = rights.require(by, "task.assign", queries.assigner_scopes(task))
-    task = locked_open(task)
+    task = locked_open(task, rules.require_due_date_moves)
     if not queries.task_dates(task).is_suspended(on):
         raise Refused("not_suspended", _("This task is not suspended."), status=409)
     rules.require_grantable(new_due_on, on)
@@ -171,25 +179,64 @@ def settle_deadline(
     """A person reads a deadline that the program could not read, or gives an undated one its first date.
 
     Reading "unknown" words sets the kind and the original due date, as if they had been read when the task
-    was assigned. A continuous, recurring or conditional deadline gets its date through the ledger.
+    was assigned. A continuous, recurring or conditional deadline gets its date through the ledger; while nobody
+    has built on that date, it can be settled again by a further line.
     """
     by = rights.require(by, "task.assign", queries.assigner_scopes(task))
-    task = locked_open(task)
+    task = locked_open(task, rules.require_due_date_moves)
+    reason = require_reason(reason)
     before = {"deadline_kind": task.deadline_kind, "due_on": queries.task_dates(task).due_on(on)}
     if task.deadline_kind == DeadlineKind.UNKNOWN:
         _read_as(task, kind, start_on, due_on)
     elif task.deadline_kind in UNDATED:
         if due_on is None:
             raise Refused("due_missing", _("Give the due date."), field="due_on")
-        rules.require_grantable(due_on, on)
+        if before["due_on"] and last_settling(task) is None:
+            raise already_settled()
+        rules.require_grantable(due_on, on, "due_on")
         _add_line(task, "settled", by, on, new_due_on=due_on, reason=reason)
     else:
-        raise Refused(
-            "deadline_settled", _("This deadline has a date already. Grant an extension instead."), status=409
-        )
+        raise already_settled()
     bump(task, "deadline_kind", "deadline_start_on", "original_due_on")
     after = {"deadline_kind": task.deadline_kind, "due_on": due_on}
     audit.record("task.deadline_settled", task, by, before=before, after=after, reason=reason)
+    return task
+
+
+def already_settled() -> Refused:
+    """The refusal to settle what has its date."""
+    return Refused("deadline_settled", _("This deadline has a date already. Grant an extension instead."), status=409)
+
+
+def last_settling(task: Task) -> AuditEvent | None:
+    """The settling of a deadline, while nothing has happened to the task since."""
+    last = audit.history(task.subject).order_by("-pk").first()
+    return last if last is not None and last.kind == "task.deadline_settled" else None
+
+
+@action
+def unsettle_deadline(*, task: Task, reason: str, by: Actor, on: date) -> Task:
+    """Take the reading of a deadline back while nothing has happened to the task since: it waits to be settled again.
+
+    A line of the ledger is not taken back: another one is settled over it (`settle_deadline`).
+    """
+    by = rights.require(by, "task.assign", queries.assigner_scopes(task))
+    task = locked_open(task, rules.require_due_date_moves)
+    reason = require_reason(reason)
+    told = last_settling(task)
+    if told is None:
+        raise changed_since()
+    if told.before.get("deadline_kind") != DeadlineKind.UNKNOWN:
+        raise Refused(
+            "settled_in_ledger",
+            _("This date stands in the ledger of the due date. Settle the deadline again instead."),
+            status=409,
+        )
+    before = {"deadline_kind": task.deadline_kind, "due_on": task.original_due_on}
+    task.deadline_kind, task.deadline_start_on, task.original_due_on = DeadlineKind.UNKNOWN, None, None
+    bump(task, "deadline_kind", "deadline_start_on", "original_due_on")
+    after = {"deadline_kind": task.deadline_kind, "due_on": None}
+    audit.record("task.deadline_unsettled", task, by, before=before, after=after, reason=reason)
     return task
 
 
@@ -202,6 +249,13 @@ def _read_as(task: Task, kind: str, start_on: date | None, due_on: date | None) 
         raise Refused("due_not_wanted", _("A deadline of this kind has no day of its own."), field="due_on")
     if start_on and due_on and due_on < start_on:
         raise Refused("due_before_start", _("The due date lies before the start."), field="due_on")
+    if due_on and due_on < task.assigned_on:
+        raise Refused(
+            "due_before_assignment",
+            _("The due date cannot be before %(day)s, the day on which the task was assigned."),
+            field="due_on",
+            day=task.assigned_on,
+        )
     task.deadline_kind, task.deadline_start_on, task.original_due_on = kind, start_on, due_on
 
 
@@ -218,7 +272,7 @@ def event_took_place(
 ) -> Task:
     """Record that the event of a conditional deadline took place, and the due date that follows from it."""
     by = rights.require(by, "task.assign", queries.assigner_scopes(task))
-    task = locked_open(task)
+    task = locked_open(task, rules.require_due_date_moves)
     if task.deadline_kind != DeadlineKind.CONDITIONAL:
         raise Refused("not_conditional", _("The deadline of this task waits for no event."), status=409)
     if happened_on > on:

@@ -1,16 +1,29 @@
-"""Keeping a report as it is typed, with the files that come with it, in one change."""
+"""Keeping a report as it is typed, with the files that come with it, in one change; discarding a draft."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
 
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
 from dotpha.accounts import rights
-from dotpha.platform import files
+from dotpha.platform import audit, files
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
+from dotpha.platform.refusals import Refused
 from dotpha.platform.uploads import Upload
-from dotpha.programmes.actions.reports import ReportRow, change_report, correct_report, draft_report
+from dotpha.platform.versions import require_version
+from dotpha.programmes.actions.evidence import replace_evidence
+from dotpha.programmes.actions.reports import (
+    ReportRow,
+    change_report,
+    correct_report,
+    draft_report,
+    locked_report,
+    locked_task,
+)
 from dotpha.programmes.models import Occurrence, Report, Task
 from dotpha.programmes.queries import tasks as queries
 
@@ -43,3 +56,32 @@ def keep_report(
     if correcting:
         return correct_report(report=report, row=row, reason=correcting, by=by, on=on)
     return change_report(report=report, row=row, version=version, by=by, on=on)
+
+
+def require_none_begun(task: Task) -> None:
+    """Refuse to begin a report beside one that waits to be finished: what was typed would stand in two places.
+
+    Rounds of a recurring task have a report each, and programs keep their own count: pages alone ask this.
+    """
+    waits = Q(submitted_at__isnull=False) & (Q(returned_at=None) | Q(returned_at__lt=F("submitted_at")))
+    if task.reports.filter(approved_at=None, occurrence=None).exclude(waits).exists():
+        raise Refused(
+            "report_begun",
+            _("A report of this task was begun already. Open it and finish it; what you typed here stays."),
+            status=409,
+        )
+
+
+@action
+def discard_report(*, report: Report, version: int | None = None, by: Actor, on: date) -> None:
+    """Discard a draft that was never sent. The tables of the past keep what it said."""
+    by = rights.require(by, "report.write", queries.lead_scopes(report.task))
+    task = locked_task(report)
+    report = locked_report(report)
+    if report.state != "draft":
+        raise Refused("report_submitted", _("Only a draft that was never sent can be discarded."), status=409)
+    require_version(version, report.version)
+    number, said = report.pk, {"percent": report.percent, "summary": report.summary}
+    replace_evidence(report, ())
+    report.delete()
+    audit.record("report.discarded", task, by, before=said, after={"report": number})

@@ -15,6 +15,7 @@ from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.platform.uploads import Upload
+from dotpha.programmes.actions.bodies import require_there
 from dotpha.programmes.actions.changing import ONE_DAY
 from dotpha.programmes.actions.evidence import EvidenceRow, add_evidence
 from dotpha.programmes.actions.steps import bump, locked_open, require_reason
@@ -72,6 +73,8 @@ def set_part(
     rules.require_due(due_on, task.assigned_on, queries.task_dates(task).due_on(on), may_end_later=may_end_later)
     last = _last(task, organisation)
     held = last if last and last.until_on is None else None
+    if held is None:
+        require_there(organisation, on, "organisation")
     rules.require_seen(seen, parts.words_mark(held))
     rules.require_settable(parts.dates_of(last or Assignment(), _reports(task, organisation)), on)
     before = parts.said(held) if held else {}

@@ -69,6 +69,16 @@ def _require_title(title: Mapping[str, Any]) -> None:
         raise Refused("title_missing", _("Write the title."), field="title")
 
 
+def _require_period(from_on: date | None, until_on: date | None) -> None:
+    if from_on and until_on and until_on < from_on:
+        raise Refused("period", _("The end must come after the beginning."), field="until_on")
+
+
+def _own_scopes(organisation: Organisation | None, place: Place | None) -> list[str]:
+    bodies = [organisation, organisation.place if organisation else None, place]
+    return [each.scope for each in bodies if each is not None]
+
+
 @action
 def add_programme(
     *,
@@ -85,14 +95,16 @@ def add_programme(
     is_sample: bool = False,
     by: Actor,
 ) -> Programme:
-    """Begin a programme that carries out a document (C1). It is seen in public once it is published."""
-    by = rights.require(by, "programme.add", [scopes.of_programme(key)])
+    """Begin a programme that carries out a document (C1), or a body's own plan under one (C3).
+
+    A focal point begins plans of the own body alone. It is seen in public once it is published.
+    """
+    by = rights.require(by, "programme.add", [scopes.of_programme(key), *_own_scopes(organisation, place)])
     _require_key(key)
     _require_title(title)
     if Programme.objects.filter(key=key).exists():
         raise Refused("key_taken", _("There is a programme of this key already."), field="key", status=409)
-    if from_on and until_on and until_on < from_on:
-        raise Refused("period", _("The end must come after the beginning."), field="until_on")
+    _require_period(from_on, until_on)
     programme = Programme.objects.create(
         key=key,
         kind=kind,

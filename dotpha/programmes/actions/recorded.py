@@ -25,6 +25,7 @@ def row_of(task: Task, programme_id: int) -> TaskRow:
         due_on=task.original_due_on,
         group=membership.group.key if membership and membership.group else "",
         cooperating=tuple(each.organisation.key for each in current if each.part == "cooperating"),
+        co_leads=tuple(each.organisation.key for each in current if each.part == "co_lead"),
         products=tuple(each.text for each in task.products.all() if each.withdrawn_on is None),
         assigned_on=task.assigned_on,
         started_on=task.started_on,
@@ -32,11 +33,17 @@ def row_of(task: Task, programme_id: int) -> TaskRow:
         cancelled_on=task.cancelled_on,
         percent=_percent_of(task),
         extensions=tuple(Change(line.granted_on, line.new_due_on) for line in granted if line.granted_on),
+        provision=provision_of(task),
         place=task.place.key if task.place else "",
         accountable_post=task.accountable_post_id,
         approver_post=task.approver_post_id,
         tags=tuple(task.tags),
     )
+
+
+def provision_of(task: Task) -> str:
+    """The clause that a task rests on, as a row names it; empty for none."""
+    return f"{task.provision.document.key}#{task.provision.address}" if task.provision else ""
 
 
 def register_row(task: Task, programme: str = "") -> TaskRow:

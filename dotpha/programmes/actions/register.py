@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,7 @@ from dotpha.directory.models import Organisation, Place
 from dotpha.documents.models import Provision
 from dotpha.platform.refusals import Refused
 from dotpha.platform.text import nearest
+from dotpha.programmes.actions.bodies import ended
 from dotpha.programmes.models import Programme, Task, TaskGroup
 from dotpha.programmes.rows import LONGEST_TITLE, TaskRow
 from dotpha.programmes.rules import clarity, extensions
@@ -48,7 +49,9 @@ class Register:
     provisions: Mapping[str, int]
     places: Mapping[str, int]
     tasks: dict[str, int]
+    last_days: Mapping[str, date]
     near: dict[str, str] = field(default_factory=dict)
+    gone: dict[tuple[str, date, str], Refused] = field(default_factory=dict)
 
     def assigned_on(self, row: TaskRow) -> date:
         """The day of assignment: the row's own, else that of the programme's document."""
@@ -65,16 +68,25 @@ class Register:
             self.near[said] = nearest_in(self.labels, said)
         return self.near[said]
 
+    def ended(self, key: str, on: date, column: str) -> Refused:
+        """The refusal of a body that has ended: its successors are asked once, however many rows name it."""
+        held = self.gone.get((key, on, column))
+        if held is None:
+            held = self.gone[key, on, column] = ended(Organisation.objects.get(key=key), on, column)
+        return held
+
 
 def register_for(programme: Programme, rows: Sequence[TaskRow], on: date) -> Register:
     """Read everything that these rows name: a fixed number of queries, however many rows there are."""
     document = programme.document
     named = {key for row in rows for key in (row.lead, *row.co_leads, *row.cooperating)}
+    bodies = list(Organisation.objects.filter(key__in=named).values_list("key", "pk", "valid_to"))
     tasks = {row.key for row in rows} | {row.parent for row in rows}
     return Register(
         programme=programme,
         issued_on=document.signed_on or document.in_force_on or on,
-        organisations=_keys(Organisation.objects.filter(key__in=named)),
+        organisations={key: pk for key, pk, _last in bodies},
+        last_days={key: last for key, _pk, last in bodies if last},
         groups=dict(programme.groups.values_list("key", "pk")),
         provisions=_provisions({row.provision for row in rows if row.provision}),
         places=_keys(Place.objects.filter(key__in={row.place for row in rows if row.place})),
@@ -109,13 +121,17 @@ def deadline_cell(row: TaskRow) -> str:
     return row.deadline_text or "–"
 
 
-def refusals_of(row: TaskRow, register: Register, on: date) -> list[Refused]:
-    """Everything that speaks against a row, each refusal with its column. An empty list: it may stand."""
+def refusals_of(row: TaskRow, register: Register, on: date, held: TaskRow | None = None) -> list[Refused]:
+    """Everything that speaks against a row, each refusal with its column. An empty list: it may stand.
+
+    `held` is the task as it is recorded: the agencies that have it already are not asked whether they are there.
+    """
     checks: tuple[Callable[[TaskRow, Register, date], None], ...] = (
         _require_key,
         _require_wording,
         _require_lengths,
         _require_organisations,
+        partial(_require_there, held=held),
         _require_references,
         _require_dates,
         _require_changes,
@@ -179,6 +195,25 @@ def _require_organisations(row: TaskRow, register: Register, on: date) -> None:
                 raise unknown_organisation(key, column, register.nearest_to(key))
 
 
+def _require_there(row: TaskRow, register: Register, on: date, held: TaskRow | None) -> None:
+    """Refuse an agency that ended before the day from which it has the task.
+
+    Who leads a task that is open has it today as well. One that co-operates is on record from the day of assignment:
+    registers of older documents name those that have ended since; named anew, it must be there today.
+    """
+    assigned_on = register.assigned_on(row)
+    today = assigned_on if row.completed_on or row.cancelled_on else max(assigned_on, on)
+    kept = {held.lead, *held.co_leads, *held.cooperating} if held else set()
+    named = (
+        ("lead", (row.lead, *row.co_leads), today),
+        ("cooperating", row.cooperating, today if held else assigned_on),
+    )
+    for column, keys, from_on in named:
+        for key in keys:
+            if key not in kept and register.last_days.get(key, from_on) < from_on:
+                raise register.ended(key, from_on, column)
+
+
 def nearest_in(labels: Mapping[str, str], said: str) -> str:
     """The three bodies whose names are most like a text, by name and key."""
     return "; ".join(list(dict.fromkeys(labels[each] for each in nearest(said, labels, count=6)))[:3]) or "–"
@@ -214,21 +249,21 @@ def _require_dates(row: TaskRow, register: Register, on: date) -> None:
             "completed_in_future",
             _("The completion date %(day)s has not come yet."),
             field="completed_on",
-            day=row.completed_on.isoformat(),
+            day=row.completed_on,
         )
     if row.cancelled_on and row.cancelled_on > on:
         raise Refused(
             "cancelled_in_future",
             _("The day of cancelling, %(day)s, has not come yet."),
             field="cancelled_on",
-            day=row.cancelled_on.isoformat(),
+            day=row.cancelled_on,
         )
     if row.completed_on and row.started_on and row.completed_on < row.started_on:
         raise Refused(
             "completed_before_start",
             _("The completion date cannot be before the start on %(day)s."),
             field="completed_on",
-            day=row.started_on.isoformat(),
+            day=row.started_on,
         )
     printed = deadline_of(row, register.assigned_on(row)).due_on
     due_on = max(filter(None, (printed, *(each.new_due_on for each in row.extensions))), default=None)
@@ -237,8 +272,8 @@ def _require_dates(row: TaskRow, register: Register, on: date) -> None:
             "due_before_start",
             _("The due date %(due_on)s lies before the start on %(started_on)s."),
             field="deadline",
-            due_on=due_on.isoformat(),
-            started_on=row.started_on.isoformat(),
+            due_on=due_on,
+            started_on=row.started_on,
         )
 
 

@@ -21,7 +21,7 @@ from dotpha.programmes.actions.steps import accept_silently, bump, locked_open, 
 from dotpha.programmes.models import Occurrence, Report, Task
 from dotpha.programmes.queries import tasks as queries
 from dotpha.programmes.rules import progress as rules
-from dotpha.programmes.rules.extensions import require_open
+from dotpha.programmes.rules.extensions import require_takes_reports
 
 __all__ = ["EvidenceRow", "ReportRow"]
 
@@ -47,7 +47,7 @@ _FIELDS = ("summary", "percent", "completed_on", "next_step", "risk", "lower_rea
 def draft_report(*, task: Task, row: ReportRow, occurrence: Occurrence | None = None, by: Actor, on: date) -> Report:
     """Begin a report of the lead. What it claims is checked now, evidence for products when it is submitted."""
     by = rights.require(by, "report.write", queries.lead_scopes(task))
-    task = locked_open(task)
+    task = locked_open(task, require_takes_reports)
     _require_sayable(task, row, on)
     report = Report.objects.create(
         task=task,
@@ -67,8 +67,8 @@ def draft_report(*, task: Task, row: ReportRow, occurrence: Occurrence | None = 
 def change_report(*, report: Report, row: ReportRow, version: int | None = None, by: Actor, on: date) -> Report:
     """Change a report that is not submitted, or was returned. The draft saves itself through this."""
     by = rights.require(by, "report.write", queries.lead_scopes(report.task))
-    task = _locked_task(report)
-    report = _locked(report)
+    task = locked_task(report)
+    report = locked_report(report)
     if report.state not in ("draft", "returned"):
         raise Refused(
             "report_submitted", _("A submitted report is not changed. Ask for it to be returned."), status=409
@@ -89,8 +89,8 @@ def change_report(*, report: Report, row: ReportRow, version: int | None = None,
 def submit_report(*, report: Report, by: Actor, on: date) -> Report:
     """Hand a report to the approver. The first one starts the task."""
     by = rights.require(by, "report.write", queries.lead_scopes(report.task))
-    task = _locked_task(report)
-    report = _locked(report)
+    task = locked_task(report)
+    report = locked_report(report)
     if report.state not in ("draft", "returned"):
         raise Refused("report_submitted", _("This report has been submitted already."), status=409)
     _require_sayable(task, _row_of(report), on)
@@ -98,6 +98,7 @@ def submit_report(*, report: Report, by: Actor, on: date) -> Report:
     if report.completed_on:
         proved, waived = evidence.by_product(report)
         rules.require_evidence(evidence.promised(task), proved, waived)
+        rules.require_product_by(report.completed_on, evidence.issued(report))
     report.submitted_at, report.submitted_by_id = days.now(), by.user_id
     report.reported_on = _day_told(report, on)
     report.version += 1
@@ -126,8 +127,8 @@ def approve_report(
     """
     _refuse_own(report, by)
     by = rights.require(by, "report.approve", queries.scopes_of(report.task))
-    task = _locked_task(report)
-    report = _locked(report)
+    task = locked_task(report)
+    report = locked_report(report)
     if report.state != "submitted":
         raise Refused("not_submitted", _("Only a submitted report can be approved."), status=409)
     _refuse_own(report, by)
@@ -162,7 +163,7 @@ def return_report(
     _refuse_own(report, by)
     by = rights.require(by, "report.approve", queries.scopes_of(report.task))
     task = queries.locked(report.task)
-    report = _locked(report)
+    report = locked_report(report)
     if report.state != "submitted":
         raise Refused("not_submitted", _("Only a submitted report can be returned."), status=409)
     report.return_reason = require_reason(reason)
@@ -179,13 +180,13 @@ def correct_report(*, report: Report, row: ReportRow, reason: str, by: Actor, on
     """Begin a new version of an approved report. The former one stays, and counts until this is approved."""
     by = rights.require(by, "report.write", queries.lead_scopes(report.task))
     task = queries.locked(report.task)
-    report = _locked(report)
+    report = locked_report(report)
     if report.state != "approved":
         raise Refused("not_approved", _("Only an approved report is corrected. Change the draft instead."), status=409)
     if report.corrections.filter(approved_at=None).exists():
         raise Refused("correction_open", _("A correction of this report is under way already."), status=409)
     if task.cancelled_on:
-        require_open(queries.task_dates(task))
+        require_takes_reports(queries.task_dates(task))
     if task.completed_on and report.completed_on and row.completed_on is None:
         raise Refused("reopen_instead", _("Reopen the task instead: the closing stays in its history."), status=409)
     reason = require_reason(reason)
@@ -209,7 +210,7 @@ def verify_report(*, report: Report, note: str = "", by: Actor, on: date) -> Rep
     """The office or an inspector checked an approved report against its evidence."""
     by = rights.require(by, "report.verify", queries.scopes_of(report.task))
     task = queries.locked(report.task)
-    report = _locked(report)
+    report = locked_report(report)
     if report.state != "approved":
         raise Refused("not_approved", _("Only an approved report can be verified."), status=409)
     if report.verified_at:
@@ -223,15 +224,15 @@ def verify_report(*, report: Report, note: str = "", by: Actor, on: date) -> Rep
     return report
 
 
-def _locked_task(report: Report) -> Task:
+def locked_task(report: Report) -> Task:
     """The task of a report, locked. One that is completed takes corrections alone, a cancelled one nothing."""
     task = queries.locked(report.task)
     if report.corrects_id is None or task.cancelled_on:
-        require_open(queries.task_dates(task))
+        require_takes_reports(queries.task_dates(task))
     return task
 
 
-def _locked(report: Report) -> Report:
+def locked_report(report: Report) -> Report:
     return Report.objects.select_for_update(of=("self",)).select_related("task", "occurrence").get(pk=report.pk)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from dotpha.platform.refusals import Refused
 from dotpha.programmes.models import Step, Task
 from dotpha.programmes.queries import tasks as queries
 from dotpha.programmes.rules.extensions import require_open
+from dotpha.programmes.rules.lateness import TaskDates
 
 
 def record_step(
@@ -23,10 +25,10 @@ def record_step(
     )
 
 
-def locked_open(task: Task) -> Task:
-    """The task, read again and locked; refused when it has ended."""
+def locked_open(task: Task, require: Callable[[TaskDates], None] = require_open) -> Task:
+    """The task, read again and locked; refused when it has ended, by `require` in words of what was tried."""
     task = queries.locked(task)
-    require_open(queries.task_dates(task))
+    require(queries.task_dates(task))
     return task
 
 
@@ -47,3 +49,12 @@ def accept_silently(task: Task, by: Actor, on: date) -> None:
     """A report or a request of the lead accepts the task (contracts, section 4)."""
     if not task.steps.filter(kind="accepted").exists():
         record_step(task, "accepted", by, on)
+
+
+def changed_since() -> Refused:
+    """The refusal to take back what somebody has built upon."""
+    return Refused(
+        "changed_since",
+        _("Somebody has changed this task since. Look at it, then change it as it should be."),
+        status=409,
+    )

@@ -18,6 +18,7 @@ from dotpha.platform.refusals import Refused, in_row
 from dotpha.platform.versions import require_version
 from dotpha.programmes.actions import changing, recorded
 from dotpha.programmes.actions.adding import insert
+from dotpha.programmes.actions.bodies import require_there
 from dotpha.programmes.actions.register import (
     Register,
     register_for,
@@ -90,7 +91,7 @@ def change_task(
         return []
     changing.require_changeable(task, after, columns)
     register = register or register_for(programme, [after], on)
-    changing.require_columns(after, columns, register, on)
+    changing.require_columns(current, after, columns, register, on)
     if grounds and rules.need_grounds(columns, queries.is_published(task)):
         rules.require_grounds(reason, document)
     changing.apply(task, after, columns, register, on)
@@ -148,12 +149,13 @@ def _require_hand_over(task: Task, lead: Organisation, from_on: date, on: date) 
     held = task.assignments.filter(part="lead", until_on=None).select_related("organisation").get()
     if held.organisation_id == lead.pk:
         raise Refused("same_lead", _("This agency leads the task already."), field="lead", status=409)
+    require_there(lead, on, "lead")
     if from_on < held.from_on:
         raise Refused(
             "before_assignment",
             _("The present lead holds the task since %(day)s. Choose that day or a later one."),
             field="from_on",
-            day=held.from_on.isoformat(),
+            day=held.from_on,
         )
     return held
 
@@ -190,6 +192,8 @@ def dispute_task(*, task: Task, reason: str, proposed_lead: Organisation | None 
     last = task.steps.filter(kind__in=["disputed", "decided"]).last()
     if last and last.kind == "disputed":
         raise Refused("dispute_open", _("A dispute over this task already waits for a decision."), status=409)
+    if proposed_lead is not None:
+        require_there(proposed_lead, on, "proposed_lead")
     record_step(task, "disputed", by, on, reason=require_reason(reason))
     proposed = {"proposed_lead": proposed_lead.key} if proposed_lead else {}
     audit.record("task.disputed", task, by, after=proposed, reason=reason)

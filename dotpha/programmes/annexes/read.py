@@ -14,6 +14,7 @@ from typing import Any
 
 import docx
 from django.utils.translation import gettext_lazy as _
+from docx.oxml.ns import qn
 from docx.table import Table
 
 from dotpha.platform import classification, text
@@ -41,6 +42,10 @@ _QUOTES = re.compile(r'^[\s"”“\'′″〃-]*["”“″〃][\s"”“\'′�
 _REPEATED = ("lead", "cooperating", "deadline", "product")
 
 
+MOST_COLUMNS = 200
+"""That one cell of a table may span."""
+
+
 @dataclass(frozen=True)
 class AnnexRow:
     """A row of the plan as printed. `table` and `number` say where it stands; `doubts` are codes."""
@@ -63,6 +68,7 @@ def read_annex(data: bytes) -> list[AnnexRow]:
         document = docx.Document(io.BytesIO(data))
     except Exception as error:  # python-docx raises many kinds, all of which mean the same to a person
         raise Refused("docx_unreadable", _("This file cannot be read as a DOCX document."), field="file") from error
+    _require_narrow(document)
     classification.require_open(each.text for each in document.paragraphs)
     if not document.tables:
         raise Refused("no_table", _("This document has no table. An annex holds its tasks in a table."), field="file")
@@ -85,6 +91,17 @@ def read_annex(data: bytes) -> list[AnnexRow]:
             field="file",
         )
     return rows
+
+
+def _require_narrow(document: Any) -> None:
+    """Refuse a table of which one cell spans more columns than a page can hold: each would be made in memory."""
+    for name in ("w:gridSpan", "w:gridBefore", "w:gridAfter"):
+        for each in document.element.body.iter(qn(name)):
+            said = each.get(qn("w:val")) or "1"
+            if not said.isdecimal() or len(said) > 4 or int(said) > MOST_COLUMNS:
+                raise Refused(
+                    "table_too_wide", _("A table of this document has a cell over too many columns."), field="file"
+                )
 
 
 @dataclass(frozen=True)

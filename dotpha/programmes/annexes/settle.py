@@ -96,7 +96,10 @@ def _said(remarks: Sequence[Remark], otherwise: str) -> str:
 
 
 def corrected(proposal: Proposal, given: Mapping[str, str], reference: date) -> Proposal:
-    """A proposal with what a person put right: `lead`, `cooperating` (keys separated by ;), `deadline`, `task`."""
+    """A proposal with what a person put right: `lead`, `cooperating` (keys separated by ;), `deadline`, `task`.
+
+    The deadline is how a person reads the printed words: these stay as they stand in the document (C7).
+    """
     changed = proposal
     if "lead" in given:
         changed = replace(changed, leads=read_list(given["lead"]), doubts=_without(changed, "lead"))
@@ -104,7 +107,7 @@ def corrected(proposal: Proposal, given: Mapping[str, str], reference: date) -> 
         changed = replace(changed, cooperating=read_list(given["cooperating"]), doubts=_without(changed, "cooperating"))
     if given.get("deadline"):
         deadline = parse(given["deadline"], reference)
-        printed = replace(changed.printed, deadline=given["deadline"])
+        printed = replace(changed.printed, deadline=changed.printed.deadline or given["deadline"])
         still = () if str(deadline.kind) != "unknown" else (Doubt("deadline_unknown", "deadline", given["deadline"]),)
         changed = replace(changed, printed=printed, deadline=deadline, doubts=(*_without(changed, "deadline"), *still))
     if given.get("task"):

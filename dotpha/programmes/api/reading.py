@@ -81,8 +81,8 @@ def list_tasks(
         rows = lists.ordered(lists.readable(request.actor, conditions, on), order)
 
         def fill(keys: list[int]) -> Any:
-            held = tasks.readable(request.actor, on, original=conditions.original).filter(pk__in=keys)
-            return lists.with_relations(held, on).select_related("parent")
+            held = tasks.detailed(on, original=conditions.original).filter(pk__in=keys)
+            return lists.with_relations(held).select_related("parent")
 
         return paged(rows, paging, lambda row: shapes.task(row, on), fill)
 
@@ -95,12 +95,12 @@ def read_task(request: ApiRequest, key: str, times: Query[Times]) -> dict[str, A
 
 
 @router.get("/tasks/{key}/history", response=schemas.HistoryOut, summary="Every event of a task")
-def read_history(request: ApiRequest, key: str) -> dict[str, Any]:
+def read_history(request: ApiRequest, key: str, times: Query[Times]) -> dict[str, Any]:
     """Everything that happened to a task, oldest first. For those who may see its names: not in public."""
     if not request.actor.key:
         raise Refused("sign_in", _("Sign in, or send a valid token."), status=401)
-    task = tasks.one_to_act_on(request.actor, key, request.today)
-    return {"items": history.of_task(task)}
+    with times.reading() as on:
+        return {"items": history.of_task(tasks.one_to_act_on(request.actor, key, on))}
 
 
 @router.get("/summary/tasks", response=schemas.SummaryOut, summary="Counts of tasks")

@@ -12,7 +12,6 @@ from dotpha.platform.forms import DayField
 from dotpha.platform.numbers import day
 from dotpha.programmes.forms.fields import (
     LineField,
-    LinesField,
     OrganisationField,
     OrganisationsField,
     TextField,
@@ -28,6 +27,9 @@ class ActForm(forms.Form):
     def __init__(self, *args: Any, card: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.card = card
+
+    def offer(self, by: Any) -> None:
+        """Fill what depends on who asks: programmes to choose from, keys that are free."""
 
     def recorded(self) -> list[tuple[str, str]]:
         """What is recorded now, by label, after another change came first; what is sent next knows it."""
@@ -93,6 +95,9 @@ class PartForm(ActForm):
 
     def clean_seen(self) -> str | None:
         return self.cleaned_data["seen"] or None
+
+    def offer(self, by: Any) -> None:
+        """Fill what depends on who asks: programmes to choose from, keys that are free."""
 
     def recorded(self) -> list[tuple[str, str]]:
         held = self._held(self.cleaned_data["organisation"].key)
@@ -162,7 +167,7 @@ class SettleForm(ActForm):
         label=_("Due date"), required=False, help_text=_("The last day of the period that the words name.")
     )
     start_on = DayField(label=_("Period from"), required=False)
-    reason = TextField(label=_("How it was read"), required=False)
+    reason = TextField(label=_("Reason: how it was read"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -180,20 +185,6 @@ class EventForm(ActForm):
     new_due_on = DayField(label=_("Due date that follows"), required=False)
     document = LineField(label=_("Document"), max_length=200, required=False)
     reason = TextField(label=_("What took place"), required=False)
-
-
-class ChildForm(ActForm):
-    """A task under this one."""
-
-    title = TextField(label=_("What is to be done"), rows=2, max_length=2000)
-    lead = OrganisationField(label=_("Lead agency"), help_text=_("Name, abbreviation or key."))
-    deadline = LineField(
-        label=_("Deadline, as written"), help_text=_("For example 30/6/2026, quý II/2026, tháng 9/2026, thường xuyên.")
-    )
-    products = LinesField(label=_("Products, one a line"), required=False, rows=2)
-    key = LineField(
-        label=_("Key"), max_length=100, help_text=_("Letters without marks, digits, points, hyphens. It never changes.")
-    )
 
 
 class SpreadForm(ActForm):
@@ -239,28 +230,3 @@ class MergeForm(CancelForm):
 
     into = LineField(label=_("Key of the task in which it goes on"), max_length=100)
     field_order = ["into", "reason", "document"]
-
-
-class CopyForm(ActForm):
-    """A new task like this one."""
-
-    key = LineField(label=_("Key of the copy"), max_length=100)
-
-
-class LeaveForm(ActForm):
-    """A programme that no longer holds the task."""
-
-    programme = forms.ChoiceField(label=_("Programme"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [(each.programme.key, each.programme.heading.text) for each in self.card.memberships]
-        self.fields["programme"].choices = choices  # type: ignore[attr-defined]
-
-
-class MoveForm(ActForm):
-    """Another programme or task group."""
-
-    programme = forms.ModelChoiceField(label=_("Programme"), queryset=Programme.objects.none(), to_field_name="key")
-    group = LineField(label=_("Key of the task group"), max_length=80, required=False)
-    ordinal = LineField(label=_("Number in the document"), max_length=20, required=False)

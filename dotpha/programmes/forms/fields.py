@@ -8,30 +8,37 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from dotpha.directory import queries as directory
 from dotpha.directory.models import Organisation
 from dotpha.platform import days, text
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.actions import organisation_of
+from dotpha.programmes.rules.deadlines import Kind, impossible_day, parse
 
 ORGANISATIONS = "organisations"
 """The id of the list of names that a page offers while one types (`organisation_names`)."""
 
 
+def organisations_offered(on: date) -> list[Organisation]:
+    """The bodies to which a task can be given on a day, as a choice offers them: every one above the communes."""
+    return list(directory.organisations(on).exclude(kind__startswith="commune"))
+
+
 def organisation_names() -> list[str]:
     """The names that a field of an agency proposes: every body of today above the communes."""
-    rows = Organisation.objects.filter(directory.valid(days.today())).exclude(kind__startswith="commune")
-    return list(dict.fromkeys(each.title.text for each in rows.order_by("sort_key", "key")))
+    return list(dict.fromkeys(each.title.text for each in organisations_offered(days.today())))
 
 
 def organisation_said(said: str, field: str = "lead", on: date | None = None) -> Organisation:
     """The organisation of a key, a name or an abbreviation; refused with the three nearest when nobody knows it."""
     said = text.one_line(said)
-    exact = Organisation.objects.filter(Q(key=said) | Q(name__vi=said) | Q(name__vi__text=said)).first()
-    if exact:
-        return exact
-    match = directory.matcher().find(said, on or days.today())
+    on = on or days.today()
+    exact = list(Organisation.objects.filter(Q(key=said) | Q(name__vi=said) | Q(name__vi__text=said)))
+    if exact:  # of two of one name, the one that is there
+        return min(exact, key=lambda each: (each.key != said, each.valid_to is not None and each.valid_to < on))
+    match = directory.matcher().find(said, on)
     if match.certain and match.lead:
         return organisation_of(match.lead, field)
     return organisation_of(said, field)
@@ -92,6 +99,34 @@ class LineField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return text.one_line(text.clean(super().to_python(value) or ""))
+
+
+class DeadlineMixin(forms.Form):
+    """A form with a deadline as written: a day that no calendar has is put right, or kept as printed by a tick.
+
+    Other words that nobody can read are taken, and flagged to be settled.
+    """
+
+    as_printed = forms.BooleanField(label=_("Keep the deadline as printed"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.data.get("as_printed"):  # offered once it is needed
+            self.fields["as_printed"].widget = forms.HiddenInput()
+
+    def clean_deadline(self) -> str:
+        said: str = self.cleaned_data["deadline"]
+        if "deadline" not in self.changed_data or parse(said, days.today()).kind != Kind.UNKNOWN:
+            return said
+        wrong = impossible_day(said)
+        if wrong and not self.data.get("as_printed"):
+            self.fields["as_printed"].widget = forms.CheckboxInput()
+            raise ValidationError(
+                _("The day %(day)s is in no calendar. Correct it, or tick “Keep the deadline as printed”."),
+                code="impossible_day",
+                params={"day": wrong},
+            )
+        return said
 
 
 class LinesField(TextField):

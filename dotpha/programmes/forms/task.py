@@ -8,22 +8,30 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.directory.models import Place
+from dotpha.platform import days
 from dotpha.platform.forms import DayField
+from dotpha.platform.refusals import refusals_on
+from dotpha.programmes.actions.bodies import require_there
 from dotpha.programmes.forms.fields import (
+    DeadlineMixin,
     LineField,
     LinesField,
     OrganisationField,
     OrganisationsField,
     TextField,
 )
+from dotpha.programmes.queries import clauses
 from dotpha.programmes.rows import LONGEST_TITLE
 from dotpha.programmes.rules.deadlines import parse
 
-CHANGEABLE = ("title", "group", "deadline", "started_on", "cooperating", "product", "place", "tags")
+PROVISIONS = "provisions"
+"""The id of the list of clauses that a page offers while one types."""
+
+CHANGEABLE = ("title", "group", "deadline", "started_on", "cooperating", "product", "provision", "place", "tags")
 """Fields of a change -> columns of a register; those that differ are given to the action."""
 
 
-class CardForm(forms.Form):
+class CardForm(DeadlineMixin):
     """What both forms share."""
 
     title = TextField(
@@ -39,14 +47,35 @@ class CardForm(forms.Form):
     )
     product = LinesField(label=_("Products, one a line"), required=False)
     cooperating = OrganisationsField(label=_("Co-operating agencies, one a line"), required=False)
+    provision = LineField(
+        label=_("Clause that it carries out"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"list": PROVISIONS}),
+        help_text=_("Number of the document, the sign # and the clause, for example 57-NQ/TW#II.1."),
+    )
     place = LineField(label=_("Place (key)"), max_length=80, required=False)
     tags = LineField(label=_("Tags, separated by commas"), required=False)
     started_on = DayField(label=_("Started on"), required=False)
 
-    def __init__(self, *args: Any, groups: Any = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, groups: Any = (), by: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.by = by
         choices = [("", _("in no group")), *((each.key, each.label.text) for each in groups)]
         self.fields["group"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_provision(self) -> str:
+        """The clause as the register of documents knows it: "document-key#address"."""
+        said: str = self.cleaned_data["provision"]
+        if not said:
+            return ""
+        found = clauses.named(self.by, said)
+        if found is None:
+            raise forms.ValidationError(
+                _("“%(text)s” is no clause in the register of documents. Write it as 57-NQ/TW#II.1."),
+                params={"text": said},
+            )
+        return f"{found.document.key}#{found.address}"
 
     def clean_place(self) -> str:
         key: str = self.cleaned_data["place"]
@@ -64,6 +93,11 @@ class EditForm(CardForm):
     reason = TextField(label=_("Reason of the change"), required=False, rows=2)
     document = LineField(label=_("Document that permits it"), max_length=200, required=False)
 
+    def clean_provision(self) -> str:
+        """One that stays as it is may be of a document that this person does not see."""
+        kept: str = self.cleaned_data["provision"]
+        return super().clean_provision() if "provision" in self.changed_data else kept
+
 
 class AddForm(CardForm):
     """A new task of a programme."""
@@ -76,7 +110,15 @@ class AddForm(CardForm):
         label=_("Assigned on"), required=False, help_text=_("The day of the programme's document, if left empty.")
     )
     parent = LineField(label=_("Implements the task (key)"), max_length=100, required=False)
-    field_order = ["title", "lead", "deadline", "product", "group", "key"]
+    field_order = ["title", "lead", "deadline", "as_printed", "product", "group", "key"]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse co-operating agencies that are not there on the day, today unless another one is typed."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        with refusals_on(self):
+            for each in said.get("cooperating") or ():
+                require_there(each, said.get("assigned_on") or days.today(), "cooperating")
+        return said
 
 
 def reading_of(phrase: str, reference: Any) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from django.db.models import Count, F, Q, QuerySet
 from dotpha.directory.models import Organisation, Place
 from dotpha.platform.actors import Actor
 from dotpha.programmes.models import Programme
-from dotpha.programmes.queries import tasks
+from dotpha.programmes.queries import reach, tasks
+from dotpha.programmes.queries.programmes import visible_programmes
 from dotpha.programmes.rules.breakdown import Counts, counted
 
 
@@ -23,7 +24,7 @@ def of_programme(by: Actor, on: date, programme: Programme | None, *, parts: boo
         rows = rows.filter(memberships__programme=programme)
     if parts:
         return rows.exclude(Q(is_part=False) & Q(children__is_part=True))
-    return rows.filter(is_part=False)
+    return reach.as_issued(rows, by)
 
 
 def tally(rows: tasks.TaskRows) -> dict[str, int]:
@@ -62,9 +63,18 @@ def by_group(rows: tasks.TaskRows, programme: Programme) -> list[tuple[Any, Coun
 
 def by_province(by: Actor, on: date, programme: Programme | None) -> list[tuple[Place, Counts]]:
     """The provinces of that day with the counts of the tasks their own bodies lead, parts included."""
-    rows = of_programme(by, on, programme, parts=True).filter(lead__organisation__kind__startswith="provincial")
-    found = counts_by(rows, "lead__organisation__place_id")
+    found = counts_by(_led_by_provinces(by, on, programme), "lead__organisation__place_id")
     return [(place, found.get(place.pk, Counts())) for place in provinces(on)]
+
+
+def led_in(by: Actor, on: date, programme: Programme | None, place: Place) -> tasks.TaskRows:
+    """The tasks that a province's own bodies lead, as `by_province` counts them."""
+    return _led_by_provinces(by, on, programme).filter(lead__organisation__place=place)
+
+
+def _led_by_provinces(by: Actor, on: date, programme: Programme | None) -> tasks.TaskRows:
+    rows = of_programme(by, on, programme, parts=True)
+    return rows.filter(lead__organisation__kind__startswith="provincial")
 
 
 def provinces(on: date) -> QuerySet[Place]:
@@ -80,9 +90,7 @@ def longest_overdue(rows: tasks.TaskRows, limit: int = 10) -> tasks.TaskRows:
 
 def main_programme(by: Actor) -> Programme | None:
     """The programme a page opens with: the first one without a parent that holds tasks."""
-    listed = Programme.objects.filter(parent=None, is_sample=False)
-    if by.user_id is None:
-        listed = listed.filter(published_at__isnull=False)
+    listed = visible_programmes(by).filter(parent=None, is_sample=False)
     return (
         listed.annotate(n=Count("memberships")).filter(n__gt=0).order_by("-n", "key").select_related("document").first()
         or listed.order_by("key").first()

@@ -7,7 +7,10 @@ from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Q
 
+from dotpha.documents import numbers
 from dotpha.documents.models import Document, Provision
+from dotpha.documents.queries import printed
+from dotpha.documents.queries import visible as visible_documents
 from dotpha.platform.actors import Actor
 from dotpha.programmes.models import Evidence, Membership, Task
 from dotpha.programmes.queries import tasks
@@ -51,6 +54,26 @@ def outcomes(by: Actor, on: date, document: Document) -> dict[int, Outcome]:
     }
 
 
+def named(by: Actor, said: str) -> Provision | None:
+    """The clause that "57-NQ/TW#II.1" names, by the number of its document however written, or by its key."""
+    document, _sign, address = said.rpartition("#")
+    number = numbers.read_query(document)
+    of_number = Q(number_forms__contains=[number.key]) if number else Q(pk__in=[])
+    documents = visible_documents(by).filter(Q(key=document.strip()) | of_number)
+    rows = Provision.objects.filter(document__in=documents.values("pk"), address=address.strip())
+    return rows.select_related("document").order_by("-document__signed_on", "pk").first()
+
+
+def written(provision: Provision) -> str:
+    """A clause as a field shows it: "57-NQ/TW#II.1"."""
+    return f"{provision.document.number or provision.document.key}#{provision.address}"
+
+
+def proposals(document: Document) -> list[str]:
+    """The clauses of a document as a field proposes them, in their order."""
+    return [written(each) for each in document.provisions.select_related("document").order_by("order", "pk")]
+
+
 def without_task(by: Actor, on: date, document: Document) -> list[Provision]:
     """The clauses from which no task follows, in their order: the smallest ones, where nothing above has one either.
 
@@ -58,7 +81,7 @@ def without_task(by: Actor, on: date, document: Document) -> list[Provision]:
     """
     rows = tasks.visible(by, on).exclude(state=State.CANCELLED.value)
     named = Q(provision=OuterRef("pk")) | Q(memberships__provision=OuterRef("pk"))
-    provisions = list(document.provisions.order_by("order", "pk").annotate(has_task=Exists(rows.filter(named))))
+    provisions = printed(document.provisions.annotate(has_task=Exists(rows.filter(named))))
     held = {each.pk for each in provisions if each.has_task}
     left = set(breakdown.clauses_without({each.pk: each.parent_id for each in provisions}, held))
     return [each for each in provisions if each.pk in left and each.kind != "preamble"]

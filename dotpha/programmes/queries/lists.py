@@ -14,7 +14,7 @@ from dotpha.platform import text
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.models import Assignment, Extension, Membership, Programme, Task, TaskGroup
-from dotpha.programmes.queries import parts, tasks
+from dotpha.programmes.queries import parts, reach, tasks
 from dotpha.programmes.queries.tasks import only, visible, with_details
 from dotpha.programmes.rules.lateness import State
 
@@ -75,17 +75,17 @@ def read_states(said: str | None) -> tuple[str, ...]:
 
 def listed(by: Actor, asked: Asked, on: date) -> TaskRows:
     """The tasks that this person may see and that satisfy everything asked, with lead, due date and state."""
-    return _fitting(visible(by, on, original=asked.original), asked, on)
+    rows = visible(by, on, original=asked.original)
+    return _fitting(rows if asked.parts else reach.as_issued(rows, by), asked, on)
 
 
 def readable(by: Actor, asked: Asked, on: date) -> TaskRows:
     """As `listed`, also of the tasks that everybody may read."""
-    return _fitting(tasks.readable(by, on, original=asked.original), asked, on)
+    rows = tasks.readable(by, on, original=asked.original)
+    return _fitting(rows if asked.parts else reach.as_issued(rows, by, public=True), asked, on)
 
 
 def _fitting(rows: TaskRows, asked: Asked, on: date) -> TaskRows:
-    if not asked.parts:
-        rows = rows.filter(is_part=False)
     if asked.programme or asked.group:
         rows = rows.filter(Exists(_held_by(asked)))
     if asked.lead:
@@ -148,9 +148,9 @@ def ordered(rows: TaskRows, order: str = "") -> TaskRows:
     return rows.order_by(first, "key")
 
 
-def with_relations(rows: TaskRows, on: date) -> TaskRows:
-    """Add to a list what each row of the API says: percent, blockers, parts, programmes, the ledger."""
-    return with_details(rows, on).prefetch_related(
+def with_relations(rows: TaskRows) -> TaskRows:
+    """Add to tasks with details what each row of the API says too: parts, programmes, the ledger."""
+    return rows.prefetch_related(
         Prefetch("assignments", Assignment.objects.select_related("organisation").order_by("pk")),
         Prefetch("memberships", Membership.objects.select_related("group", "programme").order_by("pk")),
         Prefetch("extensions", Extension.objects.order_by("pk")),
@@ -159,5 +159,7 @@ def with_relations(rows: TaskRows, on: date) -> TaskRows:
 
 def one(by: Actor, key: str, on: date) -> Task:
     """One task with all that the API says of it: a constant number of queries."""
-    rows = with_relations(tasks.readable(by, on), on).select_related("parent", "place", "provision__document")
+    rows = with_relations(with_details(tasks.readable(by, on), on)).select_related(
+        "parent", "place", "provision__document"
+    )
     return only(rows.prefetch_related("products"), key)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
+from dotpha.accounts import rights
 from dotpha.directory import queries as directory
 from dotpha.directory.models import Organisation, Post
 from dotpha.platform import audit, days
@@ -120,6 +121,12 @@ class Card:
         return [each for each in self.blockers if each.resolved_on is None or each.resolved_on > self.on]
 
     @property
+    def settled_from(self) -> str | None:
+        """The kind of deadline before it was settled, while nothing has happened to the task since; else None."""
+        last = self.events[0] if self.events else None
+        return str(last.before.get("deadline_kind")) if last and last.kind == "task.deadline_settled" else None
+
+    @property
     def former_leads(self) -> list[Any]:
         return [each for each in self.assignments if each.part == "lead" and each.until_on and each.until_on < self.on]
 
@@ -145,20 +152,23 @@ class Card:
         return breakdown.roll_up(rows)
 
 
+def version_of(key: str) -> int:
+    """The version that a task has now."""
+    return Task.objects.values_list("version", flat=True).get(key=key)
+
+
 def held_on(assignment: Any, on: date) -> bool:
     """Whether a part in a task was held on a day."""
     return assignment.from_on <= on and (assignment.until_on is None or assignment.until_on >= on)
 
 
-def card(by: Actor, key: str, on: date, known_at: datetime | None = None, *, every_event: bool = False) -> Card:
+def card(by: Actor, key: str, on: date, *, every_event: bool = False) -> Card:
     """Everything about the task of this key that its page shows; refused when this reader sees no such task."""
     task: Any = tasks.one_visible(by, key, on)
     assignments = list(task.assignments.select_related("organisation__place").order_by("pk"))
     needs, needed_by, unmeetable = _dependencies(by, task, on)
     children = _children(by, task, on)
     events = audit.history(task.subject).filter(at__lt=days.end_of(on)).order_by("-pk")
-    if known_at:
-        events = events.filter(at__lte=known_at)
     dates = tasks.task_dates(task)
     return Card(
         task=task,
@@ -167,7 +177,7 @@ def card(by: Actor, key: str, on: date, known_at: datetime | None = None, *, eve
         assignments=assignments,
         memberships=list(task.memberships.select_related("programme", "group").order_by("pk")),
         products=list(task.products.filter(Q(withdrawn_on=None) | Q(withdrawn_on__gt=on))),
-        reports=_reports(task, on),
+        reports=_reports(task, on, drafts=_reads_drafts(by, task)),
         extensions=list(
             task.extensions.filter(requested_on__lte=on).select_related("requested_by", "decided_by").order_by("pk")
         ),
@@ -190,10 +200,19 @@ def card(by: Actor, key: str, on: date, known_at: datetime | None = None, *, eve
     )
 
 
-def _reports(task: Task, on: date) -> list[Report]:
-    """The reports sent or begun by a day, newest first, as they stood then: what was decided later is left out."""
+def _reads_drafts(by: Actor, task: Task) -> bool:
+    lead = tasks.lead_scopes(task)
+    return rights.may(by, "report.write", lead) or rights.may(by, "report.approve", lead)
+
+
+def _reports(task: Task, on: date, *, drafts: bool) -> list[Report]:
+    """The reports sent by a day, newest first, as they stood then: what was decided later is left out.
+
+    `drafts`: also those begun and not sent, for the people who write them.
+    """
     end = days.end_of(on)
-    told = task.reports.filter(Q(submitted_at=None) | Q(submitted_at__lt=end), drafted_at__lt=end)
+    begun = Q(submitted_at=None) if drafts else Q(pk__in=[])
+    told = task.reports.filter(begun | Q(submitted_at__lt=end), drafted_at__lt=end)
     people = ("submitted_by", "approved_by", "returned_by", "occurrence")
     found = list(
         told.select_related(*people)

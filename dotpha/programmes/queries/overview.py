@@ -23,8 +23,7 @@ from dotpha.programmes.models import (
     Target,
     Task,
 )
-from dotpha.programmes.queries import boards, parts, records, tasks
-from dotpha.programmes.rules.breakdown import Counts
+from dotpha.programmes.queries import boards, parts, records, sources, tasks
 from dotpha.programmes.rules.clarity import SIX, Clarity
 
 if TYPE_CHECKING:
@@ -65,6 +64,7 @@ def condition(flag: str, on: date) -> Q | Exists:
         "suspended": lambda: Q(state__in=OPEN) & Q(_suspended(on)),
         "unsettled": lambda: Q(deadline_kind="unknown", due_on=None, state__in=OPEN) & ~Q(_suspended(on)),
         "unverified": lambda: Q(verbatim=False),
+        "unchecked": sources.unverified,
         "unclear": lambda: Q(accountable_post=None) | Q(approver_post=None) | ~Q(_promises()),
     }
     return conditions[flag]()
@@ -74,16 +74,19 @@ def _promises() -> Exists:
     return Exists(Product.objects.filter(task=OuterRef("pk"), withdrawn_on=None))
 
 
-def tab_counts(rows: TaskRows, on: date, states: Counts | None = None) -> dict[str, int]:
-    """How many tasks stand behind each ready view of a list: one query for the states, one for each flag.
+COUNTED = ("blocked", "unsettled", "waiting")
+"""The flags of the ready views of a list."""
 
-    `states`: the counts of these rows, where the page has them already.
-    """
-    states = states or boards.counts(rows)
-    found = {"all": states.assigned + states.cancelled, "overdue": states.overdue, "due_soon": states.due_soon}
-    for flag in ("blocked", "unsettled", "waiting"):
-        found[flag] = rows.filter(condition(flag, on)).order_by().count()
-    return found
+
+def tallies(rows: TaskRows, on: date) -> tuple[dict[str, int], dict[str, int]]:
+    """How many tasks stand in each state that any is in, and behind each ready view of a list: one query."""
+    flags = {flag: Count("pk", filter=Q(condition(flag, on))) for flag in COUNTED}
+    found = rows.order_by().values("state").annotate(n=Count("pk"), **flags)
+    states, views = {}, Counter(dict.fromkeys(("all", *COUNTED), 0))
+    for state, n, *flagged in found.values_list("state", "n", *COUNTED):
+        states[state] = n
+        views.update({"all": n, **dict(zip(COUNTED, flagged, strict=True))})
+    return states, {**views, "overdue": states.get("overdue", 0), "due_soon": states.get("due_soon", 0)}
 
 
 def clarity(rows: TaskRows) -> tuple[dict[Clarity, int], int]:

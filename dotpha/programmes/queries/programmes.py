@@ -29,7 +29,8 @@ def visible_programmes(by: Actor) -> QuerySet[Programme]:
     if scopes.ALL in reach:
         return rows
     inside = Q(published_at__isnull=False)
-    inside |= Q(key__in=[path.strip("/") for path in scopes.prefixes(reach, "programme")])
+    keys = {path.strip("/") for path in scopes.prefixes(reach, "programme")}
+    inside |= Q(key__in=keys | set(rights.reach_within(by, "programme.view")))
     for path in scopes.prefixes(reach, "org"):
         inside |= Q(organisation__path__startswith=path)
     for path in scopes.prefixes(reach, "place"):
@@ -40,6 +41,14 @@ def visible_programmes(by: Actor) -> QuerySet[Programme]:
 def history(programme: Programme, limit: int = 20) -> QuerySet[AuditEvent]:
     """The last events of a programme, newest first."""
     return audit.history(programme.subject).order_by("-pk")[:limit]
+
+
+def addable(by: Actor) -> list[Programme]:
+    """The programmes to which this person may add tasks: pages that add and buttons that lead there ask here."""
+    held = rights.standings(by)
+    return (
+        [each for each in visible_programmes(by) if held.may("task.add", each.scopes)] if held.may("task.add") else []
+    )
 
 
 def one_programme(by: Actor, key: str) -> Programme:

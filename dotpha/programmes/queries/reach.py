@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from dotpha.accounts import rights, scopes
 from dotpha.platform.actors import Actor
-from dotpha.programmes.models import Assignment, Membership
+from dotpha.programmes.models import Assignment, Membership, Task
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -40,6 +40,19 @@ def held(by: Actor, right: str) -> Q | None:
             Q(Exists(_assignments_in(scoped))) | _places_in(scoped) | Q(Exists(_memberships_in(scoped)))
         )
     return inside
+
+
+def as_issued(tasks: QuerySet[Any], by: Actor, *, public: bool = False) -> QuerySet[Any]:
+    """Each task once, as it was issued: a part of a collective task only where this person does not see the whole.
+
+    To a province its part *is* the task; to the office it is one of 34. `public`: the person also reads what is
+    published.
+    """
+    inside = held(by, "task.view")
+    if inside is None:
+        return tasks.filter(is_part=False)
+    seen = inside | published() if public else inside
+    return tasks.filter(Q(is_part=False) | ~Exists(Task.objects.filter(seen, pk=OuterRef("parent"))))
 
 
 def published() -> Q:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.platform.actors import Actor
@@ -32,10 +32,16 @@ def _one(rows: QuerySet[Row], number: int) -> Row:
 
 
 def visible_reports(by: Actor, on: date) -> QuerySet[Report]:
-    """Reports on tasks that this person may see, with what they are shown with. Not for the public."""
+    """Reports on tasks that this person may see, with what they are shown with. Not for the public.
+
+    A draft is a word that nobody has given yet: its writers and their approver see it, nobody else.
+    """
     rows = Report.objects.select_related("task", "drafted_by", "submitted_by", "approved_by", "returned_by")
     rows = rows.prefetch_related("evidence", "issues__product")
-    return _seen(rows, by, on) if by.key else rows.none()
+    given = Q(submitted_at__isnull=False)
+    for right in ("report.write", "report.approve"):
+        given |= Q(task__in=reach.led(by, right, on).values("task"))
+    return _seen(rows.filter(given), by, on) if by.key else rows.none()
 
 
 def one_report(by: Actor, number: int, on: date) -> Report:

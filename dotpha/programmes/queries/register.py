@@ -21,13 +21,20 @@ def for_rows(keys: Iterable[str]) -> QuerySet[Task]:
 
 def with_row(tasks: QuerySet[Any]) -> QuerySet[Any]:
     """Read with each task all that a row of a register says of it."""
-    return tasks.select_related("place").prefetch_related(
+    return tasks.select_related("place", "provision__document").prefetch_related(
         Prefetch("assignments", Assignment.objects.select_related("organisation").order_by("pk")),
         Prefetch("memberships", Membership.objects.select_related("group", "programme").order_by("pk")),
         "products",
         "extensions",
         "reports",
     )
+
+
+def next_key(stem: str, digits: int = 3) -> str:
+    """The next key of a running number after a stem that no task has: "plan-2026-007"."""
+    held = Task.objects.filter(key__startswith=f"{stem}-").values_list("key", flat=True)
+    numbers = [int(tail) for key in held if (tail := key[len(stem) + 1 :]).isdecimal() and len(tail) < 7]
+    return f"{stem[: 99 - digits]}-{max(numbers, default=0) + 1:0{digits}d}"
 
 
 def free_keys(key: str, number: int, first: int = 1) -> list[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import (
@@ -32,7 +33,7 @@ from dotpha.directory.models import Organisation
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.models import Assignment, Blocker, Extension, Report, Task
-from dotpha.programmes.queries import parts, reach
+from dotpha.programmes.queries import parts, reach, sources
 from dotpha.programmes.rules.lateness import DUE_SOON_DAYS, Change, State, TaskDates
 
 if TYPE_CHECKING:
@@ -48,7 +49,23 @@ def visible(by: Actor, on: date, *, original: bool = False) -> TaskRows:
 
     `original` judges them as if no change of a due date had ever been granted (C12).
     """
-    return with_state(within(assigned(on), by), on, original=original)
+    return within(_of_day(on, original).all(), by)
+
+
+def detailed(on: date, *, original: bool = False) -> TaskRows:
+    """Every task assigned by that day with all that a list shows: to be read of keys that a person may see."""
+    return _detailed(on, original).all()
+
+
+@lru_cache(maxsize=64)
+def _of_day(on: date, original: bool) -> TaskRows:
+    """Never read itself, but chained upon: to build these expressions takes longer than the database for a list."""
+    return with_state(assigned(on), on, original=original)
+
+
+@lru_cache(maxsize=64)
+def _detailed(on: date, original: bool) -> TaskRows:
+    return with_details(_of_day(on, original).all(), on)
 
 
 def assigned(on: date) -> TaskRows:
@@ -61,10 +78,8 @@ def readable(by: Actor, on: date, *, original: bool = False) -> TaskRows:
 
     Show of them what the public is shown: reports, blockers and history are for those who may see the task.
     """
-    inside = reach.held(by, "task.view")
-    rows = assigned(on)
-    rows = rows if inside is None else rows.filter(inside | reach.published())
-    return with_state(rows, on, original=original)
+    inside, rows = reach.held(by, "task.view"), _of_day(on, original).all()
+    return rows if inside is None else rows.filter(inside | reach.published())
 
 
 def with_lead(tasks: TaskRows, on: date) -> TaskRows:
@@ -160,13 +175,13 @@ def with_details(tasks: TaskRows, on: date) -> TaskRows:
     waiting = waiting.filter(Q(returned_at=None) | Q(returned_at__lt=F("submitted_at")))
     blockers = Blocker.objects.filter(task=OuterRef("pk"), raised_on__lte=on)
     blockers = blockers.filter(Q(resolved_on=None) | Q(resolved_on__gt=on))
-    granted = Extension.objects.filter(task=OuterRef("pk"), kind="extension", granted_on__lte=on)
     rows: TaskRows = named(tasks).annotate(
         percent=_progress(on),
         blockers_open=_count(blockers),
-        extensions_granted=_count(granted),
+        extensions_granted=_count(Extension.objects.filter(kind="extension", granted_on__lte=on, task=OuterRef("pk"))),
         late_parts=_count(parts.late(on).filter(task=OuterRef("pk"))),
         waiting_since=Subquery(waiting.order_by("submitted_at").values("submitted_at")[:1]),
+        source_unverified=sources.unverified(),
     )
     return rows
 

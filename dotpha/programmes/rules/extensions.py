@@ -24,12 +24,30 @@ class LedgerLine:
 def require_open(dates: TaskDates) -> None:
     """Refuse a change of a task that has ended."""
     if dates.ended_on is not None:
+        raise Refused("task_closed", _("This task is closed. Reopen it first, then change it."), status=409)
+
+
+def require_due_date_moves(dates: TaskDates) -> None:
+    """Refuse a change of the due date of a task that has ended."""
+    if dates.ended_on is not None:
         raise Refused("task_closed", _("This task is closed; its due date no longer moves."), status=409)
+
+
+def require_takes_reports(dates: TaskDates) -> None:
+    """Refuse a report on a task that has ended."""
+    if dates.ended_on is not None:
+        raise Refused("task_closed", _("This task is closed; it takes no more reports."), status=409)
+
+
+def require_takes_blockers(dates: TaskDates) -> None:
+    """Refuse a blocker of a task that has ended."""
+    if dates.ended_on is not None:
+        raise Refused("task_closed", _("This task is closed; nothing holds it up any more."), status=409)
 
 
 def require_extendable(dates: TaskDates, new_due_on: date, on: date) -> None:
     """Refuse a request for a later due date: closed, without a due date, or not later than it and today."""
-    require_open(dates)
+    require_due_date_moves(dates)
     due_on = dates.due_on(on)
     if due_on is None:
         raise Refused("task_has_no_due_date", _("This task has no due date to extend."), status=409)
@@ -38,11 +56,11 @@ def require_extendable(dates: TaskDates, new_due_on: date, on: date) -> None:
             "not_later",
             _("The new due date must be after %(after)s."),
             field="new_due_on",
-            after=max(due_on, on).isoformat(),
+            after=max(due_on, on),
         )
 
 
-def require_grantable(new_due_on: date | None, granted_on: date) -> None:
+def require_grantable(new_due_on: date | None, granted_on: date, field: str = "new_due_on") -> None:
     """Refuse a new due date before the day of its grant.
 
     A grant may bring a date forward, give a first one, or empty it (None: a suspension).
@@ -51,14 +69,14 @@ def require_grantable(new_due_on: date | None, granted_on: date) -> None:
         raise Refused(
             "due_before_grant",
             _("The new due date cannot be before %(granted_on)s, the day on which it is granted."),
-            field="new_due_on",
-            granted_on=granted_on.isoformat(),
+            field=field,
+            granted_on=granted_on,
         )
 
 
 def require_suspendable(dates: TaskDates, on: date, document: str) -> None:
     """Refuse a suspension of a closed or suspended task, or one without the document that permits it."""
-    require_open(dates)
+    require_due_date_moves(dates)
     if dates.is_suspended(on):
         raise Refused("already_suspended", _("This task is already suspended."), status=409)
     if not document.strip():
@@ -95,7 +113,7 @@ def require_decidable(
     """Refuse to grant one's own request, one already decided, one of a closed task, or one granted too late."""
     require_undecided(is_decided)
     require_other_decider(requested_by, decided_by)
-    require_open(dates)
+    require_due_date_moves(dates)
     require_grantable(new_due_on, on)
 
 

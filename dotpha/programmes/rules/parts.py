@@ -147,14 +147,14 @@ def require_due(
             "part_due_before_assigned",
             _("The task was assigned on %(day)s. Its parts cannot be due before that."),
             field="part_due_on",
-            day=assigned_on.isoformat(),
+            day=assigned_on,
         )
     if task_due_on is not None and due_on > task_due_on and not may_end_later:
         raise Refused(
             "part_due_after_task",
             _("The task is due on %(day)s. Choose that day or an earlier one, or say that the part may end later."),
             field="part_due_on",
-            day=task_due_on.isoformat(),
+            day=task_due_on,
         )
 
 

@@ -57,21 +57,38 @@ def require_fair_completion(completed_on: date, started_on: date | None, submitt
             "completed_in_future",
             _("The completion date %(day)s has not come yet."),
             field="completed_on",
-            day=completed_on.isoformat(),
+            day=completed_on,
         )
     if started_on is not None and completed_on < started_on:
         raise Refused(
             "completed_before_start",
             _("The completion date cannot be before the start on %(day)s."),
             field="completed_on",
-            day=started_on.isoformat(),
+            day=started_on,
         )
     if completed_on > submitted_on:
         raise Refused(
             "completed_after_submission",
             _("The completion date cannot be after the day of submission, %(day)s."),
             field="completed_on",
-            day=submitted_on.isoformat(),
+            day=submitted_on,
+        )
+
+
+def require_product_by(completed_on: date, issued: Iterable[tuple[str, date]]) -> None:
+    """Refuse a day of completion on which a product did not exist: C14 asks for each one's proof to complete.
+
+    `issued`: the words of each product named in the report, and the day of the document that proves it.
+    """
+    late = [(words, day) for words, day in issued if day > completed_on]
+    if late:
+        words, day = max(late, key=lambda each: each[1])
+        raise Refused(
+            "completed_before_product",
+            _("“%(product)s” is dated %(day)s: the completion date cannot be before the day of its document."),
+            field="completed_on",
+            product=words[:120],
+            day=day,
         )
 
 

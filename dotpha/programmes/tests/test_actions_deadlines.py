@@ -212,7 +212,7 @@ def test_a_suspension_needs_document_and_reason(facts: dict[str, str], expected:
 
 
 def settle(task: Task, **facts: Any) -> Task:
-    return actions.settle_deadline(task=task, by=make.office(), on=ON, **facts)
+    return actions.settle_deadline(task=task, by=make.office(), on=ON, **{"reason": "đọc công văn", **facts})
 
 
 def test_an_unread_deadline_is_settled_as_if_it_had_been_read() -> None:
@@ -230,6 +230,8 @@ def test_an_unread_deadline_is_settled_as_if_it_had_been_read() -> None:
         ({"kind": "date"}, ("due_missing", "due_on", 422)),
         ({"kind": "continuous", "due_on": DUE}, ("due_not_wanted", "due_on", 422)),
         ({"kind": "range", "start_on": DUE + ONE, "due_on": DUE}, ("due_before_start", "due_on", 422)),
+        ({"kind": "date", "due_on": date(2025, 2, 28)}, ("due_before_assignment", "due_on", 422)),
+        ({"kind": "date", "due_on": DUE, "reason": " "}, ("reason_missing", "reason", 422)),
     ],
 )
 def test_which_reading_is_refused(facts: dict[str, Any], expected: tuple[str, str, int]) -> None:
@@ -240,9 +242,33 @@ def test_which_reading_is_refused(facts: dict[str, Any], expected: tuple[str, st
 def test_a_continuous_task_gets_its_first_date_through_the_ledger() -> None:
     task = the_task(deadline_text="thường xuyên")
     assert refused(lambda: settle(task)) == ("due_missing", "due_on", 422)
-    assert refused(lambda: settle(task, due_on=ON - ONE))[0] == "due_before_grant"
+    assert refused(lambda: settle(task, due_on=ON - ONE)) == ("due_before_grant", "due_on", 422)
     settle(task, due_on=DUE)
     assert (in_force(ON - ONE), in_force(ON), Task.objects.get().original_due_on) == (None, DUE, None)
+
+
+def test_a_date_in_the_ledger_is_settled_again_while_nobody_has_built_on_it() -> None:
+    task = the_task(deadline_text="thường xuyên")
+    settle(task, due_on=DUE)
+    settle(task, due_on=DUE + ONE)
+    assert (in_force(ON), Extension.objects.count()) == (DUE + ONE, 2)
+    answer = refused(lambda: actions.unsettle_deadline(task=task, reason="nhầm", by=make.office(), on=ON))
+    assert answer == ("settled_in_ledger", None, 409)
+    actions.accept_task(task=task, by=make.owner(), on=ON)
+    assert refused(lambda: settle(task, due_on=DUE))[0] == "deadline_settled"
+
+
+def test_a_reading_is_taken_back_while_nothing_has_happened_since() -> None:
+    task = settle(the_task(deadline_text="kịp thời"), kind="date", due_on=DUE)
+    unsettle = lambda reason="nhầm": actions.unsettle_deadline(task=task, reason=reason, by=make.office(), on=ON)  # noqa: E731
+    assert refused(lambda: unsettle(" ")) == ("reason_missing", "reason", 422)
+    unsettle()
+    held = Task.objects.get()
+    assert (held.deadline_kind, held.original_due_on, held.deadline_text) == ("unknown", None, "kịp thời")
+    assert refused(unsettle)[0] == "changed_since"
+    settle(task, kind="date", due_on=DUE)
+    actions.accept_task(task=task, by=make.owner(), on=ON)
+    assert refused(unsettle) == ("changed_since", None, 409)
 
 
 def test_an_event_gives_a_conditional_deadline_its_date() -> None:

@@ -68,6 +68,11 @@ def disputed() -> Task:
     return actions.dispute_task(task=the_task(), reason="không thuộc thẩm quyền", by=make.owner(), on=ON)
 
 
+def settled() -> Task:
+    task = the_task(deadline_text="kịp thời")
+    return actions.settle_deadline(task=task, kind="date", due_on=DUE, reason="x", by=make.office(), on=ON)
+
+
 def suspended() -> Task:
     return actions.suspend_task(task=the_task(), document="57-NQ/TW", reason="chờ luật", by=make.office(), on=ON)
 
@@ -88,7 +93,11 @@ def told_part() -> Task:
 
 
 def bulk_tagged() -> dict[str, Any]:
-    return {"change": actions.BulkChange("tags", tags=("gấp",)), "was": {the_task(tags=("gấp",)).key: []}}
+    task = the_task(tags=("gấp",))
+    return {
+        "change": actions.BulkChange("tags", tags=("gấp",)),
+        "was": {task.key: {"was": [], "version": task.version}},
+    }
 
 
 def waiting() -> dict[str, Any]:
@@ -197,7 +206,7 @@ ACTS: dict[str, Act] = {
         "office",
         {"into": "nq-2"},
     ),
-    "course.split_task": Act(
+    "splitting.split_task": Act(
         OFFICE, at_task(rows=two_rows, reason="quá rộng"), "task.split", "office", {"into": ["nq-1a", "nq-1b"]}
     ),
     "course.copy_task": Act(OFFICE, at_task(key="nq-9"), "task.copied", "office", {"from": "nq-1"}),
@@ -266,11 +275,19 @@ ACTS: dict[str, Act] = {
     ),
     "extensions.settle_deadline": Act(
         OFFICE,
-        lambda: {"task": the_task(deadline_text="kịp thời"), "kind": "date", "due_on": DUE},
+        lambda: {"task": the_task(deadline_text="kịp thời"), "kind": "date", "due_on": DUE, "reason": "x"},
         "task.deadline_settled",
         "office",
         {"deadline_kind": "date", "due_on": "2026-06-30"},
         {"deadline_kind": "unknown", "due_on": None},
+    ),
+    "extensions.unsettle_deadline": Act(
+        OFFICE,
+        lambda: {"task": settled(), "reason": "nhầm"},
+        "task.deadline_unsettled",
+        "office",
+        {"deadline_kind": "unknown", "due_on": None},
+        {"deadline_kind": "date", "due_on": "2026-06-30"},
     ),
     "extensions.event_took_place": Act(
         OFFICE,
@@ -296,7 +313,7 @@ ACTS: dict[str, Act] = {
         "task.cooperation_changed",
         "office",
         {},
-        {"organisation": "mof"},
+        {"organisation": "mof", "part": "cooperating", "duty": "", "part_due_on": None, "part_due_text": ""},
     ),
     "parts.report_part": Act(
         asked_body,
@@ -448,6 +465,9 @@ ACTS: dict[str, Act] = {
         "report.drafted",
         "owner",
         {"percent": 40},
+    ),
+    "keeping.discard_report": Act(
+        OWNER, lambda: {"report": draft()}, "report.discarded", "owner", {}, {"percent": 40, "summary": "Đã trình"}
     ),
     "bulk.bulk_change": Act(
         OFFICE,

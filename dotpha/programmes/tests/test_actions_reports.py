@@ -52,6 +52,20 @@ def percent_on(day: date) -> tuple[int, str]:
     return found.percent, found.state
 
 
+def test_no_completion_before_the_day_of_the_document_of_a_product() -> None:
+    """C14: completion needs the proof of each product, so its day is not before the newest of their days."""
+    task = the_task(products=("Đề án", "Nghị định"))
+    proof = [EvidenceRow(number="1/QĐ", issued_on=ON - 9 * ONE, product=1)]
+    proof += [EvidenceRow(number="2/NĐ-CP", issued_on=ON - 2 * ONE, product=2)]
+    report = draft(task, row(100, completed_on=ON - 3 * ONE, evidence=proof))
+    answer = refused(lambda: actions.submit_report(report=report, by=make.owner(), on=ON))
+    assert answer == ("completed_before_product", "completed_on", 422)
+    actions.change_report(
+        report=report, row=row(100, completed_on=ON - 2 * ONE, evidence=proof), by=make.owner(), on=ON
+    )
+    assert actions.submit_report(report=report, by=make.owner(), on=ON).state == "submitted"
+
+
 # --- what may be said -----------------------------------------------------------------------------
 
 

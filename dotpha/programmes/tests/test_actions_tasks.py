@@ -465,7 +465,7 @@ def test_the_document_that_permits_a_new_lead_stays_on_record() -> None:
         lambda task, other: actions.break_down_task(task=task, rows=[make.row()], by=make.TEST, on=ON),
         lambda task, other: actions.spread_task(task=task, members=[other], by=make.TEST, on=ON),
         lambda task, other: actions.suspend_task(task=task, document="x", reason="x", by=make.TEST, on=ON),
-        lambda task, other: actions.settle_deadline(task=task, kind="year", by=make.TEST, on=ON),
+        lambda task, other: actions.settle_deadline(task=task, kind="year", reason="x", by=make.TEST, on=ON),
         lambda task, other: actions.draft_report(task=task, row=actions.ReportRow("x", 1), by=make.TEST, on=ON),
         lambda task, other: actions.raise_blocker(
             task=task, kind="law", text="x", asks_of=other, by=make.TEST, on=ON

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dotpha.programmes.rules.deadlines import Kind, frequency_of, parse, read_day
+from dotpha.programmes.rules.deadlines import Kind, frequency_of, impossible_day, parse, read_day
 
 REFERENCE = date(2025, 1, 9)
 
@@ -236,3 +236,22 @@ def test_what_is_no_day_is_none(text: str) -> None:
 def test_a_day_field_takes_any_text(text: str, locale: str) -> None:
     reading = read_day(text, REFERENCE, locale)
     assert reading is None or reading.text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("31/02/2027", "31/02/2027"), ("trước ngày 30.2.2026", "30.2.2026"), ("2027-02-31", "2027-02-31"),
+        ("29/2/2027", "29/2/2027"), ("29/2/2028", None), ("Ngày 31 tháng 4 năm 2026", "Ngày 31 tháng 4 năm 2026"),
+        ("15/13/2027", "15/13/2027"), ("31/6", "31/6"), ("sớm nhất có thể", None), ("Luật số 20/2023/QH15", None),
+        ("theo Kế hoạch 01-KH/BCĐTW", None),
+    ],
+)  # fmt: skip
+def test_a_day_that_no_calendar_has_is_named_as_written(text: str, wrong: str | None) -> None:
+    assert impossible_day(text) == wrong
+
+
+@given(st.dates(date(1900, 1, 2), date(2199, 12, 31)))
+def test_a_day_that_exists_is_never_wrong(day: date) -> None:
+    assert impossible_day(f"{day.day}/{day.month}/{day.year}") is None
+    assert impossible_day(day.isoformat()) is None

@@ -15,9 +15,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from dotpha.__main__ import main
+from dotpha.directory.models import Succession
 from dotpha.platform.models import AuditEvent
 from dotpha.platform.refusals import Refused
 from dotpha.programmes import imports
+from dotpha.programmes.annexes.read import read_annex
 from dotpha.programmes.models import Programme, Task
 from dotpha.programmes.tests import annex_fixtures, factories
 
@@ -102,6 +104,35 @@ def test_a_bad_row_is_named_and_nothing_is_written(programme: Programme, row: st
 def test_an_unknown_organisation_names_the_nearest(programme: Programme) -> None:
     (problem,) = look(programme, register("a,Một,Bộ Khoa hoc va Cong nge,2027")).problems
     assert ": Bộ Khoa học và Công nghệ (most)" in problem.detail
+
+
+@pytest.mark.parametrize("said", ["mof", "Bộ Tài chính", "BTC", "Bộ Kế hoạch và Đầu tư"])
+def test_a_register_names_agencies_as_an_annex_does(programme: Programme, said: str) -> None:
+    former = factories.organisation("mpi", name={"vi": "Bộ Kế hoạch và Đầu tư"}, valid_to=date(2025, 2, 28))
+    successor = factories.organisation("mof")
+    Succession.objects.create(old_organisation=former, new_organisation=successor, on=date(2025, 3, 1))
+    data = register(f"a,Một,{said},2027,most", f"b,Hai,most,2027,{said}", columns="key,title,lead,deadline,cooperating")
+    one, two = look(programme, data).lines
+    assert (one.fate, one.row.lead, two.fate, two.row.cooperating) == ("added", "mof", "added", ("mof",))
+
+
+def test_a_register_cell_of_two_leads_or_of_a_doubtful_name_stays_refused(programme: Programme) -> None:
+    seen = look(programme, register('a,Một,"Bộ Tài chính, Bộ Khoa học và Công nghệ",2027', "b,Hai,Bộ Tài,2027"))
+    assert [(each.row, each.column, each.code) for each in seen.problems] == [
+        (2, "lead", "unknown_organisation"), (3, "lead", "unknown_organisation"),
+    ]  # fmt: skip
+    assert "Bộ Tài chính (mof)" in seen.problems[1].detail
+
+
+def test_a_printed_deadline_stays_beside_the_day_that_a_person_reads_in_it(programme: Programme) -> None:
+    data = annex_fixtures.annex([("1", "Việc", "BTC", "", "sớm nhất có thể", "")])
+    seen = look(programme, data, "pl.docx", row1_deadline="30/6/2027")
+    assert not seen.lines[0].doubts
+    imports.apply(seen, programme, factories.TEST, ON)
+    task = Task.objects.get()
+    assert (task.deadline_text, task.deadline_kind, task.original_due_on) == (
+        "sớm nhất có thể", "date", date(2027, 6, 30),
+    )  # fmt: skip
 
 
 def test_a_register_without_a_column_looks_nobody_up(programme: Programme) -> None:
@@ -248,3 +279,14 @@ def test_the_page_looks_first_and_keeps_on_the_second_button(programme: Programm
     assert (refused.status_code, "Row 3" in refused.content.decode(), Task.objects.count()) == (422, True, 0)
     assert client.post(page, {**given, "skip": "on"}).status_code == 302
     assert [each.key for each in Task.objects.all()] == ["a"]
+
+
+SAMPLES = Path(__file__).parents[1] / "static" / "dotpha" / "samples"
+
+
+def test_the_samples_that_the_page_offers_can_be_imported(programme: Programme) -> None:
+    seen = look(programme, (SAMPLES / "register-template.xlsx").read_bytes(), "r.xlsx")
+    assert ([line.row.key for line in seen.lines], seen.refused_rows) == (["mau-001"], set())
+    annex = read_annex((SAMPLES / "annex-sample.docx").read_bytes())
+    assert len(annex) == 5
+    assert all("mẫu" in row.task for row in annex), "marked as a sample"

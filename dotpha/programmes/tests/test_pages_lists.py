@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,12 +17,14 @@ from django.test.utils import CaptureQueriesContext
 from dotpha.accounts import rights
 from dotpha.accounts.models import Grant, User
 from dotpha.platform import days
+from dotpha.platform import late as long_lists
 from dotpha.platform.models import SavedView
 from dotpha.platform.refusals import Refused
 from dotpha.platform.registry import registry
 from dotpha.programmes import actions
-from dotpha.programmes.models import Membership, Task
-from dotpha.programmes.queries import reach, tasks
+from dotpha.programmes.models import Membership, Programme, Task
+from dotpha.programmes.queries import lists, reach, tasks
+from dotpha.programmes.queries.lists import Asked
 from dotpha.programmes.tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -131,7 +134,7 @@ def test_extensions_are_left_aside_on_request(office: Client) -> None:
     html = read(office, "tasks/?original=1")
     assert "1 overdue" in html.partition("<tbody>")[0]
     assert html.count('<span class="st st-overdue">') == 1
-    assert "Judged against the original due dates" in html
+    assert "Judged against the original tasks due" in html
 
 
 def test_a_condition_that_cannot_be_read_is_said_at_its_field(office: Client) -> None:
@@ -337,7 +340,11 @@ def test_every_task_that_fits_can_be_changed_at_once(office: Client) -> None:
     late("a")
     late("b")
     coming("c")
-    office.post("/desk/tasks/change/?every=1&state=overdue", {"verb": "tags", "tags": "quý I, gấp", "do": "1"})
+    address, said = "/desk/tasks/change/?every=1&state=overdue", {"verb": "tags", "tags": "quý I, gấp"}
+    assert office.post(address, {**said, "do": "1"}).status_code == 409, "nobody looked at them"
+    seen = re.search(r'name="seen" value="(\w+)"', office.post(address, said).content.decode())
+    assert seen
+    office.post(address, {**said, "do": "1", "seen": seen[1]})
     assert dict(Task.objects.values_list("key", "tags")) == {
         "a": ["quý I", "gấp"],
         "b": ["quý I", "gấp"],
@@ -453,9 +460,9 @@ def test_the_board_groups_blockers_by_kind_or_body(office: Client) -> None:
 def test_the_calendar_shows_the_days_of_a_month(office: Client) -> None:
     late("a")
     html = read(office, "calendar/?month=2025-12")
-    assert "1 due date" in html
+    assert "1 task due" in html
     assert keys(html, "a") == ["a"]
-    assert "0 due dates" in read(office, "calendar/?month=2025-11")
+    assert "0 tasks due" in read(office, "calendar/?month=2025-11")
     assert read(office, "calendar/?month=nonsense")
 
 
@@ -673,3 +680,74 @@ def test_a_task_of_two_programmes_counts_once(office: Client) -> None:
     second = factories.programme("second")
     Membership.objects.create(task=held, programme=second)
     assert "1 assigned = 0 done on time + 0 done late + 0 in time + 1 overdue" in read(office, "tasks/")
+
+
+@pytest.mark.parametrize(("asked", "shown"), [("0", 3), ("-5", 1), ("2", 2), ("99999999", 3)])
+def test_a_page_holds_no_more_rows_than_it_can_show(office: Client, asked: str, shown: int, monkeypatch: Any) -> None:
+    monkeypatch.setattr(long_lists, "MOST_ROWS", 3)
+    for number in range(4):
+        factories.task(key=f"t-{number}")
+    assert read(office, f"tasks/?view=all&per_page={asked}").count("<tr") - 1 == shown
+
+
+def test_what_is_built_once_a_day_is_read_anew_each_time(office: Client) -> None:
+    factories.task(key="first-one")
+    assert "first-one" in read(office, "tasks/?view=all")
+    factories.task(key="second-one")
+    assert len(tasks.visible(factories.TEST, days.today())) == 2
+    factories.task(key="third-one")
+    assert len(tasks.visible(factories.TEST, days.today())) == 3
+
+
+def test_to_a_province_its_part_of_a_collective_task_is_a_task(office: Client) -> None:
+    """To the office it is one of several; each counts a task once."""
+    whole = coming("whole")
+    bodies = [factories.organisation(key) for key in ("mof", "moh")]
+    actions.spread_task(task=whole, members=bodies, by=factories.office(), on=days.today())
+    part = Task.objects.get(parent=whole, assignments__organisation__key="mof")
+    own = enter(factories.person("focal_point", factories.organisation("mof").scope))
+    assert keys(read(own, "tasks/"), part.key, "whole") == [part.key]
+    assert keys(read(office, "tasks/?view=all"), part.key, "whole") == ["whole"]
+    rows = {role: lists.listed(who, Asked(), days.today()) for role, who in (
+        ("own", factories.actor("focal_point", factories.organisation("mof").scope)), ("office", factories.office()),
+    )}  # fmt: skip
+    assert {role: [each.key for each in held] for role, held in rows.items()} == {
+        "own": [part.key],
+        "office": ["whole"],
+    }
+
+
+def test_a_province_begins_its_own_plan_and_no_other(office: Client) -> None:
+    """C3: plans of a body under a programme of the centre."""
+    main = factories.programme()
+    body, _other = factories.organisation("mof"), factories.organisation("moh")
+    own = enter(factories.person("focal_point", body.scope))
+    assert 'value="mof"' in read(own, f"programmes/add/?parent={main.key}")
+    plan = {"key": "plan-mof", "title_vi": "Kế hoạch", "kind": "plan", "document": "nq-57", "parent": main.key}
+    assert own.post("/desk/programmes/add/", plan).status_code == 403, "without a body it is the whole instance's"
+    assert own.post("/desk/programmes/add/", {**plan, "organisation": "moh"}).status_code == 403
+    assert own.post("/desk/programmes/add/", {**plan, "organisation": "mof"}).status_code == 302
+    made = Programme.objects.get(key="plan-mof")
+    assert (made.parent, made.organisation) == (main, body)
+    assert own.get("/desk/tasks/add/").status_code == 200
+
+
+def test_a_programme_is_changed_and_gets_groups_on_pages(office: Client) -> None:
+    held = factories.programme()
+    form = read(office, "programmes/resolution57/change/")
+    assert f'name="version" value="{held.version}"' in form
+    said = {"title_vi": "Chương trình mới", "report_every": "month", "version": str(held.version)}
+    assert office.post("/desk/programmes/resolution57/change/", said).status_code == 302
+    held.refresh_from_db()
+    assert (held.heading.text, held.report_every) == ("Chương trình mới", "month")
+    late_one = office.post("/desk/programmes/resolution57/change/", {**said, "title_vi": "Của người khác"})
+    assert (late_one.status_code, "Của người khác" in late_one.content.decode()) == (409, True)
+    form = read(office, "programmes/resolution57/groups/add/")
+    assert 'value="task-group-1"' in form
+    group = {"order": "1", "title_vi": "Hạ tầng số", "key": "task-group-1"}
+    assert office.post("/desk/programmes/resolution57/groups/add/", group).status_code == 302
+    assert office.post("/desk/programmes/resolution57/groups/add/", group).status_code == 409
+    assert "Hạ tầng số" in read(office, "programmes/resolution57/")
+    stranger = enter(factories.person("inspector"))
+    for page in ("change/", "groups/add/"):
+        assert stranger.get(f"/desk/programmes/resolution57/{page}").status_code == 403

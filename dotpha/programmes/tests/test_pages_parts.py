@@ -205,7 +205,8 @@ def test_changing_a_part_shows_what_it_is_now_and_can_be_taken_back(task: Task) 
     assert "Bố trí vốn" in shown
     assert 'value="2035-06-30"' in shown
     sent(lead, "/desk/tasks/nq-1/acts/part/", {"organisation": "mof", "part": "cooperating", "duty": "Khác"})
-    undo = {"undoing": "1", "organisation": "mof", "part": "cooperating", "duty": "Bố trí vốn"}
+    task.refresh_from_db()
+    undo = {"undoing": "1", "organisation": "mof", "part": "cooperating", "duty": "Bố trí vốn", "version": task.version}
     assert 'value="Bố trí vốn"' in page(lead, "/desk/tasks/nq-1/")
     sent(lead, "/desk/tasks/nq-1/acts/part/", undo)
     assert task.assignments.get(organisation__key="mof", until_on=None).duty == "Bố trí vốn"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -212,6 +213,58 @@ def test_a_refused_completion_keeps_everything_typed_as_a_draft(task: Task) -> N
     assert Report.objects.get().state == "draft"
 
 
+def test_what_was_kept_and_not_sent_is_sent_with_its_evidence_from_the_same_page(task: Task) -> None:
+    """The page of a refused completion goes on with the draft that it kept, instead of beginning a second one."""
+    client, address = owner_client(), f"/desk/tasks/{task.key}/report/"
+    data = {"percent": "100", "summary": "Xong", "completed_on": days.today().isoformat(), "free-number": "99/BC"}
+    text = sent(client, address, {**data, "send": "1"}, 422).content.decode()
+    assert "It was not sent: see below." in text
+    kept = Report.objects.get()
+    assert f'action="/desk/reports/{kept.pk}/"' in text
+    fields = dict(re.findall(r'name="(version|keep\d+)"[^>]*value="([^"]*)"', text))
+    product = f"p{task.products.get().pk}-waiver"
+    waived = {**data, **fields, "free-number": "", "send": "1", product: "Không còn cần"}
+    waived |= {name: "on" for name in re.findall(r'name="(keep\d+)"', text)}
+    sent(client, f"/desk/reports/{kept.pk}/", waived)
+    report = Report.objects.get()
+    assert (report.state, [each.number for each in report.evidence.all()]) == ("submitted", ["99/BC"])
+
+
+def test_a_report_is_not_begun_beside_one_that_waits_to_be_finished(task: Task) -> None:
+    client, address = owner_client(), f"/desk/tasks/{task.key}/report/"
+    sent(client, address, {"percent": "10", "summary": "Bắt đầu", "keep": "1"})
+    text = sent(client, address, {"percent": "20", "summary": "Lần nữa", "send": "1"}, 409).content.decode()
+    kept = Report.objects.get()
+    assert ("Lần nữa" in text, f'href="/desk/reports/{kept.pk}/"' in text, kept.summary) == (True, True, "Bắt đầu")
+
+
+def test_a_draft_is_its_writers_own_and_can_be_discarded(task: Task) -> None:
+    client = owner_client()
+    sent(client, f"/desk/tasks/{task.key}/report/", {"percent": "60", "summary": "Xong cả", "keep": "1"})
+    report = Report.objects.get()
+    for other in (of("inspector"), of("leader"), of("office")):
+        page(other, f"/desk/reports/{report.pk}/", 404)
+        assert "Xong cả" not in page(other, f"/desk/tasks/{task.key}/")
+    assert "Xong cả" in page(client, f"/desk/tasks/{task.key}/")
+    assert "Discard the draft" in page(client, f"/desk/reports/{report.pk}/")
+    discard = f"/desk/reports/{report.pk}/discard/"
+    sent(client, discard, {"version": "99"}, 409)
+    sent(client, discard, {"version": str(report.version)})
+    assert Report.objects.count() == 0
+    sent(client, f"/desk/tasks/{task.key}/report/", {"percent": "10", "summary": "Bắt đầu", "send": "1"})
+    made = Report.objects.get()
+    sent(client, f"/desk/reports/{made.pk}/discard/", {"version": str(made.version)}, 409)
+
+
+def test_the_browser_learns_which_draft_was_kept_and_only_then(task: Task) -> None:
+    client, address = owner_client(), f"/desk/tasks/{task.key}/report/"
+    said = {"percent": "10", "summary": "", "keep": "1", "autosave": "task/nq-1:report"}
+    assert "dotpha_kept" not in sent(client, address, said, 422).cookies
+    kept = sent(client, address, {**said, "summary": "Bắt đầu"}).cookies["dotpha_kept"]
+    assert (kept.value, kept["samesite"]) == ("task%2Fnq-1%3Areport", "Lax")
+    assert "dotpha_kept" not in Client().post(address, said).cookies, "a lost session keeps nothing"
+
+
 def test_a_refusal_stands_at_its_field(task: Task) -> None:
     tomorrow = (days.today() + timedelta(days=1)).isoformat()
     data = {"percent": "100", "summary": "Đã ban hành", "completed_on": tomorrow, "send": "1"}
@@ -402,7 +455,9 @@ def test_cancelling_offers_to_take_it_back_once(task: Task) -> None:
     sent(client, f"/desk/tasks/{task.key}/acts/cancel/", {"reason": "Hợp nhất", "document": "12/NQ-CP"})
     assert ">Undo" in page(client, f"/desk/tasks/{task.key}/").replace("</svg>Undo", ">Undo")
     assert "This can be taken back." not in page(client, f"/desk/tasks/{task.key}/")
-    sent(client, f"/desk/tasks/{task.key}/acts/reopen/", {"reason": "Undone", "undoing": "1"})
+    task.refresh_from_db()
+    undo = {"reason": "Undone", "undoing": "1", "version": task.version}
+    sent(client, f"/desk/tasks/{task.key}/acts/reopen/", undo)
     task.refresh_from_db()
     assert task.cancelled_on is None
 
@@ -423,7 +478,11 @@ def test_assigning_to_another_agency_and_back(task: Task) -> None:
     )
     assert lead_of(task) == "moj"
     undo = client.session["undo"]
-    sent(client, f"/desk/tasks/{task.key}/acts/{undo['act']}/", {**undo["fields"], "undoing": "1"})
+    sent(
+        client,
+        f"/desk/tasks/{task.key}/acts/{undo['act']}/",
+        {**undo["fields"], "undoing": "1", "version": undo["version"]},
+    )
     assert lead_of(task) == "most"
 
 
@@ -446,7 +505,11 @@ def test_putting_into_a_programme_and_out_again(task: Task) -> None:
     sent(client, f"/desk/tasks/{task.key}/acts/leave/", {"programme": "other"})
     assert [each.programme.key for each in held.all()] == ["resolution57"]
     undo = client.session["undo"]
-    sent(client, f"/desk/tasks/{task.key}/acts/{undo['act']}/", {**undo["fields"], "undoing": "1"})
+    sent(
+        client,
+        f"/desk/tasks/{task.key}/acts/{undo['act']}/",
+        {**undo["fields"], "undoing": "1", "version": undo["version"]},
+    )
     assert held.count() == 2
 
 
@@ -466,9 +529,24 @@ def test_an_unread_deadline_is_settled() -> None:
     task = make.task(deadline_text="sau khi xong việc ấy mà", deadline_kind="unknown")
     client = of("office")
     assert ">Settle the deadline<" in page(client, f"/desk/tasks/{task.key}/")
-    sent(client, f"/desk/tasks/{task.key}/acts/settle/", {"kind": "date", "due_on": "2030-06-30"})
+    address = f"/desk/tasks/{task.key}/acts/settle/"
+    early = sent(client, address, {"kind": "date", "due_on": "2024-06-30", "reason": "công văn"}, 422)
+    assert "the day on which the task was assigned" in early.content.decode()
+    assert (
+        "This field is required"
+        in sent(client, address, {"kind": "date", "due_on": "2030-06-30"}, 422).content.decode()
+    )
+    sent(client, address, {"kind": "date", "due_on": "2030-06-30", "reason": "công văn"})
     task.refresh_from_db()
     assert task.original_due_on == date(2030, 6, 30)
+    undo = client.session["undo"]
+    sent(
+        client,
+        f"/desk/tasks/{task.key}/acts/{undo['act']}/",
+        {**undo["fields"], "undoing": "1", "version": undo["version"]},
+    )
+    task.refresh_from_db()
+    assert (task.original_due_on, task.deadline_kind) == (None, "unknown")
 
 
 def test_a_dispute_is_decided(task: Task) -> None:

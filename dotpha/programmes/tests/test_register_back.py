@@ -39,10 +39,10 @@ def programme() -> Programme:
     for key in ("suspended", "resumed", "twice", "one-day"):
         actions.suspend_task(task=held[key], document=DOCUMENT, reason="x", by=office, on=SUSPENDED)
     for key, on in (("resumed", RESUMED), ("twice", RESUMED), ("one-day", SUSPENDED)):
-        actions.resume_task(task=held[key], new_due_on=date(2026, 9, 30), by=office, on=on)
+        actions.resume_task(task=held[key], new_due_on=date(2026, 9, 30), reason="x", by=office, on=on)
     actions.suspend_task(task=held["twice"], document=DOCUMENT, reason="x", by=office, on=RESUMED + timedelta(days=9))
-    actions.settle_deadline(task=held["settled"], due_on=date(2026, 8, 31), by=office, on=RESUMED)
-    actions.settle_deadline(task=held["read"], kind="date", due_on=date(2026, 7, 15), by=office, on=RESUMED)
+    actions.settle_deadline(task=held["settled"], due_on=date(2026, 8, 31), reason="x", by=office, on=RESUMED)
+    actions.settle_deadline(task=held["read"], kind="date", due_on=date(2026, 7, 15), reason="x", by=office, on=RESUMED)
     return factories.programme()
 
 

@@ -16,6 +16,7 @@ from dotpha.accounts.rights import Standings
 from dotpha.platform.actors import Actor
 from dotpha.programmes import actions
 from dotpha.programmes.forms import acts as forms
+from dotpha.programmes.forms import placing
 from dotpha.programmes.models.tasks import DeadlineKind
 from dotpha.programmes.queries.one import Card
 from dotpha.programmes.views import doing
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 class Act:
     """One act. `over` names whose scopes count: the "lead"'s, the "assigner"'s, or "all" of the task.
 
-    `undo(card, given)` tells, from the task as it was before, the act and the fields that take it back.
+    `leads_to_made`: the next page is that of the task that was made. `undo(card, given)` tells, from the task as it
+    was before, the act and the fields that take it back.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Act:
     when: Callable[[Card], bool] = lambda card: card.is_open
     undo: Callable[[Card, Given], Undo | None] = lambda card, given: None
     group: StrPromise | str = ""
+    leads_to_made: bool = False
 
     def scopes(self, card: Card) -> list[str]:
         return {"lead": card.lead_scopes, "assigner": card.assigner_scopes}.get(self.over, card.scopes)
@@ -63,7 +66,8 @@ def _simple(action: Callable[..., object]) -> Callable[[Card, Given, Actor, date
 
 
 def _is_undated(card: Card) -> bool:
-    return card.is_open and card.task.due_on is None and not card.is_suspended and card.task.deadline_kind in UNDATED
+    waits = card.task.due_on is None or card.settled_from not in (None, DeadlineKind.UNKNOWN)
+    return card.is_open and waits and not card.is_suspended and card.task.deadline_kind in UNDATED
 
 
 UNDATED = (DeadlineKind.UNKNOWN, DeadlineKind.RECURRING, DeadlineKind.CONTINUOUS, DeadlineKind.CONDITIONAL)
@@ -107,7 +111,14 @@ _TABLE = (
     Act(
         "settle", _("Settle the deadline"), _("Read the words of the document, or give the task its first date."),
         _("The deadline was settled."), "task.assign", "assigner", forms.SettleForm, doing.settle, _is_undated,
-        group=_WHEN,
+        doing.settle_back, _WHEN,
+    ),
+    Act(
+        "unsettle", _("Take the settling of the deadline back"),
+        _("It waits to be settled again. Possible while nothing has happened to the task since."),
+        _("The deadline is to be settled again."), "task.assign", "assigner", forms.ReasonForm,
+        _simple(actions.unsettle_deadline),
+        lambda c: c.is_open and c.settled_from == DeadlineKind.UNKNOWN, group=_WHEN,
     ),
     Act(
         "event", _("Record that the event took place"),
@@ -135,7 +146,7 @@ _TABLE = (
     ),
     Act(
         "break_down", _("Add a task under this one"), _("It stands in the same programme and counts for itself."),
-        _("The task was added under this one."), "task.break_down", "all", forms.ChildForm, doing.break_down,
+        _("The task was added under this one."), "task.break_down", "all", placing.ChildForm, doing.break_down,
         group=_UNDER,
     ),
     Act(
@@ -159,18 +170,18 @@ _TABLE = (
     Act(
         "move", _("Move to another group or programme"),
         _("The task stays one task in every programme that holds it."), _("The task was moved."), "task.change",
-        "assigner", forms.MoveForm, doing.move, lambda c: True, doing.move_back, _COURSE,
+        "assigner", placing.MoveForm, doing.move, lambda c: True, doing.move_back, _COURSE,
     ),
     Act(
         "leave", _("Take out of a programme"), _("The other programmes keep the task, with all that happened to it."),
-        _("The task was taken out of the programme."), "task.change", "assigner", forms.LeaveForm, doing.leave,
+        _("The task was taken out of the programme."), "task.change", "assigner", placing.LeaveForm, doing.leave,
         lambda c: len(c.memberships) > 1, doing.leave_back, _COURSE,
     ),
     Act(
         "copy", _("Copy the task"),
         _("A new task with the same words, agencies, deadline and products, without anything that happened."),
-        _("The task was copied."), "task.add", "assigner", forms.CopyForm, _simple(actions.copy_task),
-        lambda c: True, group=_COURSE,
+        _("The task was copied."), "task.add", "assigner", placing.CopyForm, _simple(actions.copy_task),
+        lambda c: True, group=_COURSE, leads_to_made=True,
     ),
     Act(
         "merge", _("Merge into another task"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +22,8 @@ from dotpha.platform.pages import desk_page, render, status_of
 from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.programmes import actions
 from dotpha.programmes.actions import undoing
-from dotpha.programmes.filters import TaskFilters, leads
-from dotpha.programmes.forms.fields import LineField
+from dotpha.programmes.filters import TaskFilters
+from dotpha.programmes.forms.fields import LineField, organisations_offered
 from dotpha.programmes.models import Task, TaskGroup
 from dotpha.programmes.queries import lists, tasks
 from dotpha.programmes.queries.programmes import visible_programmes
@@ -69,7 +70,7 @@ class BulkForm(forms.Form):
         for name in set(self.fields) - set(NEEDS[verb]):
             del self.fields[name]
         if "lead" in self.fields:
-            self.offer("lead", [(each.key, each.title.text) for each in leads(by, on)])
+            self.offer("lead", [(each.key, each.title.text) for each in organisations_offered(on)])
         if "programme" in self.fields:
             self.offer("programme", [(each.key, each.heading.text) for each in visible_programmes(by)])
         if "group" in self.fields:
@@ -132,12 +133,13 @@ def change(request: Any) -> HttpResponse:
             if len(chosen) > MOST:
                 raise Refused("too_many", _("At most %(most)s tasks are changed at once."), most=MOST)
             wanted, sure = form.change, "do" in request.POST
-            was = undoing.before(chosen, wanted) if sure else {}
+            if sure:
+                require_seen(request, chosen)
             outcomes = actions.bulk_change(
                 tasks=chosen, change=wanted, preview=not sure, by=request.actor, on=request.today
             )
             if sure:
-                remember(request, wanted, was, outcomes)
+                remember(request, wanted, outcomes)
                 tell(request, outcomes)
                 return redirect(f"{reverse('programmes:tasks')}?{back(request)}")
     page = {
@@ -145,12 +147,28 @@ def change(request: Any) -> HttpResponse:
         "verb": verb,
         "verbs": verbs,
         "chosen": chosen[:MOST],
+        "seen": seen_of(chosen),
         "outcomes": outcomes,
         "changing": [each.task for each in outcomes if each.is_changed],
         "refused": [each for each in outcomes if not each.is_changed],
         "back": back(request),
     }
     return render(request, "programmes/bulk.html", page, status=status_of(form))
+
+
+def require_seen(request: Any, chosen: list[Task]) -> None:
+    """Refuse to change every task that fits when others fit now than those that were looked at."""
+    if request.GET.get("every") and request.POST.get("seen") != seen_of(chosen):
+        raise Refused(
+            "chosen_changed",
+            _("Other tasks fit now than those you looked at. Nothing was changed: look again first."),
+            status=409,
+        )
+
+
+def seen_of(chosen: list[Task]) -> str:
+    """Names the tasks that were looked at: one that comes to fit afterwards is not changed unseen."""
+    return hashlib.sha256("\0".join(each.key for each in chosen).encode()).hexdigest()[:32]
 
 
 def back(request: Any) -> str:
@@ -171,10 +189,10 @@ def tell(request: Any, outcomes: list[actions.Outcome]) -> None:
             messages.warning(request, f"{each.task.key}: {each.refusal}")
 
 
-def remember(request: Any, change: actions.BulkChange, was: dict[str, Any], outcomes: list[actions.Outcome]) -> None:
+def remember(request: Any, change: actions.BulkChange, outcomes: list[actions.Outcome]) -> None:
     """Keep what the changed tasks were, so that the next page can offer to take the change back."""
     request.session.pop(UNDO, None)  # only the last change is taken back
-    held = undoing.changed(outcomes, was)
+    held = undoing.changed(outcomes)
     if change.verb in undoing.UNDOABLE and held:
         group = change.group.pk if change.group else None
         request.session[UNDO] = {

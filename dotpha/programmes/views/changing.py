@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.forms import ModelChoiceField
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from dotpha.accounts import rights
-from dotpha.platform.pages import desk_page, render, status_of
+from dotpha.platform.pages import desk_page, render, status_of, url, whole
 from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.programmes import actions
+from dotpha.programmes.actions import undoing
 from dotpha.programmes.forms.fields import organisation_names
 from dotpha.programmes.forms.task import CHANGEABLE, AddForm, EditForm, reading_of
 from dotpha.programmes.models import Programme, Task
 from dotpha.programmes.models.tasks import DeadlineKind
-from dotpha.programmes.queries import one, register
-from dotpha.programmes.queries.programmes import visible_programmes
+from dotpha.programmes.queries import clauses, one, register
+from dotpha.programmes.queries.programmes import addable
 from dotpha.programmes.rows import TaskRow
 from dotpha.programmes.views.acts import ACTS, Act
 from dotpha.programmes.views.task import UNDO
@@ -34,11 +36,16 @@ def act(request: Any, key: str, name: str) -> HttpResponse:
     chosen = ACTS[name]
     card = one.card(request.actor, key, request.today)
     form = chosen.form(request.POST if request.method == "POST" else None, card=card, initial=request.GET.dict())
-    offer_programmes(form, request.actor)
+    form.offer(request.actor)
     if form.is_valid():
         with refusals_on(form):
             given = dict(form.cleaned_data)
-            chosen.do(card, dict(given), request.actor, request.today)
+            undone = "undoing" in request.POST
+            with undoing.untouched(card.task, whole(request.POST.get("version"))) if undone else nullcontext():
+                done = chosen.do(card, dict(given), request.actor, request.today)
+            if chosen.leads_to_made and isinstance(done, Task):
+                messages.success(request, made_from(chosen, card.task))
+                return redirect("programmes:task", done.key)
             messages.success(request, str(chosen.done))
             remember_undo(request, chosen, card, given)
             return redirect("programmes:task", key)
@@ -57,18 +64,18 @@ def act(request: Any, key: str, name: str) -> HttpResponse:
     return render(request, "programmes/act.html", page, status=status_of(form))
 
 
-def offer_programmes(form: Any, by: Any) -> None:
-    """Let a form that asks for any programme choose among those that this person sees."""
-    asked = form.fields.get("programme")
-    if isinstance(asked, ModelChoiceField):
-        asked.queryset = visible_programmes(by)
+def made_from(chosen: Act, task: Task) -> str:
+    """What was done, with the way back to the task from which the new one was made."""
+    address = url("programmes:task", task.key)
+    return format_html('{} <a href="{}">{}</a>', chosen.done, address, _("The original: %(key)s") % {"key": task.key})
 
 
 def remember_undo(request: Any, chosen: Act, card: one.Card, given: dict[str, Any]) -> None:
     """Offer on the next page to take the act back; an act that takes one back is not offered again."""
     undo = chosen.undo(card, given)
     if undo and "undoing" not in request.POST:
-        request.session[UNDO] = {"key": card.task.key, **undo}
+        version = one.version_of(card.task.key)
+        request.session[UNDO] = {"key": card.task.key, "version": version, **undo}
 
 
 @desk_page("GET", "POST")
@@ -78,7 +85,8 @@ def task_edit(request: Any, key: str) -> HttpResponse:
     rights.require(request.actor, "task.change", card.scopes)
     programme = first_programme(card)
     held = recorded(key, programme)
-    form = EditForm(request.POST if request.method == "POST" else None, initial=held, groups=programme.groups.all())
+    post = request.POST if request.method == "POST" else None
+    form = EditForm(post, initial=held, groups=programme.groups.all(), by=request.actor)
     conflict: list[dict[str, str]] = []
     if form.is_valid():
         with refusals_on(form):
@@ -97,11 +105,7 @@ def task_edit(request: Any, key: str) -> HttpResponse:
             return redirect("programmes:task", key)
     refusal = getattr(form, "refusal", None)
     if refusal is not None and refusal.code == "changed_meanwhile":
-        conflict = [
-            {"label": str(form[name].label), "mine": shown(form[name].value()), "theirs": shown(held[name])}
-            for name in CHANGEABLE
-            if shown(form[name].value()).split() != shown(held[name]).split()
-        ]
+        conflict = both_texts(form, held)
     version = request.POST.get("version") if request.method == "POST" and not conflict else card.task.version
     page = {
         "task": card.task,
@@ -109,9 +113,19 @@ def task_edit(request: Any, key: str) -> HttpResponse:
         "version": version or card.task.version,
         "conflict": conflict,
         "names": organisation_names(),
+        "provisions": clauses.proposals(programme.document),
         "past": {},
     }
     return render(request, "programmes/task_edit.html", page, status=status_of(form))
+
+
+def both_texts(form: EditForm, held: dict[str, Any]) -> list[dict[str, str]]:
+    """What was typed beside what is recorded now, where the two differ."""
+    return [
+        {"label": str(form[name].label), "mine": shown(form[name].value()), "theirs": shown(held[name])}
+        for name in CHANGEABLE
+        if shown(form[name].value()).split() != shown(held[name]).split()
+    ]
 
 
 def first_programme(card: one.Card) -> Programme:
@@ -135,6 +149,7 @@ def recorded(key: str, programme: Programme) -> dict[str, Any]:
         "started_on": task.started_on,
         "cooperating": "\n".join(each.organisation.title.text for each in current if each.part == "cooperating"),
         "product": "\n".join(each.text for each in task.products.all() if each.withdrawn_on is None),
+        "provision": clauses.written(task.provision) if task.provision else "",
         "place": task.place.key if task.place else "",
         "tags": ", ".join(task.tags),
     }
@@ -164,6 +179,7 @@ def changed_row(task: Task, form: EditForm) -> TaskRow:
         cooperating=tuple(each.key for each in said["cooperating"]),
         products=tuple(said["product"]),
         started_on=said["started_on"],
+        provision=said["provision"],
         place=said["place"],
         tags=said["tags"],
         given=frozenset(form.changed_data) & frozenset(CHANGEABLE),
@@ -175,18 +191,18 @@ def shown(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def whole(said: str | None) -> int | None:
-    """A number of the address or of a hidden field; None when it is none."""
-    return int(said) if said and said.isdecimal() and len(said) < 10 else None
-
-
 @desk_page("GET", "POST")
 def task_add(request: Any) -> HttpResponse:
     """A new task of a programme: the deadline is read aloud before anything is kept."""
-    mine = addable(request.actor)
-    asked = request.POST.get("programme") or request.GET.get("programme", "")
-    programme = next((each for each in mine if each.key == asked), mine[0])
-    form = AddForm(request.POST if request.method == "POST" else None, groups=programme.groups.all())
+    mine = programmes_to_add_to(request.actor)
+    programme = asked_for(request, mine)
+    proposed = {"key": register.next_key(programme.key), "provision": request.GET.get("provision", "")}
+    form = AddForm(
+        request.POST if request.method == "POST" else None,
+        initial=proposed,
+        groups=programme.groups.all(),
+        by=request.actor,
+    )
     reading = None
     if form.is_valid():
         said = form.cleaned_data
@@ -205,6 +221,7 @@ def task_add(request: Any) -> HttpResponse:
         "programmes": mine,
         "programme": programme,
         "names": organisation_names(),
+        "provisions": clauses.proposals(programme.document),
         "reading": reading,
         "kinds": dict(DeadlineKind.choices),
         "past": {},
@@ -212,10 +229,18 @@ def task_add(request: Any) -> HttpResponse:
     return render(request, "programmes/task_add.html", page, status=status_of(form))
 
 
-def addable(by: Any) -> list[Programme]:
+def asked_for(request: Any, mine: list[Programme]) -> Programme:
+    """The programme named, the first one where none is; nothing goes into another one than was meant."""
+    asked = request.POST.get("programme") or request.GET.get("programme", "")
+    found = next((each for each in mine if each.key == asked), None) if asked else mine[0]
+    if found is None:
+        raise Refused("not_found", _("There is no programme of this key to which you may add tasks."), status=404)
+    return found
+
+
+def programmes_to_add_to(by: Any) -> list[Programme]:
     """The programmes to which this person may add tasks; refused when there is none."""
-    held = rights.standings(by)
-    found = [each for each in visible_programmes(by) if held.may("task.add", each.scopes)]
+    found = addable(by)
     if not found:
         rights.require(by, "task.add", [])
         raise Refused("no_programme", _("There is no programme yet. Add one first."), status=409)
@@ -240,6 +265,7 @@ def new_row(said: dict[str, Any]) -> TaskRow:
         started_on=said["started_on"],
         assigned_on=said["assigned_on"],
         parent=said["parent"],
+        provision=said["provision"],
         place=said["place"],
         tags=said["tags"],
     )

@@ -11,6 +11,7 @@ from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.programmes import actions
 from dotpha.programmes.models import Dependency, TaskGroup
+from dotpha.programmes.models.tasks import DeadlineKind
 from dotpha.programmes.queries import tasks as queries
 from dotpha.programmes.queries.one import Card
 from dotpha.programmes.rows import TaskRow
@@ -89,6 +90,13 @@ def merge(card: Card, given: Given, by: Actor, on: date) -> object:
 def settle(card: Card, given: Given, by: Actor, on: date) -> object:
     """Give the deadline its kind and day."""
     return actions.settle_deadline(task=card.task, by=by, on=on, **given)
+
+
+def settle_back(card: Card, given: Given) -> Undo | None:
+    """Take the reading of unread words back; a date in the ledger stays, and is settled again."""
+    if card.task.deadline_kind != DeadlineKind.UNKNOWN:
+        return None
+    return {"act": "unsettle", "fields": {"reason": str(_("Undone"))}}
 
 
 def break_down(card: Card, given: Given, by: Actor, on: date) -> object:

@@ -17,7 +17,7 @@ from dotpha.platform.pages import desk_page, url
 from dotpha.programmes import imports
 from dotpha.programmes.forms.fields import organisation_names
 from dotpha.programmes.models import Programme
-from dotpha.programmes.views.changing import addable
+from dotpha.programmes.views.changing import asked_for, programmes_to_add_to
 
 CORRECTED = ("lead", "cooperating", "deadline", "task")
 
@@ -25,9 +25,8 @@ CORRECTED = ("lead", "cooperating", "deadline", "task")
 @desk_page("GET", "POST")
 def task_import(request: Any) -> HttpResponse:
     """Upload a file and look at what it would do; nothing is kept before the second button."""
-    mine = addable(request.actor)
-    asked = request.POST.get("programme") or request.GET.get("programme", "")
-    programme = next((each for each in mine if each.key == asked), mine[0])
+    mine = programmes_to_add_to(request.actor)
+    programme = asked_for(request, mine)
     return import_pages.answer(
         request,
         "programmes/import.html",

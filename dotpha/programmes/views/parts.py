@@ -26,7 +26,7 @@ from dotpha.programmes.rules.parts import PartState, Side
 @desk_page("GET", "POST")
 def part(request: Any, key: str, organisation: str) -> HttpResponse:
     """One agency's part: it reports, the lead agency confirms; the lead sets it, the agency confirms that."""
-    card = one.card(request.actor, key, request.on, request.known_at)
+    card = one.card(request.actor, key, request.on)
     found = next((each for each in card.parts if each.organisation.key == organisation), None)
     if found is None:
         raise Refused("not_found", _("This agency has no part in the task."), status=404)

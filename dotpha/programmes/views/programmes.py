@@ -1,27 +1,20 @@
-"""Programmes: the list, the page of one, adding, publishing, targets."""
+"""Programmes: the list, the page of one, publishing, targets."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django_tables2 import RequestConfig
 
-from dotpha.accounts import rights, scopes
-from dotpha.directory.models import Organisation
-from dotpha.documents import queries as documents
-from dotpha.documents.models import Document
+from dotpha.accounts import rights
 from dotpha.platform import exports
-from dotpha.platform.forms import DayField
-from dotpha.platform.pages import desk_page, past_of, render, status_of
-from dotpha.platform.refusals import Refused, refusals_on
+from dotpha.platform.late import arrange
+from dotpha.platform.pages import desk_page, past_of, render
 from dotpha.programmes import actions
 from dotpha.programmes.models import Programme, Target
 from dotpha.programmes.queries import boards, overview
@@ -87,7 +80,7 @@ def programme_page(request: Any, found: Programme) -> dict[str, Any]:
         "leads_more": len(leads) - SHOWN_LEADS,
         "longest": list(boards.longest_overdue(rows, SHOWN)),
         "coming": list(overview.next_due(rows, on, SHOWN)),
-        "tabs": overview.tab_counts(issued, on),
+        "tabs": overview.tallies(issued, on)[1],
         "clarities": [(CLARITIES[each], have, number) for each, have in clear.items()],
         "clarity_share": 100 * sum(clear.values()) / (len(clear) * number) if number else None,
         "collective": overview.collective(by, on, found),
@@ -99,102 +92,6 @@ def programme_page(request: Any, found: Programme) -> dict[str, Any]:
         "may_publish": held.may("programme.publish", found.scopes) and not found.published_at and not request.in_past,
         "may_change": held.may("programme.change", found.scopes) and not request.in_past,
     }
-
-
-class ProgrammeForm(forms.Form):
-    """A new programme or plan."""
-
-    key = forms.CharField(
-        label=gettext_lazy("Key"),
-        max_length=80,
-        help_text=gettext_lazy("Letters without marks, digits, hyphens. It never changes."),
-    )
-    title_vi = forms.CharField(label=gettext_lazy("Title in Vietnamese"), max_length=500)
-    title_en = forms.CharField(label=gettext_lazy("Title in English"), max_length=500, required=False)
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Programme.Kind.choices)
-    document = forms.CharField(
-        label=gettext_lazy("Root document"),
-        max_length=200,
-        help_text=gettext_lazy("Its number however written, or its key."),
-    )
-    parent = forms.ChoiceField(label=gettext_lazy("Under the programme"), required=False)
-    organisation = forms.CharField(
-        label=gettext_lazy("Of the body"),
-        max_length=80,
-        required=False,
-        help_text=gettext_lazy("The key of an organisation."),
-    )
-    report_every = forms.ChoiceField(label=gettext_lazy("Reports"), required=False, choices=Programme.Every.choices)
-    from_on = DayField(label=gettext_lazy("From"), required=False)
-    until_on = DayField(label=gettext_lazy("Until"), required=False)
-
-
-@desk_page("GET", "POST")
-def programme_add(request: Any) -> HttpResponse:
-    """Begin a programme that carries out a document. It is seen in public once it is published."""
-    rights.require(request.actor, "programme.add", [scopes.ALL])
-    form = ProgrammeForm(
-        request.POST if request.method == "POST" else None,
-        label_suffix="",
-        initial={"parent": request.GET.get("parent")},
-    )
-    upper = visible_programmes(request.actor)
-    form.fields["parent"].choices = [("", "–"), *((each.key, each.heading.text) for each in upper)]  # type: ignore[attr-defined]
-    if form.is_valid():
-        with refusals_on(form):
-            given = form.cleaned_data
-            title = {code: given[f"title_{code}"] for code in ("vi", "en") if given[f"title_{code}"]}
-            if Programme.objects.filter(key=given["key"]).exists():
-                raise Refused(
-                    "key_taken",
-                    gettext_lazy("There is a programme of this key already."),
-                    field="key",
-                    status=409,
-                )
-            made = actions.add_programme(
-                key=given["key"],
-                title=title,
-                document=document_of(request, given["document"]),
-                kind=given["kind"],
-                parent=upper.filter(key=given["parent"]).first(),
-                organisation=body_of(given["organisation"]),
-                report_every=given["report_every"],
-                from_on=given["from_on"],
-                until_on=given["until_on"],
-                by=request.actor,
-            )
-            messages.success(request, _("The programme was added. Import its tasks from the annex, then publish it."))
-            return redirect("programmes:programme", made.key)
-    return render(request, "programmes/programme_add.html", {"form": form}, status=status_of(form))
-
-
-def document_of(request: Any, said: str) -> Document:
-    """The document of a key, or the only one of a number however written; refused otherwise."""
-    by_key = documents.visible(request.actor).filter(key=said.strip()).first()
-    found = [by_key] if by_key else list(documents.register(request.actor, request.today, said)[:2])
-    if len(found) != 1:
-        raise Refused(
-            "unknown_document",
-            gettext_lazy("There is no document “%(text)s”, or more than one."),
-            field="document",
-            text=said,
-        )
-    return found[0]
-
-
-def body_of(key: str) -> Organisation | None:
-    """The organisation of a key; None for no key."""
-    if not key.strip():
-        return None
-    found = Organisation.objects.select_related("place").filter(key=key.strip()).first()
-    if found is None:
-        raise Refused(
-            "unknown_organisation",
-            gettext_lazy("“%(text)s” is not in the directory."),
-            field="organisation",
-            text=key,
-        )
-    return found
 
 
 @desk_page("GET")
@@ -214,7 +111,7 @@ def targets(request: Any, key: str) -> HttpResponseBase:
     if request.GET.get("export"):
         headers, values = exports.plain(table)
         return exports.answer(request, f"targets-{key}", _("Targets"), headers, values, words)
-    RequestConfig(request, paginate={"per_page": 100, "silent": True}).configure(table)
+    arrange(request, table, 100)
     page = {
         "programme": found,
         "table": table,

@@ -10,16 +10,18 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from dotpha.accounts import rights
-from dotpha.platform.pages import desk_page, past_of, render, status_of
+from dotpha.platform.pages import desk_page, past_of, render, status_of, whole
 from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.platform.uploads import checked
 from dotpha.programmes import actions
-from dotpha.programmes.actions.keeping import keep_report
+from dotpha.programmes.actions.keeping import discard_report as discard
+from dotpha.programmes.actions.keeping import keep_report, require_none_begun
 from dotpha.programmes.forms.reports import CorrectForm, NoteForm, ReportForm, ReviewForm
 from dotpha.programmes.models import Report
 from dotpha.programmes.queries import one, records
 from dotpha.programmes.queries import tasks as queries
-from dotpha.programmes.views.changing import whole
+from dotpha.programmes.rules.extensions import require_takes_reports
+from dotpha.programmes.views.closed import closed_page
 
 FIELDS = ("percent", "summary", "next_step", "risk", "lower_reason", "completed_on", "period")
 
@@ -29,6 +31,9 @@ def report_add(request: Any, key: str) -> HttpResponse:
     """A new report of the lead. A draft or a returned report of the task is opened instead of a second one."""
     card = one.card(request.actor, key, request.today)
     rights.require(request.actor, "report.write", card.lead_scopes)
+    closed = closed_page(request, card, _("Report progress"), require_takes_reports)
+    if closed is not None:
+        return closed
     waiting = card.unfinished_report
     if request.method == "GET" and waiting:
         return redirect("programmes:report", waiting.pk)
@@ -36,9 +41,19 @@ def report_add(request: Any, key: str) -> HttpResponse:
     form = form_for(ReportForm, request, card, None, initial)
     if form.is_valid():
         with refusals_on(form):
+            require_none_begun(card.task)
             report = keep(request, card, form)
             return after_keeping(request, card, form, report)
-    return writing(request, card, form, None)
+    return writing(request, card, form, None, begun=waiting)
+
+
+@desk_page("POST")
+def discard_report(request: Any, pk: int) -> HttpResponse:
+    """Discard a draft that was never sent."""
+    found = one_of(request, pk)
+    discard(report=found, version=whole(request.POST.get("version")), by=request.actor, on=request.today)
+    messages.success(request, _("The draft was discarded."))
+    return redirect("programmes:task", found.task.key)
 
 
 def form_for(
@@ -95,6 +110,7 @@ def again(request: Any, card: one.Card, kept: Report, refusal: Refused) -> HttpR
     form.is_valid()
     with refusals_on(form):
         raise refusal
+    messages.warning(request, _("What you wrote is kept as a draft. It was not sent: see below."))
     return writing(request, card, form, kept)
 
 
@@ -107,15 +123,20 @@ def one_of(request: Any, number: int) -> Report:
     return found
 
 
-def writing(request: Any, card: one.Card, form: ReportForm, report: Report | None) -> HttpResponse:
-    """The page on which a report is written."""
+def writing(
+    request: Any, card: one.Card, form: ReportForm, report: Report | None, begun: Report | None = None
+) -> HttpResponse:
+    """The page on which a report is written. `begun`: one of the task that waits to be finished instead."""
+    correcting = isinstance(form, CorrectForm)
     page = {
         "card": card,
         "task": card.task,
         "form": form,
         "report": report,
         "past": {},
-        "correcting": isinstance(form, CorrectForm),
+        "begun": begun,
+        "correcting": correcting,
+        "may_discard": report is not None and not correcting and report.state == "draft",
     }
     return render(request, "programmes/report_edit.html", page, status=status_of(form))
 
@@ -126,7 +147,8 @@ def report(request: Any, pk: int) -> HttpResponse:
     found = one_of(request, pk)
     card = one.card(request.actor, found.task.key, request.on)
     writes = rights.may(request.actor, "report.write", card.lead_scopes) and not request.in_past
-    if writes and found.state in ("draft", "returned"):
+    takes = card.is_open or found.corrects_id is not None or request.method == "POST"
+    if writes and takes and found.state in ("draft", "returned"):
         return mend(request, card, found)
     if writes and found.state == "approved" and "correct" in request.GET:
         return correct(request, card, found)

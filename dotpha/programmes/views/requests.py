@@ -24,6 +24,8 @@ from dotpha.programmes.models import Blocker, Extension
 from dotpha.programmes.queries import one, records
 from dotpha.programmes.queries import tasks as queries
 from dotpha.programmes.rules import blockers as rules
+from dotpha.programmes.rules.extensions import require_due_date_moves, require_takes_blockers
+from dotpha.programmes.views.closed import closed_page
 from dotpha.programmes.views.task import consequences
 
 if TYPE_CHECKING:
@@ -35,6 +37,9 @@ def extension_add(request: Any, key: str) -> HttpResponse:
     """Ask for a later due date. The one in force holds until somebody else has granted it."""
     card = one.card(request.actor, key, request.today)
     rights.require(request.actor, "extension.request", card.lead_scopes)
+    closed = closed_page(request, card, _("Ask for an extension"), require_due_date_moves)
+    if closed is not None:
+        return closed
     form = shapes.ExtensionForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         with refusals_on(form):
@@ -94,6 +99,9 @@ def blocker_add(request: Any, key: str) -> HttpResponse:
     """Say what holds a task up, and who can remove it."""
     card = one.card(request.actor, key, request.today)
     rights.require(request.actor, "blocker.raise", card.lead_scopes)
+    closed = closed_page(request, card, _("Raise a blocker"), require_takes_blockers)
+    if closed is not None:
+        return closed
     form = shapes.BlockerForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         with refusals_on(form):

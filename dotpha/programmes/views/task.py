@@ -23,6 +23,7 @@ from dotpha.programmes.queries.one import Card
 from dotpha.programmes.queries.summary import NAMES
 from dotpha.programmes.rules import clarity, lateness
 from dotpha.programmes.rules import extensions as rules
+from dotpha.programmes.tables import SOURCE_UNVERIFIED
 from dotpha.programmes.views import acts, parts
 
 UNDO = "undo"
@@ -45,7 +46,7 @@ def task(request: Any, key: str) -> HttpResponse:
     Whoever may not see all that is sent to the public page, where there is one.
     """
     try:
-        card = one.card(request.actor, key, request.on, request.known_at, every_event="history" in request.GET)
+        card = one.card(request.actor, key, request.on, every_event="history" in request.GET)
     except Refused:
         queries.only(queries.readable(request.actor, request.on), key)
         return redirect(f"/{language()}/tasks/{key}/")
@@ -64,6 +65,7 @@ def task(request: Any, key: str) -> HttpResponse:
         "decision": decision(card, held, request.actor.user_id) if may_act else None,
         "missing": [clarity.NAMES[each] for each, there in card.clarities.items() if not there],
         "products": products_of(card),
+        "source_unverified": SOURCE_UNVERIFIED,
         "events": [{"event": each, "facts": facts_of(each)} for each in card.events],
         "overdue_days": lateness.days_overdue_total(card.dates, request.on),
         "panels": registry.filled(request, "task", card.task),
@@ -239,7 +241,7 @@ def consequences(dates: lateness.TaskDates, new_due_on: date | None, on: date) -
         )
     state = NAMES[lateness.state(granted, on)]
     said.append(_("If granted today, the state becomes “%(state)s”.") % {"state": state})
-    late = lateness.days_overdue_total(dates, on)
+    late = lateness.days_overdue_total(granted, on)
     if late:
         said.append(
             _("The days overdue so far (%(days)s) stay on record.") % {"days": numbers.number(late, 0, language())}

@@ -14,7 +14,7 @@ from dotpha.programmes.queries.one import Card
 @desk_page("GET")
 def task_twin(request: Any, key: str) -> HttpResponse:
     """The same page as data: names that do not change, days in ISO."""
-    card = one.card(request.actor, key, request.on, request.known_at, every_event=True)
+    card = one.card(request.actor, key, request.on, every_event=True)
     return JsonResponse({"on": request.on, "task": {**plain(card), **hanging(card)}})
 
 

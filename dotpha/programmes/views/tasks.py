@@ -9,11 +9,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django_tables2 import RequestConfig
 
 from dotpha.accounts import rights, scopes
 from dotpha.platform import days, exports, saved_views
-from dotpha.platform.late import LateData
+from dotpha.platform.late import LateData, arrange
 from dotpha.platform.models import SavedView
 from dotpha.platform.pages import PAST, desk_page, past_of, render, url
 from dotpha.platform.refusals import Refused
@@ -21,10 +20,11 @@ from dotpha.programmes.actions import recorded
 from dotpha.programmes.filters import TaskFilters, without
 from dotpha.programmes.queries import boards, lists, overview
 from dotpha.programmes.queries.lists import Asked
+from dotpha.programmes.queries.programmes import addable
 from dotpha.programmes.queries.register import with_row
-from dotpha.programmes.queries.tasks import visible, with_details
+from dotpha.programmes.queries.tasks import detailed, with_details
 from dotpha.programmes.rows import COLUMNS, write_row
-from dotpha.programmes.rules.breakdown import Counts, counted
+from dotpha.programmes.rules.breakdown import counted
 from dotpha.programmes.tables import TaskTable
 
 if TYPE_CHECKING:
@@ -49,13 +49,14 @@ def tasks(request: Any) -> HttpResponseBase:
         return redirect(own)
     form = TaskFilters(request.GET, by=request.actor, on=request.on)
     valid = form.is_valid()
-    if request.GET.get("export") and request.GET.get("sheet") == REGISTER:
-        return register(request, form)
     if request.GET.get("export"):
         return export(request, task_table(request, form), form)
-    tally = boards.tally(form.in_every_state) if valid else {}
+    whole = valid and form.asks_only_for_a_programme
+    base = form.in_every_state if whole else lists.listed(request.actor, of_programme(request), request.on)
+    states, views = overview.tallies(base, request.on)
+    tally = {} if not valid else states if whole else boards.tally(form.in_every_state)
     table = task_table(request, form, sum(tally.get(state, 0) for state in form.asked.states or tally) if valid else 0)
-    RequestConfig(request, paginate={"per_page": PAGE, "silent": True}).configure(table)
+    arrange(request, table, PAGE)
     opened = not valid or "conditions" in request.GET
     if opened:
         form.offer()  # some hundred names: read only for who looks at the choices
@@ -67,6 +68,7 @@ def tasks(request: Any) -> HttpResponseBase:
         "past": past_of(request),
         "now": days.now(),
         "undo": undo_once(request),
+        "may_add": not request.in_past and bool(addable(request.actor)),
         "limited": scopes.ALL not in rights.reach(request.actor, "task.view"),
         "counts": counted(tally) if valid else None,
         "chips": chips(request, form) if valid else [],
@@ -74,7 +76,7 @@ def tasks(request: Any) -> HttpResponseBase:
         "kept": hidden(request, *form.fields, "page", "picked", "conditions"),
         "kept_words": hidden(request, "q", "page", "picked", "conditions") or [("view", "all")],
         "kept_columns": hidden(request, "columns", "page"),
-        **tabs(request, form, counted(tally) if valid and form.asks_only_for_a_programme else None),
+        **tabs(request, form, views),
         **columns(request, table),
         **picked(request, table),
     }
@@ -101,12 +103,15 @@ def task_table(request: Any, form: TaskFilters, total: int | None = None) -> Tas
         return TaskTable([], on=request.on, columns=columns)
     heavy = {"cooperating", "programmes"} & set(columns)
 
-    def whole(held: TaskRows) -> TaskRows:
-        filled = lists.with_relations(held, request.on) if heavy else with_details(held, request.on)
+    def related(held: TaskRows) -> TaskRows:
+        filled = lists.with_relations(held) if heavy else held
         return filled.select_related("place") if "place" in columns else filled
 
     def fill(keys: list[int]) -> TaskRows:
-        return whole(visible(request.actor, request.on, original=form.asked.original).filter(pk__in=keys))
+        return related(detailed(request.on, original=form.asked.original).filter(pk__in=keys))
+
+    def whole(held: TaskRows) -> TaskRows:
+        return related(with_details(held, request.on))
 
     data = LateData(lists.ordered(form.rows()), fill, whole, total)
     table = TaskTable(data, on=request.on, columns=columns, past=past_of(request))
@@ -115,7 +120,9 @@ def task_table(request: Any, form: TaskFilters, total: int | None = None) -> Tas
 
 
 def export(request: Any, table: TaskTable, form: TaskFilters) -> HttpResponseBase:
-    """Every row that fits, with the columns and the order of the screen, as CSV, XLSX or JSON."""
+    """Every row that fits, with the columns and the order of the screen, as CSV, XLSX or JSON; or as a register."""
+    if request.GET.get("sheet") == REGISTER:
+        return register(request, form)
     headers, values = exports.plain(table)
     rows = list(values)  # inside the moment of knowledge asked for, not while the answer is sent
     if request.GET["export"] == "json":
@@ -168,14 +175,14 @@ def asked_only(query: QueryDict) -> str:
     return saved_views.normal(read.urlencode())
 
 
-def tabs(request: Any, form: TaskFilters, counts: Counts | None) -> dict[str, Any]:
-    """The ready views with their counts, then the saved ones; which is open, and whether it was changed.
+def of_programme(request: Any) -> Asked:
+    """What the ready views are counted over: everything of the programme in the address."""
+    return Asked(programme=request.GET.get("programme", ""))
 
-    `counts`: those of the whole programme, where the page has them already.
-    """
+
+def tabs(request: Any, form: TaskFilters, numbers: dict[str, int]) -> dict[str, Any]:
+    """The ready views with their counts, then the saved ones; which is open, and whether it was changed."""
     past, programme = past_of(request), request.GET.get("programme", "")
-    base = form.in_every_state if counts else lists.listed(request.actor, Asked(programme=programme), request.on)
-    numbers = overview.tab_counts(base, request.on, counts)
     ready = [
         (_("All"), numbers["all"], {}),
         (_("Overdue"), numbers["overdue"], {"state": "overdue"}),
@@ -203,18 +210,20 @@ def tabs(request: Any, form: TaskFilters, counts: Counts | None) -> dict[str, An
         "reset": view_address(chosen, past) if chosen else "",
         "owns_view": chosen is not None and chosen.owner == request.actor.key,
         "keep_query": address_kept(request),
-        "share_scopes": held_scopes(request),
+        "share_scopes": share_scopes(request),
     }
 
 
-def held_scopes(request: Any) -> list[str]:
-    """The scopes in which this person holds a role: where a view may be shared."""
-    return sorted({each.scope for each in rights.standings(request.actor).held})
+def share_scopes(request: Any) -> list[tuple[str, str]]:
+    """The scopes in which this person holds a role, each with its name: where a view may be shared."""
+    held = rights.scopes_held(request.actor)
+    names = scopes.names(held)
+    return sorted((scope, names.get(scope, scope)) for scope in held)
 
 
 def my_views(request: Any) -> list[SavedView]:
     """The person's own views of this list and those shared with it."""
-    return list(saved_views.views_of(request.actor, LIST, held_scopes(request)))
+    return list(saved_views.views_of(request.actor, LIST, list(rights.scopes_held(request.actor))))
 
 
 def count_of(view: SavedView, like: TaskFilters) -> int | None:

@@ -88,34 +88,6 @@
     if (button && navigator.clipboard) navigator.clipboard.writeText(button.getAttribute("data-copy") || location.href).then(function () { button.textContent = button.getAttribute("data-done") || button.textContent; });
   });
 
-  // Drafts: kept on this device while one types, offered again, gone when the form is sent
-  all("form[data-autosave]").forEach(function (form) {
-    var name = "dotpha-draft:" + form.getAttribute("data-autosave"), status = form.querySelector("[data-saved]"), changed = false, timer;
-    var held = kept(name);
-    if (held && !form.querySelector(".err")) {
-      var values = JSON.parse(held);
-      Object.keys(values).forEach(function (key) {
-        var at = form.elements[key];
-        if (at && !at.length && at.type !== "file" && at.type !== "hidden" && !at.value) at.value = values[key];
-      });
-    }
-    form.addEventListener("input", function () {
-      changed = true;
-      clearTimeout(timer);
-      timer = setTimeout(function () {
-        var values = {};
-        new FormData(form).forEach(function (value, key) { if (typeof value === "string" && key !== "csrfmiddlewaretoken") values[key] = value; });
-        kept(name, JSON.stringify(values));
-        var time = new Date().toTimeString().slice(0, 5);
-        if (status) status.textContent = status.getAttribute("data-saved") + " " + time;
-        var to = form.getAttribute("data-autosave-to");
-        if (to) fetch(to, { method: "POST", body: new FormData(form), headers: { "X-Requested-With": "fetch" } }).catch(function () { if (status) status.textContent = status.getAttribute("data-offline"); });
-      }, 800);
-    });
-    form.addEventListener("submit", function () { changed = false; kept(name, null); });
-    window.addEventListener("beforeunload", function (event) { if (changed && !kept(name)) event.preventDefault(); });
-  });
-
   // Somebody else is here
   all("[data-presence]").forEach(function (place) {
     var timer, gone = false;
@@ -140,5 +112,5 @@
 
   // What is wrong takes the focus
   var wrong = document.querySelector("[data-focus]");
-  if (wrong) { wrong.focus(); if (wrong.getAttribute("role") === "alert") document.title = (root.lang === "vi" ? "Lỗi: " : "Error: ") + document.title; }
+  if (wrong) { wrong.focus(); var word = document.body.getAttribute("data-error") + ": "; if (wrong.getAttribute("role") === "alert" && document.title.indexOf(word) !== 0) document.title = word + document.title; }
 })();

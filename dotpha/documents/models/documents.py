@@ -1,4 +1,4 @@
-"""Directing documents, their provisions and relations. Facts only: state on a day is derived."""
+"""Documents, their provisions and relations."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.directory.models import Organisation
-from dotpha.documents import rules
 from dotpha.platform.fields import WordsField
-from dotpha.platform.models import StoredFile
 from dotpha.platform.subjects import subject
 from dotpha.platform.texts import Text, every, read
 
@@ -216,61 +214,3 @@ class Relation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source_id} {self.kind} {self.target_id}"
-
-
-class Attachment(models.Model):
-    """A file of a document (B7): the original or an annex, where and when it was obtained. `number` counts
-    within the document. A detached file stays here with who took it away, when and why."""
-
-    document = models.ForeignKey(Document, models.PROTECT, related_name="attachments", verbose_name=_("document"))
-    number = models.PositiveIntegerField(_("number"))
-    file = models.OneToOneField(StoredFile, models.PROTECT, related_name="+", verbose_name=_("file"))
-    source = models.CharField(_("where it was obtained"), max_length=300, blank=True)
-    obtained_on = models.DateField(_("obtained on"), null=True, blank=True)
-    detached_at = models.DateTimeField(_("detached at"), null=True, blank=True)
-    detached_by = models.CharField(_("detached by"), max_length=150, blank=True)
-    detach_reason = models.CharField(_("reason for detaching"), max_length=500, blank=True)
-
-    class Meta:
-        ordering = ["document", "number"]
-        verbose_name = _("attached file")
-        constraints = [
-            models.UniqueConstraint(fields=["document", "number"], name="one_attachment_a_number"),
-            models.CheckConstraint(
-                condition=Q(detached_at=None, detached_by="", detach_reason="")
-                | (Q(detached_at__isnull=False) & ~Q(detached_by="") & ~Q(detach_reason="")),
-                name="attachment_detached_with_reason",
-                violation_error_message=_("A file is detached by somebody, for a reason."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.document_id} {self.number}"
-
-
-class DraftingStep(models.Model):
-    """A step of a document that is to be drafted (B5): planned, drafting, consultation, appraisal,
-    submitted, issued, with the day it was planned for and the day it came. The day of issue is the document's
-    own `signed_on`, and stands there alone."""
-
-    document = models.ForeignKey(Document, models.PROTECT, related_name="drafting_steps", verbose_name=_("document"))
-    kind = models.CharField(
-        _("step"), max_length=12, choices=[(each.value, name) for each, name in rules.STEP_NAMES.items()]
-    )
-    planned_on = models.DateField(_("planned for"), null=True, blank=True)
-    came_on = models.DateField(_("came on"), null=True, blank=True)
-
-    class Meta:
-        ordering = ["document", "pk"]
-        verbose_name = _("drafting step")
-        constraints = [
-            models.UniqueConstraint(fields=["document", "kind"], name="one_drafting_step_each"),
-            models.CheckConstraint(
-                condition=~Q(kind="issued") | Q(came_on=None),
-                name="issue_stands_on_the_card",
-                violation_error_message=_("The day of issue is the day of signing. Record it on the card."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.document_id} {self.kind}"

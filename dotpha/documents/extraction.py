@@ -1,0 +1,44 @@
+"""The text of a kept file, bounded in time and size, whatever the file is made of (B6)."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+
+from dotpha.documents.models import FileText
+from dotpha.platform import files, inspection, text
+from dotpha.platform.models import StoredFile
+
+LONGEST_SECONDS = 120
+"""On the clock: a machine may have other work."""
+_KINDS = {media_type: kind for kind, media_type in inspection.MEDIA_TYPES.items()}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a file says, in passages; each with its page where the file has pages."""
+
+    outcome: str
+    is_cut: bool = False
+    passages: tuple[tuple[int | None, str], ...] = ()
+
+
+def read(stored: StoredFile) -> Reading:
+    """The text of a kept file. Never an error: what cannot be read says so by its outcome."""
+    command = [sys.executable, "-I", "-m", "dotpha.documents.reading", _KINDS.get(stored.media_type, "")]
+    try:
+        with files.open_stored(stored) as content:
+            done = subprocess.run(
+                command, stdin=content, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=LONGEST_SECONDS
+            )
+    except subprocess.TimeoutExpired:
+        return Reading(FileText.Outcome.TOO_LONG)
+    except OSError:
+        return Reading(FileText.Outcome.DAMAGED)
+    if done.returncode:
+        return Reading(FileText.Outcome.TOO_LONG)  # its bounds ended it
+    said = json.loads(done.stdout)
+    cleaned = tuple((page, text.clean(words)) for page, words in said["passages"])
+    return Reading(said["outcome"], said["is_cut"], cleaned)
