@@ -18,7 +18,7 @@ from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.platform.sheets import Problem
 from dotpha.programmes import actions
-from dotpha.programmes.actions import changing
+from dotpha.programmes.actions import changing, recorded
 from dotpha.programmes.actions.register import refusals_of, register_for, resolved_group
 from dotpha.programmes.annexes import settle
 from dotpha.programmes.annexes.read import read_annex
@@ -167,7 +167,7 @@ def _weighed(
     groups = list(programme.groups.all())
     lines = [replace(line, row=resolved_group(line.row, groups)) for line in lines]
     tasks = list(queries.for_rows(line.row.key for line in lines))
-    held = {task.key: changing.row_of(task, programme.pk) for task in tasks}
+    held = {task.key: recorded.row_of(task, programme.pk) for task in tasks}
     versions = {task.key: task.version for task in tasks}
     elsewhere = {
         task.key for task in tasks if programme.pk not in {each.programme_id for each in task.memberships.all()}
@@ -224,7 +224,7 @@ def apply(seen: Preview, programme: Programme, by: Actor, on: date, *, skip_bad_
 
 def _change(lines: Sequence[Line], source: str, programme: Programme, by: Actor, on: date) -> None:
     tasks: dict[str, Task] = {task.key: task for task in queries.for_rows(line.row.key for line in lines)}
-    rows = [changing.overlaid(changing.row_of(tasks[line.row.key], programme.pk), line.row) for line in lines]
+    rows = [changing.overlaid(recorded.row_of(tasks[line.row.key], programme.pk), line.row) for line in lines]
     register = register_for(programme, rows, on)
     for line in sorted(lines, key=lambda each: each.key):  # in one order, that two imports do not wait for each other
         if tasks[line.row.key].version != line.version:

@@ -20,6 +20,9 @@ COLUMNS = (
 )  # fmt: skip
 """The columns of a task register (contracts, section 5)."""
 
+NO_DATE = "-"
+"""Stands for the new due date of a ledger line that has none: a suspension."""
+
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -117,20 +120,33 @@ def read_percent(cell: str) -> int | None:
 
 
 def read_changes(cell: str) -> tuple[Change, ...]:
-    """The granted changes of a cell: `granted_on>new_due_on` separated by `;`, in the order of entry."""
+    """The granted changes of a cell: `granted_on>new_due_on` separated by `;`, in the order of entry.
+
+    A suspension has no new due date and says so: `2025-05-01>-`. Nothing at all is a day that was forgotten.
+    """
     found = []
     for part in filter(None, (each.strip() for each in cell.split(";"))):
         granted, sign, due = part.partition(">")
-        granted_on, due_on = read_date(granted, "extensions"), read_date(due, "extensions")
-        if not sign or granted_on is None or due_on is None:
+        suspended = due.strip() in (NO_DATE, "–")
+        granted_on = read_date(granted, "extensions")
+        due_on = None if suspended else read_date(due, "extensions")
+        if not sign or granted_on is None or (due_on is None and not suspended):
             raise Refused(
                 "extension_unreadable",
-                _("“%(text)s” is not a change of the due date. Write 2025-05-01>2025-09-30."),
+                _(
+                    "“%(text)s” is not a change of the due date. "
+                    "Write 2025-05-01>2025-09-30, or 2025-05-01>- to suspend."
+                ),
                 field="extensions",
                 text=part[:60],
             )
         found.append(Change(granted_on, due_on))
     return tuple(found)
+
+
+def write_change(change: Change) -> str:
+    """A granted change as `read_changes` reads it."""
+    return f"{change.granted_on}>{change.new_due_on or NO_DATE}"
 
 
 def read_list(cell: str) -> tuple[str, ...]:
@@ -161,3 +177,21 @@ def read_row(cells: Mapping[str, str], title: Mapping[str, Any] | None = None) -
         extensions=read_changes(said["extensions"]),
         given=frozenset(column for column, value in said.items() if value),
     )
+
+
+def write_row(row: TaskRow) -> list[str]:
+    """A row as the cells of a register, in the order of `COLUMNS`: what `read_row` reads back."""
+    days_of = {name: getattr(row, name) for name in ("assigned_on", "started_on", "completed_on", "cancelled_on")}
+    said = {
+        "key": row.key,
+        "group": row.group,
+        "title": row.wording,
+        "lead": row.lead,
+        "cooperating": ";".join(row.cooperating),
+        "product": "\n".join(row.products),
+        "deadline": row.deadline_text,
+        **{name: day.isoformat() if day else "" for name, day in days_of.items()},
+        "percent": "" if row.percent is None else str(row.percent),
+        "extensions": ";".join(map(write_change, row.extensions)),
+    }
+    return [said[column] for column in COLUMNS]

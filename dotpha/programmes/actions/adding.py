@@ -15,6 +15,7 @@ from dotpha.programmes.actions.ledger import chained
 from dotpha.programmes.actions.register import Register, deadline_of
 from dotpha.programmes.models import Assignment, Extension, Membership, Product, Report, Task
 from dotpha.programmes.rows import Change, TaskRow
+from dotpha.programmes.rules import extensions as rules
 
 BATCH = 1000
 
@@ -132,25 +133,22 @@ def products_of(texts: Iterable[str], task: Task, first: int = 1) -> Iterator[Pr
 
 
 def changes_of(changes: Sequence[Change], task: Task) -> list[Extension]:
-    """The ledger lines of changes granted elsewhere, each in force until the next one."""
+    """The ledger lines of changes granted elsewhere, each in force until the next one: the whole ledger of a task."""
+    kinds = rules.kinds(task.original_due_on, [(each.granted_on, each.new_due_on) for each in changes])
     lines = [
         Extension(
             task=task,
-            kind="extension" if task.original_due_on and each.new_due_on else _kind_of(each),
+            kind=kind,
             new_due_on=each.new_due_on,
             reason=each.reason,
             requested_on=each.granted_on,
             granted_on=each.granted_on,
         )
-        for each in changes
+        for each, kind in zip(changes, kinds, strict=True)
     ]
     for line, until in chained(lines):
         line.superseded_on = until
     return lines
-
-
-def _kind_of(change: Change) -> str:
-    return "settled" if change.new_due_on else "suspension"
 
 
 def reports_of(row: TaskRow, task: Task, on: date, moment: datetime) -> list[Report]:

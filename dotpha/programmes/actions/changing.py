@@ -1,4 +1,4 @@
-"""What a change of a task touches: the task as a row, the columns that differ, each column's own change."""
+"""What a change of a task touches: the columns that differ, each column's own change."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ from dotpha.platform import days
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.actions.adding import changes_of, products_of, reports_of
 from dotpha.programmes.actions.ledger import chain
-from dotpha.programmes.actions.register import Register, deadline_of, refusals_of
+from dotpha.programmes.actions.register import Register, deadline_cell, deadline_of, refusals_of
 from dotpha.programmes.models import Assignment, Extension, Membership, Product, Report, Task
-from dotpha.programmes.queries import tasks as queries
-from dotpha.programmes.rows import Change, TaskRow
+from dotpha.programmes.rows import TaskRow
 
 ONE_DAY = timedelta(days=1)
 FIELDS = {
@@ -46,47 +45,7 @@ _WEIGHED_WITH = {
 }
 
 
-def row_of(task: Task, programme_id: int) -> TaskRow:
-    """A task as a row of a programme's register. Its relations may be prefetched (`queries.register.for_rows`)."""
-    membership = next((each for each in task.memberships.all() if each.programme_id == programme_id), None)
-    current = [each for each in task.assignments.all() if each.until_on is None]
-    granted = sorted((line for line in task.extensions.all() if line.granted_on), key=queries.ledger_order)
-    return TaskRow(
-        key=task.key,
-        title=task.title,
-        lead=next((each.organisation.key for each in current if each.part == "lead"), ""),
-        deadline_text=task.deadline_text,
-        deadline_kind=task.deadline_kind,
-        deadline_start_on=task.deadline_start_on,
-        due_on=task.original_due_on,
-        group=membership.group.key if membership and membership.group else "",
-        cooperating=tuple(each.organisation.key for each in current if each.part == "cooperating"),
-        co_leads=tuple(each.organisation.key for each in current if each.part == "co_lead"),
-        products=tuple(each.text for each in task.products.all() if each.withdrawn_on is None),
-        assigned_on=task.assigned_on,
-        started_on=task.started_on,
-        completed_on=task.completed_on,
-        cancelled_on=task.cancelled_on,
-        percent=_percent_of(task),
-        extensions=tuple(Change(line.granted_on, line.new_due_on) for line in granted if line.granted_on),
-        provision=f"{task.provision.document.key}#{task.provision.address}" if task.provision else "",
-        place=task.place.key if task.place else "",
-        accountable_post=task.accountable_post_id,
-        approver_post=task.approver_post_id,
-        tags=tuple(task.tags),
-    )
-
-
-def provision_of(task: Task) -> str:
-    """The clause that a task rests on, as a row names it; empty for none."""
-    return f"{task.provision.document.key}#{task.provision.address}" if task.provision else ""
-
-
-def _percent_of(task: Task) -> int | None:
-    if task.completed_on:
-        return 100
-    approved = [each for each in task.reports.all() if each.approved_at and each.completed_on is None]
-    return max(approved, key=lambda each: (each.reported_on, each.pk)).percent if approved else None
+_OF_DEADLINE = ("deadline_text", "deadline_kind", "deadline_start_on", "due_on")
 
 
 def overlaid(current: TaskRow, wanted: TaskRow) -> TaskRow:
@@ -97,6 +56,8 @@ def overlaid(current: TaskRow, wanted: TaskRow) -> TaskRow:
     if "deadline" in wanted.given and wanted.deadline_text != current.deadline_text:
         values |= {"deadline_kind": wanted.deadline_kind, "due_on": wanted.due_on}
         values["deadline_start_on"] = wanted.deadline_start_on
+        if wanted.deadline_text == deadline_cell(current):  # as an exported register says the same deadline
+            values = {name: value for name, value in values.items() if name not in _OF_DEADLINE}
     if "extensions" in wanted.given:
         known = {(each.granted_on, each.new_due_on) for each in current.extensions}
         added = [each for each in wanted.extensions if (each.granted_on, each.new_due_on) not in known]
@@ -257,8 +218,9 @@ def _set_products(task: Task, row: TaskRow, register: Register, on: date) -> Non
 
 def _set_extensions(task: Task, row: TaskRow, register: Register, on: date) -> None:
     held = {(line.granted_on, line.new_due_on) for line in task.extensions.filter(granted_on__isnull=False)}
-    added = [each for each in row.extensions if (each.granted_on, each.new_due_on) not in held]
-    lines = Extension.objects.bulk_create(_unchained(changes_of(added, task)))
+    whole = changes_of(row.extensions, task)
+    added = [each for each in whole if (each.granted_on, each.new_due_on) not in held]
+    lines = Extension.objects.bulk_create(_unchained(added))
     chain(task, lines)
 
 

@@ -14,7 +14,7 @@ from dotpha.platform import audit
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
-from dotpha.programmes.actions import changing
+from dotpha.programmes.actions import recorded
 from dotpha.programmes.actions.adding import insert
 from dotpha.programmes.actions.parts import copy_parts
 from dotpha.programmes.actions.register import register_for, require_row
@@ -82,7 +82,7 @@ def copy_task(*, task: Task, key: str, programme: Programme | None = None, by: A
     if programme is None:
         raise Refused("not_found", _("This task belongs to no programme."), status=404)
     by = rights.require(by, "task.add", programme.scopes)
-    row = changing.row_of(task, programme.pk)
+    row = recorded.row_of(task, programme.pk)
     copy = replace(
         row,
         key=key,
@@ -97,7 +97,7 @@ def copy_task(*, task: Task, key: str, programme: Programme | None = None, by: A
         recurs_every=task.recurs_every,
         verbatim=task.verbatim,
         source=task.source,
-        provision=changing.provision_of(task),
+        provision=recorded.provision_of(task),
     )
     made = add_tasks(programme=programme, rows=[copy], by=by, on=on)[0]
     copy_parts(task, made, by, on)

@@ -114,6 +114,13 @@ def deadline_of(row: TaskRow, reference: date) -> Deadline:
     return Deadline(str(said.kind), said.start, said.due, every if str(said.kind) == "recurring" else "")
 
 
+def deadline_cell(row: TaskRow) -> str:
+    """The deadline as a register writes it: the words; the day itself where only a person could read one in them."""
+    if row.due_on and row.assigned_on and parse(row.deadline_text, row.assigned_on).due != row.due_on:
+        return row.due_on.isoformat()
+    return row.deadline_text or "–"
+
+
 def refusals_of(row: TaskRow, register: Register, on: date, held: TaskRow | None = None) -> list[Refused]:
     """Everything that speaks against a row, each refusal with its column. An empty list: it may stand.
 

@@ -13,7 +13,7 @@ from dotpha.platform import audit
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
-from dotpha.programmes.actions import changing
+from dotpha.programmes.actions import recorded
 from dotpha.programmes.actions.steps import bump, locked_open, record_step, require_reason
 from dotpha.programmes.actions.tasks import add_tasks
 from dotpha.programmes.models import Membership, Task
@@ -39,14 +39,14 @@ def split_task(
     membership = task.memberships.select_related("programme__document", "group").first()
     if membership is None:
         raise Refused("not_found", _("This task belongs to no programme."), status=404)
-    held = changing.row_of(task, membership.programme_id)
+    held = recorded.row_of(task, membership.programme_id)
     if any(row.lead != held.lead for row in rows) and need_grounds(["lead"], queries.is_published(task)):
         require_grounds(reason, document)
     parent = task.parent.key if task.parent else ""
     placed = [
         replace(
             row, group=row.group or held.group, parent=parent, assigned_on=on,
-            provision=row.provision or changing.provision_of(task), place=row.place or held.place,
+            provision=row.provision or recorded.provision_of(task), place=row.place or held.place,
         )
         for row in rows
     ]  # fmt: skip

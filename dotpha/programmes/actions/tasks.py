@@ -16,7 +16,7 @@ from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused, in_row
 from dotpha.platform.versions import require_version
-from dotpha.programmes.actions import changing
+from dotpha.programmes.actions import changing, recorded
 from dotpha.programmes.actions.adding import insert
 from dotpha.programmes.actions.bodies import require_there
 from dotpha.programmes.actions.register import (
@@ -29,7 +29,7 @@ from dotpha.programmes.actions.register import (
 from dotpha.programmes.actions.steps import bump, locked_open, record_step, require_reason
 from dotpha.programmes.models import Assignment, Programme, Task
 from dotpha.programmes.queries import tasks as queries
-from dotpha.programmes.rows import TaskRow
+from dotpha.programmes.rows import TaskRow, write_change
 from dotpha.programmes.rules import changes as rules
 
 
@@ -82,7 +82,7 @@ def change_task(
     programme = programme or _first_programme(task)
     task = queries.locked(task)
     require_version(version, task.version)
-    current = changing.row_of(task, programme.pk)
+    current = recorded.row_of(task, programme.pk)
     after = changing.overlaid(current, resolved_group(row, list(programme.groups.all()) if row.group else []))
     columns = changing.differing(current, after)
     for right in {changing.NEEDS[column] for column in columns} or {"task.change"}:
@@ -114,7 +114,7 @@ def _said(row: TaskRow, columns: Sequence[str]) -> dict[str, Any]:
     if "title" in said:
         said["title"] = row.wording
     if "extensions" in said:
-        said["extensions"] = [f"{each.granted_on}>{each.new_due_on or ''}" for each in row.extensions]
+        said["extensions"] = [write_change(each) for each in row.extensions]
     return said
 
 

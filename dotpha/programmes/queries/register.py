@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import count, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Prefetch
 
@@ -16,16 +16,17 @@ if TYPE_CHECKING:
 
 def for_rows(keys: Iterable[str]) -> QuerySet[Task]:
     """Tasks with all that a row of a register says, in a fixed number of queries."""
-    return (
-        Task.objects.filter(key__in=list(keys))
-        .select_related("place", "provision__document")
-        .prefetch_related(
-            Prefetch("assignments", Assignment.objects.select_related("organisation").order_by("pk")),
-            Prefetch("memberships", Membership.objects.select_related("group", "programme")),
-            "products",
-            "extensions",
-            "reports",
-        )
+    return with_row(Task.objects.filter(key__in=list(keys)))
+
+
+def with_row(tasks: QuerySet[Any]) -> QuerySet[Any]:
+    """Read with each task all that a row of a register says of it."""
+    return tasks.select_related("place", "provision__document").prefetch_related(
+        Prefetch("assignments", Assignment.objects.select_related("organisation").order_by("pk")),
+        Prefetch("memberships", Membership.objects.select_related("group", "programme").order_by("pk")),
+        "products",
+        "extensions",
+        "reports",
     )
 
 

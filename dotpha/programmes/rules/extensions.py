@@ -141,6 +141,26 @@ def ledger(dates: TaskDates) -> list[LedgerLine]:
     return lines
 
 
+def kinds(original_due_on: date | None, entries: Sequence[tuple[date, date | None]]) -> list[str]:
+    """What each line of a ledger is that was brought along, in the order of the lines.
+
+    A line without a date suspends, the one after it resumes, the first date of a deadline without one settles it.
+    """
+    found = [""] * len(entries)
+    due_on, is_suspended = original_due_on, False
+    # sorted() keeps the order of entry among lines granted on one day.
+    for place in sorted(range(len(entries)), key=lambda each: entries[each][0]):
+        new_due_on = entries[place][1]
+        if new_due_on is None:
+            found[place] = "suspension"
+        elif is_suspended:
+            found[place] = "resumption"
+        else:
+            found[place] = "extension" if due_on else "settled"
+        due_on, is_suspended = new_due_on, new_due_on is None
+    return found
+
+
 def require_order(entries: Sequence[tuple[date, date | None]]) -> None:
     """Refuse a history brought along by an import with a due date before its grant."""
     for granted_on, new_due_on in entries:

@@ -15,11 +15,15 @@ from dotpha.platform import days, exports, saved_views
 from dotpha.platform.late import LateData, arrange
 from dotpha.platform.models import SavedView
 from dotpha.platform.pages import PAST, desk_page, past_of, render, url
+from dotpha.platform.refusals import Refused
+from dotpha.programmes.actions import recorded
 from dotpha.programmes.filters import TaskFilters, without
 from dotpha.programmes.queries import boards, lists, overview
 from dotpha.programmes.queries.lists import Asked
 from dotpha.programmes.queries.programmes import addable
+from dotpha.programmes.queries.register import with_row
 from dotpha.programmes.queries.tasks import detailed, with_details
+from dotpha.programmes.rows import COLUMNS, write_row
 from dotpha.programmes.rules.breakdown import counted
 from dotpha.programmes.tables import TaskTable
 
@@ -28,7 +32,8 @@ if TYPE_CHECKING:
 
 PAGE = 50
 LIST = "tasks"
-LOOKS = ("sort", "columns", "page", "picked", "view", "export", "conditions")
+REGISTER = "register"
+LOOKS = ("sort", "columns", "page", "picked", "view", "export", "sheet", "conditions")
 """Parts of the address that change how the list looks, not what it holds."""
 COUNTED_VIEWS = 6
 MOST_PICKED = 500
@@ -115,12 +120,27 @@ def task_table(request: Any, form: TaskFilters, total: int | None = None) -> Tas
 
 
 def export(request: Any, table: TaskTable, form: TaskFilters) -> HttpResponseBase:
-    """Every row that fits, with the columns and the order of the screen, as CSV, XLSX or JSON."""
+    """Every row that fits, with the columns and the order of the screen, as CSV, XLSX or JSON; or as a register."""
+    if request.GET.get("sheet") == REGISTER:
+        return register(request, form)
     headers, values = exports.plain(table)
     rows = list(values)  # inside the moment of knowledge asked for, not while the answer is sent
     if request.GET["export"] == "json":
         return JsonResponse({"on": request.on, "items": [dict(zip(table.chosen, row, strict=True)) for row in rows]})
     return exports.answer(request, LIST, _("Tasks"), headers, rows, form.line if form.is_valid() else "")
+
+
+def register(request: Any, form: TaskFilters) -> HttpResponseBase:
+    """Every task that fits as a row of a task register, which an import takes back (contracts, section 5).
+
+    It has the ledger whole, so it is that of today; what was known at an earlier moment can be asked for.
+    """
+    if request.on != request.today:
+        raise Refused("register_of_today", _("A register for an import is that of today."), field="as_of", status=400)
+    asked = form.asked if form.is_valid() else None
+    tasks = with_row(lists.ordered(form.rows())) if asked else []
+    rows = [write_row(recorded.register_row(each, asked.programme if asked else "")) for each in tasks]
+    return exports.answer(request, REGISTER, _("Task register"), COLUMNS, rows, form.line if asked else "")
 
 
 @desk_page("GET")
@@ -215,7 +235,7 @@ def count_of(view: SavedView, like: TaskFilters) -> int | None:
 def address_kept(request: Any) -> str:
     """The address as a saved view keeps it: conditions, columns and order."""
     read = request.GET.copy()
-    for name in ("page", "picked", "view", "export", "conditions", *PAST):
+    for name in ("page", "picked", "view", "export", "sheet", "conditions", *PAST):
         read.pop(name, None)
     return str(saved_views.normal(read.urlencode()))
 
