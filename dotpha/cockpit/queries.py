@@ -35,18 +35,22 @@ def open_blockers(by: Actor, on: date) -> QuerySet[Blocker]:
     return blockers.select_related("task", "asks_of").order_by("respond_by", "pk")
 
 
-def inbox(by: Actor, on: date, key: str = "", limit: int = 50) -> tuple[list[tuple[Any, int]], list[Duty]]:
-    """Kinds of duty with their counts, and the duties of one kind (of all, most urgent first).
+INBOX_PAGE = 50
+
+
+def inbox(by: Actor, on: date, key: str = "", page: int = 1) -> tuple[list[tuple[Any, int]], list[Duty]]:
+    """Kinds of duty with their counts, and one page of the duties of one kind (of all, most urgent first).
 
     By the clock: what is due, and what somebody waits for since a day, before what has neither.
     """
+    begin, end = (page - 1) * INBOX_PAGE, page * INBOX_PAGE
     held = rights.standings(by)
     mine = [each for each in registry.inbox if held.may(each.right)]
     tabs = [(each, each.count(by, on)) for each in mine]
     chosen = [each for each, number in tabs if number and (not key or each.key == key)]
-    duties = [duty for each in chosen for duty in each.duties(by, on, limit)]
+    duties = [duty for each in chosen for duty in each.duties(by, on, end)]
     far = date.max
-    return tabs, sorted(duties, key=lambda duty: (duty.clock or far, duty.title))[:limit]
+    return tabs, sorted(duties, key=lambda duty: (duty.clock or far, duty.title))[begin:end]
 
 
 def search(by: Actor, text: str, on: date, kind: str = "", limit: int = 10) -> list[tuple[Any, list[Found]]]:
