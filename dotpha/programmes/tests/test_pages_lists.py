@@ -16,7 +16,6 @@ from django.test.utils import CaptureQueriesContext
 
 from dotpha.accounts import rights
 from dotpha.accounts.models import Grant, User
-from dotpha.cockpit import queries as cockpit
 from dotpha.platform import days
 from dotpha.platform import late as long_lists
 from dotpha.platform.models import SavedView
@@ -752,14 +751,3 @@ def test_a_programme_is_changed_and_gets_groups_on_pages(office: Client) -> None
     stranger = enter(factories.person("inspector"))
     for page in ("change/", "groups/add/"):
         assert stranger.get(f"/desk/programmes/resolution57/{page}").status_code == 403
-
-
-def test_the_inbox_shows_everything_page_by_page(monkeypatch: Any) -> None:
-    monkeypatch.setattr(cockpit, "INBOX_PAGE", 2)
-    for number in range(3):
-        factories.task(key=f"u-{number}", deadline_text="khi nào xong", deadline_kind="unknown", assigned_on=ASSIGNED)
-    office = enter(factories.person("office"))
-    pages = [read(office, f"inbox/?kind=to_settle&page={number}") for number in (1, 2)]
-    shown = [keys(each, "u-0", "u-1", "u-2") for each in pages]
-    assert (len(shown[0]), len(shown[1]), sorted([*shown[0], *shown[1]])) == (2, 1, ["u-0", "u-1", "u-2"])
-    assert ["Next page" in each for each in pages] == [True, False]
