@@ -154,7 +154,7 @@ def imports_an_annex(visitor: Visitor) -> str:
 def assigns_it(visitor: Visitor, key: str) -> None:
     """The office gives the task to the ministry that shall do it."""
     visitor.finds_it_accessible()
-    visitor.page.locator("details.menu summary", has=visitor.page.locator("svg")).last.click()
+    visitor.page.locator("#main details.menu > summary").first.click()
     presses(visitor, visitor.page.locator(f'a[href="/desk/tasks/{key}/acts/assign/"]'), "/acts/assign/")
     visitor.finds_it_accessible()
     fills(visitor, lead=MINISTRY, reason="Theo kết luận của Ban Chỉ đạo.", document="03/NQ-CP")

@@ -228,7 +228,7 @@ def test_an_annex_is_imported_once(programme: Programme) -> None:
 @pytest.mark.parametrize(
     ("data", "name", "code"),
     [
-        (b"MZ\x00", "r.csv", "file_kind"),
+        (b"MZ\x00", "r.csv", "file_not_what_it_says"),
         (b"%PDF-1.7", "r.pdf", "file_kind"),
         (b"key,title,lead,deadline\n", "r.xlsx", "file_not_what_it_says"),
         (b"key,title,lead,deadline,colour\n", "r.csv", "unknown_column"),
