@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 
 from dotpha.accounts.models import User
@@ -344,6 +345,46 @@ def test_a_file_does_not_write_over_what_changed_after_it_was_looked_at() -> Non
     row = TaskRow(task.key, {"vi": "Của người khác"}, "", "", given=frozenset({"title"}))
     actions.change_task(task=task, row=row, reason="x", document="y", by=make.office(), on=today())
     assert refused(lambda: imports.apply(seen, programme, by, today()))[0] == "file_outdated"
+
+
+def test_the_page_imports_what_was_looked_at_and_nothing_else() -> None:
+    make.programme()
+    task = make.task(key="t-1")
+    client = signed_in(make.person("office"))
+    file = SimpleUploadedFile("r.csv", csv_of(task, title="Theo tệp"))
+    moved = client.post("/desk/tasks/import/", {"programme": "resolution57", "file": file})
+    looked = dict(fields_of(client.get(moved["Location"]).content.decode()))
+    row = TaskRow(task.key, {"vi": "Của người khác"}, "", "", given=frozenset({"title"}))
+    actions.change_task(task=task, row=row, reason="x", document="y", by=make.office(), on=today())
+    answer = client.post("/desk/tasks/import/", {**looked, "keep": "1"})
+    task.refresh_from_db()
+    assert (answer.status_code, task.title["vi"]) == (409, "Của người khác")
+    again = dict(fields_of(answer.content.decode()))
+    assert client.post("/desk/tasks/import/", {**again, "keep": "1"}).status_code == 302
+    task.refresh_from_db()
+    assert task.title["vi"] == "Theo tệp"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_import_that_met_a_deadlock_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two files may name the same tasks in another order than a change of many or a split locks them."""
+    programme, by = make.programme(), make.office()
+    task = make.task(key="t-1")
+    change, tries = imports.actions.change_task, []
+
+    def met(**given: Any) -> Any:
+        tries.append(given)
+        with connection.cursor() as cursor:
+            if len(tries) == 1:
+                cursor.execute("DO $$ BEGIN RAISE EXCEPTION 'deadlock' USING ERRCODE = '40P01'; END $$")
+        return change(**given)
+
+    monkeypatch.setattr(imports.actions, "change_task", met)
+    imports.apply(
+        imports.preview(csv_of(task, title="Theo tệp"), "r.csv", programme, by, today()), programme, by, today()
+    )
+    task.refresh_from_db()
+    assert (len(tries), task.title["vi"]) == (2, "Theo tệp")
 
 
 @pytest.mark.parametrize("name", ["r1.csv", "r1.xlsx"])
