@@ -15,6 +15,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from python_calamine import CalamineWorkbook
+from xlsxwriter.utility import xl_col_to_name
 
 from dotpha.platform import text, workbooks
 from dotpha.platform.refusals import Refused
@@ -167,5 +168,5 @@ def _said(cell: Any) -> str:
 def _formulas(sheet: workbooks.Sheet, fields: Sequence[str]) -> Iterator[Problem]:
     """Cells with a formula: what they would show is not known for certain, so they are refused."""
     for row, column in sheet.formulas():
-        if column < len(fields):
-            yield Problem(row, fields[column], "formula", str(_("Put the value in place of the formula.")))
+        name = fields[column] if column < len(fields) else xl_col_to_name(column)
+        yield Problem(row, name, "formula", str(_("Put the value in place of the formula.")))

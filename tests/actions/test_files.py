@@ -212,6 +212,12 @@ def test_a_formula_is_refused_wherever_and_however_it_stands(data: bytes) -> Non
     assert [(each.row, each.column, each.code) for each in table.problems] == [(2, "population", "formula")]
 
 
+def test_a_formula_beside_the_table_is_refused_under_the_name_of_its_column() -> None:
+    beside = f'<row r="2">{cell("A2", "k")}{cell("B2", "7")}{cell("AB2", "", "1+1")}</row>'
+    table = sheets.read_table(book(HEAD + beside), "xlsx", COLUMNS)
+    assert [(each.row, each.column) for each in table.problems if each.code == "formula"] == [(2, "AB")]
+
+
 def test_a_member_that_lies_about_its_size_is_not_unpacked(tmp_path: Path) -> None:
     """The bounds trust the directory of the archive; the reader of tables unpacks all there is."""
     head = f'<row r="1">{cell("A1", "key")}</row>'
