@@ -40,20 +40,26 @@ def action(change: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(change)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        nested = transaction.get_connection().in_atomic_block
-        for attempt in range(1, TRIES + 1):
-            try:
-                with transaction.atomic():
-                    return change(*args, **kwargs)
-            except IntegrityError as error:
-                raise _refusal_of(error) from error
-            except OperationalError as error:
-                if nested or attempt == TRIES or sqlstate(error) not in _TRY_AGAIN:
-                    raise
-        raise AssertionError("unreachable")
+        try:
+            return whole(lambda: change(*args, **kwargs))
+        except IntegrityError as error:
+            raise _refusal_of(error) from error
 
     registered[f"{change.__module__}.{change.__qualname__}"] = run
     return run
+
+
+def whole(change: Callable[[], R]) -> R:
+    """Run a change in one transaction; after a deadlock or a serialisation failure again, unless it is part of one."""
+    nested = transaction.get_connection().in_atomic_block
+    for attempt in range(1, TRIES + 1):
+        try:
+            with transaction.atomic():
+                return change()
+        except OperationalError as error:
+            if nested or attempt == TRIES or sqlstate(error) not in _TRY_AGAIN:
+                raise
+    raise AssertionError("unreachable")
 
 
 def sqlstate(error: Exception) -> str:

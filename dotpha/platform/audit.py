@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -82,8 +83,10 @@ def _row(kind: str, subject: Named | str, by: Actor, reason: str) -> dict[str, A
     }
 
 
-def history(*subjects: str) -> QuerySet[AuditEvent]:
-    """Every event of these subjects, oldest first; of those recorded by the moment of knowledge asked for."""
+def history(*subjects: str, on: date | None = None) -> QuerySet[AuditEvent]:
+    """Every event of these subjects, oldest first: by the end of a day, and recorded by the moment of knowledge."""
     rows = AuditEvent.objects.filter(subject__in=subjects).order_by("pk")
+    if on is not None:
+        rows = rows.filter(at__lt=days.end_of(on))
     moment = past.moment()
     return rows if moment is None else rows.filter(at__lte=moment)

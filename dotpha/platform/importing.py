@@ -98,7 +98,7 @@ class Preview(Generic[L]):
         """Stands for everything that a person saw of it: the same as long as nothing else would happen."""
         fates = [(line.number, line.key, line.fate, getattr(line, "differences", ())) for line in self.lines]
         wrong = [(each.row, each.column, each.code) for each in self.problems]
-        return hashlib.sha256(repr((fates, wrong)).encode()).hexdigest()
+        return digest_of((fates, wrong))
 
     @property
     def wrong(self) -> dict[int, list[Problem]]:
@@ -136,6 +136,11 @@ class Preview(Generic[L]):
             rows=self.problems,
             changes=changes,
         )
+
+
+def digest_of(said: object) -> str:
+    """A short name of plain values: the same for the same ones."""
+    return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
 def problem_of(number: int, refusal: Refused) -> Problem:

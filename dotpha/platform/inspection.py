@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import io
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -33,6 +35,13 @@ _REMOTE = re.compile(
 _REMOTE_KIND = re.compile(
     rb'(?:attachedTemplate|oleObject|frame|subDocument)"[^>]*TargetMode\s*=\s*"External"', re.IGNORECASE
 )
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, ValueError, OverflowError,
+    RuntimeError,
+)  # fmt: skip
+"""What reading an archive raises: a wrong checksum, a broken stream or directory, an encrypted part."""
+_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""Those of office files; others may ask for memory without bound."""
 MEDIA_TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -130,24 +139,23 @@ def _is_text(data: bytes) -> bool:
 
 def _office_kind(data: bytes) -> str:
     try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-    except zipfile.BadZipFile:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return _archive_kind(archive, len(data))
+    except BROKEN:
         raise _broken() from None
-    with archive:
-        members = archive.infolist()
-        _require_bounds(members, len(data))
-        names = {each.filename for each in members}
-        kind = "docx" if "word/document.xml" in names else "xlsx" if "xl/workbook.xml" in names else "unknown"
-        if kind == "unknown":
-            return kind
-        if any(name.endswith("vbaProject.bin") for name in names):
-            raise _harmful(_("This file carries a program (macro). Save it without macros."))
-        try:
-            for member in members:
-                _require_harmless(archive, member)
-        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError):
-            # A wrong checksum, a broken stream, an encrypted part, a packing that nobody knows.
-            raise _broken() from None
+
+
+def _archive_kind(archive: zipfile.ZipFile, packed: int) -> str:
+    members = archive.infolist()
+    _require_bounds(members, packed)
+    names = {each.filename for each in members}
+    kind = "docx" if "word/document.xml" in names else "xlsx" if "xl/workbook.xml" in names else "unknown"
+    if kind == "unknown":
+        return kind
+    if any(name.endswith("vbaProject.bin") for name in names):
+        raise _harmful(_("This file carries a program (macro). Save it without macros."))
+    for member in members:
+        _require_harmless(archive, member)
     return kind
 
 
@@ -163,6 +171,8 @@ def _require_bounds(members: list[zipfile.ZipInfo], packed: int) -> None:
             most=MOST_UNPACKED // 1_000_000,
         )
     for each in members:
+        if each.compress_type not in _PACKINGS:
+            raise _broken()
         path = PurePosixPath(each.filename.replace("\\", "/"))
         is_link = (each.external_attr >> 16) & 0o170000 == 0o120000
         if path.is_absolute() or ".." in path.parts or is_link:

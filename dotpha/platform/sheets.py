@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
-import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -18,19 +15,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from python_calamine import CalamineWorkbook
+from xlsxwriter.utility import xl_col_to_name
 
-from dotpha.platform import text
+from dotpha.platform import text, workbooks
 from dotpha.platform.refusals import Refused
 
 MOST_ROWS = 10_000
-MOST_CELLS = 5_000_000
-"""In the square from the first cell to the last one that holds something."""
 LONGEST_CELL = 100_000
-_FORMULA_CELL = re.compile(rb'<c [^>]*?r="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<f[ />]')
-_FILLED_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br\s*=\s*["\']([A-Z]{1,3})(\d{1,7})["\'][^>]*(?<!/)>')
-_SHEET = re.compile(rb'<(?:\w+:)?sheet\b[^>]*?\b\w+:id\s*=\s*["\']([^"\']+)["\']')
-_LINK = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
-_TARGET = re.compile(rb'\bTarget\s*=\s*["\']([^"\']+)["\']')
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -71,28 +62,29 @@ def read_table(
 
     Refuses unknown headers by name, a header twice, a missing required field, more rows than `most_rows`.
     """
+    sheet = workbooks.first_sheet(data) if kind == "xlsx" else workbooks.Sheet()
     lines = _csv_lines(data) if kind == "csv" else _xlsx_lines(data)
     header = next(lines, None)
     if header is None or not any(header[1]):
         raise Refused("file_empty", _("This file has no header row."), field="file")
     fields = _fields(header[1], columns, required)
-    problems = _formulas(data, fields) if kind == "xlsx" else []
+    problems: list[Problem] = []
     rows: list[Row] = []
     for number, cells in lines:
         if not any(cells):
             continue
         if len(rows) == most_rows:
-            raise Refused(
-                "too_many_rows",
-                _("This file has more than %(most)s rows. Split it."),
-                field="file",
-                most=most_rows,
-            )
+            raise too_many_rows(most_rows)
         if any(cell for cell in cells[len(fields) :]):
             problems.append(Problem(number, "", "cell_without_header", str(_("A cell stands under no header."))))
             continue
         rows.append(Row(number, dict(zip(fields, (*cells, *[""] * len(fields)), strict=False))))
-    return Table(rows, problems)
+    return Table(rows, [*_formulas(sheet, fields), *problems])
+
+
+def too_many_rows(most: int) -> Refused:
+    """The refusal of a file of more rows than are taken at once."""
+    return Refused("too_many_rows", _("This file has more than %(most)s rows. Split it."), field="file", most=most)
 
 
 def _fields(header: Sequence[str], columns: Mapping[str, str], required: Iterable[str]) -> list[str]:
@@ -154,11 +146,10 @@ def plain_cell(cell: str) -> str:
 
 
 def _xlsx_lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
-    _require_narrow(_first_sheet(data))
     try:
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
     except Exception as error:  # calamine raises kinds of its own, all of which mean the same to a person
-        raise Refused("xlsx_unreadable", _("This file cannot be read as an XLSX table."), field="file") from error
+        raise workbooks.unreadable() from error
     start = sheet.start[0] if sheet.start else 0
     for number, cells in enumerate(sheet.iter_rows(), start + 1 if start else 1):
         yield number, [_said(cell) for cell in cells]
@@ -174,46 +165,8 @@ def _said(cell: Any) -> str:
     return str(cell).strip()
 
 
-def _formulas(data: bytes, fields: Sequence[str]) -> list[Problem]:
+def _formulas(sheet: workbooks.Sheet, fields: Sequence[str]) -> Iterator[Problem]:
     """Cells with a formula: what they would show is not known for certain, so they are refused."""
-    found = []
-    for match in _FORMULA_CELL.finditer(_first_sheet(data)):
-        index = _column_index(match[1].decode())
-        column = fields[index] if index < len(fields) else match[1].decode()
-        found.append(Problem(int(match[2]), column, "formula", str(_("Put the value in place of the formula."))))
-    return found
-
-
-def _first_sheet(data: bytes) -> bytes:
-    """The part of an XLSX file that holds its first sheet; empty where the file is none, which its reader says."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            sheet = _SHEET.search(archive.read("xl/workbook.xml"))
-            links = archive.read("xl/_rels/workbook.xml.rels") if sheet else b""
-            target = next((_TARGET.search(each) for each in _LINK.findall(links) if sheet and sheet[1] in each), None)
-            path = target[1].decode() if target else ""
-            return archive.read(path.lstrip("/") if path.startswith("/") else f"xl/{path}")
-    except (KeyError, zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, UnicodeDecodeError):
-        return b""
-
-
-def _require_narrow(sheet: bytes) -> None:
-    """Refuse a sheet whose cells lie so far apart that the square they span would fill the memory of the server."""
-    right = below = 0
-    for match in _FILLED_CELL.finditer(sheet):
-        right, below = max(right, _column_index(match[1].decode()) + 1), max(below, int(match[2]))
-    if right * below > MOST_CELLS:
-        raise Refused(
-            "sheet_too_wide",
-            _("Cells lie too far apart: up to column %(right)s, row %(below)s. Delete what is beside the table."),
-            field="file",
-            right=right,
-            below=below,
-        )
-
-
-def _column_index(letters: str) -> int:
-    index = 0
-    for letter in letters:
-        index = index * 26 + ord(letter) - ord("A") + 1
-    return index - 1
+    for row, column in sheet.formulas():
+        name = fields[column] if column < len(fields) else xl_col_to_name(column)
+        yield Problem(row, name, "formula", str(_("Put the value in place of the formula.")))

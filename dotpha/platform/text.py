@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
 
@@ -147,14 +148,24 @@ def trigrams(text: str) -> frozenset[str]:
 
 def similarity(one: str, other: str) -> float:
     """How alike two names are, 0 to 1: shared trigrams by all trigrams of both (Jaccard)."""
-    left, right = trigrams(one), trigrams(other)
-    return len(left & right) / len(left | right) if left and right else 0.0
+    return _alike(trigrams(one), trigrams(other))
+
+
+def _alike(left: frozenset[str], right: frozenset[str]) -> float:
+    shared = len(left & right)
+    return shared / (len(left) + len(right) - shared) if shared else 0.0
+
+
+_known = lru_cache(maxsize=8192)(trigrams)
+"""The trigrams of names that a text is held against: the same ones for each of the thousands of words of a file."""
 
 
 def nearest(text: str, names: Iterable[str], count: int = 3, least: float = 0.15) -> list[str]:
     """The names most like a text, best first, those alike less than `least` left out."""
-    scored = [(similarity(text, name), name) for name in dict.fromkeys(names)]
-    return [name for score, name in sorted(scored, key=lambda each: (-each[0], each[1])) if score >= least][:count]
+    asked = trigrams(text)
+    scored = [(_alike(asked, _known(name)), name) for name in dict.fromkeys(names)]
+    alike = sorted((-score, name) for score, name in scored if score >= least)
+    return [name for _score, name in alike[:count]]
 
 
 # The Vietnamese alphabet and the order of tones: level, falling, asking, tumbling, rising, heavy.

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights
 from dotpha.directory import queries as directory
 from dotpha.directory.models import Organisation
 from dotpha.platform import importing, inspection, sheets
+from dotpha.platform.action import whole
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.platform.sheets import Problem
@@ -55,7 +55,19 @@ class Line:
         return self.row.key
 
 
-Preview = importing.Preview[Line]
+@dataclass(frozen=True)
+class Preview(importing.Preview[Line]):
+    """What an import of tasks would do."""
+
+    @property
+    def digest(self) -> str:
+        """Stands for the tasks that the rows meet, as they were when the file was looked at (`Line.version`).
+
+        What a person corrects in an annex and imports with the same button does not change it.
+        """
+        return importing.digest_of([(line.key, line.version) for line in self.lines])
+
+
 Result = importing.Result
 
 
@@ -213,13 +225,15 @@ def key_elsewhere(key: str) -> Refused:
 def apply(seen: Preview, programme: Programme, by: Actor, on: date, *, skip_bad_rows: bool = False) -> Result:
     """Import what was looked at, in one transaction: all rows, or with `skip_bad_rows` the good ones."""
     seen.require_whole(skip_bad_rows=skip_bad_rows)
-    good = seen.good
-    with transaction.atomic():
-        added = [line.row for line in good if line.fate == "added"]
-        if added:
-            actions.add_tasks(programme=programme, rows=added, by=by, on=on)
-        _change([line for line in good if line.fate == "changed"], seen.source, programme, by, on)
+    whole(lambda: _write(seen, programme, by, on))
     return seen.result()
+
+
+def _write(seen: Preview, programme: Programme, by: Actor, on: date) -> None:
+    added = [line.row for line in seen.good if line.fate == "added"]
+    if added:
+        actions.add_tasks(programme=programme, rows=added, by=by, on=on)
+    _change([line for line in seen.good if line.fate == "changed"], seen.source, programme, by, on)
 
 
 def _change(lines: Sequence[Line], source: str, programme: Programme, by: Actor, on: date) -> None:

@@ -21,7 +21,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from dotpha.accounts.models import User
-from dotpha.platform import files, inspection, parking, sheets
+from dotpha.platform import files, inspection, parking, sheets, workbooks
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.tests import factories as make
 
@@ -90,13 +90,69 @@ def test_a_small_table_of_two_far_cells_does_not_take_the_memory_of_the_server(t
     assert done.returncode == 0, (done.returncode, done.stderr[:300])
 
 
+FAR = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+HEAD = f'<row r="1">{cell("A1", "key")}{cell("B1", "population")}</row>'
+COLUMNS = {"key": "key", "population": "population"}
+
+
+def links_to(target: str) -> dict[str, str]:
+    """Where the workbook says that its first sheet lies."""
+    link = f'<Relationship Id="rId1" Type="{REL}/worksheet" Target="{target}"/>'
+    return {"xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{PACKAGE}">{link}</Relationships>'}
+
+
+def listing(sheets: str) -> dict[str, str]:
+    return {"xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{REL}"><sheets>{sheets}</sheets></workbook>'}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        book(f'{HEAD}<row r="2"><c r="XFD2"><v>1</v></c></row><row r="1048576"><c><v>1</v></c></row>'),
+        book(HEAD + FAR.replace("XFD", "xfd")),
+        book(HEAD + FAR.replace("<c ", '<c s=">" ')),
+        book(HEAD + FAR, extra=links_to("WORKSHEETS/SHEET1.XML")),
+        book(HEAD + FAR, extra=links_to("/xl/worksheets/sheet1.xml")),
+        book(HEAD + FAR, extra=listing('<!-- <sheet r:id="rId9"/> --><sheet name="A" sheetId="1" r:id="rId1"/>')),
+        book(
+            HEAD, extra={"xl/worksheets/b.xml": f'<worksheet xmlns="{MAIN}"><sheetData>{FAR}</sheetData></worksheet>'}
+        ),
+    ],
+    ids=["place of a row", "small letters", "sign in a value", "capitals", "from the root", "comment", "other sheet"],
+)
+def test_far_cells_are_found_however_they_are_written(data: bytes) -> None:
+    """In each of them the reader of tables found the cells, and asked for the memory of the whole square."""
+    with pytest.raises(Refused) as refusal:
+        workbooks.first_sheet(data)
+    assert refusal.value.code == "sheet_too_wide"
+
+
+def test_a_file_that_two_programs_read_differently_is_refused() -> None:
+    far = f'<worksheet xmlns="{MAIN}"><sheetData>{FAR}</sheetData></worksheet>'
+    for extra in ({"xl/WORKSHEETS/sheet1.xml": far}, {"mimetype": "x", "content.xml": "<a/>"}, listing("")):
+        with pytest.raises(Refused) as refusal:
+            sheets.read_table(book(HEAD, extra=extra), "xlsx", COLUMNS)
+        assert refusal.value.code == "xlsx_unreadable"
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_packing_that_no_office_program_uses_is_refused(method: int) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book(HEAD))) as old, zipfile.ZipFile(out, "w", method) as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+    with pytest.raises(Refused) as refusal:
+        inspection.inspect(out.getvalue(), "a.xlsx")
+    assert refusal.value.code == "file_broken"
+
+
 def broken(how: str) -> bytes:
     data = bytearray(book(f'<row r="1">{cell("A1", "key")}</row>'))
     name = b"xl/workbook.xml"
     local = data.find(b"PK\x03\x04")
     while data[local + 30 : local + 30 + len(name)] != name:
         local = data.find(b"PK\x03\x04", local + 4)
-    central = data.find(b"PK\x01\x02")
+    first = central = data.find(b"PK\x01\x02")
     while data[central + 46 : central + 46 + len(name)] != name:
         central = data.find(b"PK\x01\x02", central + 4)
     if how == "checksum":
@@ -107,16 +163,25 @@ def broken(how: str) -> bytes:
         data[local + 6] |= 1
     elif how == "method":
         data[central + 10] = data[local + 8] = 99
+    elif how == "directory":
+        data[first + 46] ^= 0xFF
+    elif how == "place":
+        data[central + 42 : central + 46] = b"\x00\x00\x00\xff"
+    elif how == "end":
+        data[data.find(b"PK\x05\x06") + 16 : data.find(b"PK\x05\x06") + 20] = b"\xff\xff\xff\x00"
+    elif how == "version":
+        data[central + 6] = 255
     elif how == "stream":
         at = local + 30 + len(name)
         data[at : at + 8] = b"\xff" * 8
     return bytes(data)
 
 
-@pytest.mark.parametrize("how", ["checksum", "encrypted", "method", "stream"])
+@pytest.mark.parametrize("how", ["checksum", "encrypted", "method", "stream", "directory", "place", "end", "version"])
 def test_a_damaged_office_file_is_refused_with_a_sentence(how: str) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(Refused) as refusal:
         inspection.inspect(broken(how), "a.xlsx")
+    assert refusal.value.code == "file_broken"
     given = {"file": SimpleUploadedFile("a.xlsx", broken(how))}
     assert client_of(make.person("steward")).post("/desk/organisations/import/", given).status_code < 500
 
@@ -128,11 +193,29 @@ def test_every_cell_with_a_formula_is_refused() -> None:
     assert {each.row for each in table.problems} == set(range(2, 152))
 
 
-def test_a_formula_is_refused_wherever_the_first_sheet_lies() -> None:
-    head = f'<row r="1">{cell("A1", "key")}{cell("B1", "population")}</row>'
-    row = f'<row r="2">{cell("A2", "k")}{cell("B2", "7", "1+1")}</row>'
-    table = sheets.read_table(book(head + row, sheet="first"), "xlsx", {"key": "key", "population": "population"})
-    assert [each.code for each in table.problems] == ["formula"]
+FORMULA = f'<row r="2">{cell("A2", "k")}{cell("B2", "7", "1+1")}</row>'
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        book(HEAD + FORMULA, sheet="first"),
+        book(HEAD + FORMULA, extra=links_to("WORKSHEETS/SHEET1.XML")),
+        book(HEAD + FORMULA.replace('r="B2"', "r='B2'")),
+        book(HEAD + FORMULA.replace("<c ", "<c\n")),
+        book(f'{HEAD}<row r="2"><c t="str"><v>k</v></c><c t="str"><v>7</v><f>1+1</f></c></row>'),
+    ],
+    ids=["another name", "capitals", "other quotes", "another line", "no place"],
+)
+def test_a_formula_is_refused_wherever_and_however_it_stands(data: bytes) -> None:
+    table = sheets.read_table(data, "xlsx", COLUMNS)
+    assert [(each.row, each.column, each.code) for each in table.problems] == [(2, "population", "formula")]
+
+
+def test_a_formula_beside_the_table_is_refused_under_the_name_of_its_column() -> None:
+    beside = f'<row r="2">{cell("A2", "k")}{cell("B2", "7")}{cell("AB2", "", "1+1")}</row>'
+    table = sheets.read_table(book(HEAD + beside), "xlsx", COLUMNS)
+    assert [(each.row, each.column) for each in table.problems if each.code == "formula"] == [(2, "AB")]
 
 
 def test_a_member_that_lies_about_its_size_is_not_unpacked(tmp_path: Path) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 
 from dotpha.accounts.models import User
@@ -19,7 +21,7 @@ from dotpha.platform import days
 from dotpha.platform.models import AuditEvent
 from dotpha.platform.tests.refusals import refused
 from dotpha.programmes import actions, imports
-from dotpha.programmes.actions import BulkChange, undoing
+from dotpha.programmes.actions import BulkChange, register, undoing
 from dotpha.programmes.models import Programme, Task
 from dotpha.programmes.rows import TaskRow
 from dotpha.programmes.tests import factories as make
@@ -64,9 +66,9 @@ def test_the_undo_of_tags_leaves_alone_the_tags_added_since() -> None:
                       given=frozenset({"tags"}))  # fmt: skip
         actions.change_task(task=task, row=row, by=make.office(), on=today())
 
-    undone(BulkChange("tags", tags=("b",)), again, task)
+    told = undone(BulkChange("tags", tags=("b",)), again, task)
     task.refresh_from_db()
-    assert "of somebody else" in task.tags
+    assert (told, task.tags) == ("changed_since", ["a", "b", "of somebody else"])
 
 
 def test_the_undo_of_a_group_leaves_alone_who_moved_it_since() -> None:
@@ -126,17 +128,14 @@ def csv_of(task: Task, **more: str) -> bytes:
     return (",".join(cells) + "\n" + ",".join(cells.values()) + "\n").encode()
 
 
-def test_a_row_of_another_programmes_task_is_not_said_to_be_changed_for_ever() -> None:
+def test_a_row_of_another_programmes_task_is_refused() -> None:
+    """It was said to be changed, at every repetition anew, and nothing was."""
     _one, other, task = two_programmes()
-    by = make.office()
-    data = csv_of(task, group="g1")
-    seen = imports.preview(data, "r.csv", other, by, today())
-    if not seen.problems:
-        imports.apply(seen, other, by, today())
-        again = imports.preview(data, "r.csv", other, by, today())
-        told = AuditEvent.objects.filter(kind="task.changed").count()
-        held = task.memberships.filter(programme=other).exists()
-        assert ([line.fate for line in again.lines], told > 0) == (["unchanged"], held)
+    seen = imports.preview(csv_of(task, group="g1"), "r.csv", other, make.office(), today())
+    assert [(each.column, each.code) for each in seen.problems] == [("key", "key_elsewhere")]
+    imports.apply(seen, other, make.office(), today(), skip_bad_rows=True)
+    assert not task.memberships.filter(programme=other).exists()
+    assert not AuditEvent.objects.filter(kind="task.changed").exists()
 
 
 def test_the_preview_of_a_file_tells_nothing_of_a_task_outside_the_scope() -> None:
@@ -149,6 +148,7 @@ def test_the_preview_of_a_file_tells_nothing_of_a_task_outside_the_scope() -> No
     same = imports.preview(csv_of(task, lead="mof"), "r.csv", mine, by, today())
     other = imports.preview(csv_of(task, lead="mof", title="Khác"), "r.csv", mine, by, today())
     assert [line.fate for line in same.lines] == [line.fate for line in other.lines] == ["refused"]
+    assert same.problems == other.problems
 
 
 # --- split ----------------------------------------------------------------------------------------
@@ -156,10 +156,14 @@ def test_the_preview_of_a_file_tells_nothing_of_a_task_outside_the_scope() -> No
 
 def test_a_split_task_stays_in_every_programme_that_held_it() -> None:
     _one, other, task = two_programmes()
-    actions.move_task(task=task, programme=other, group=None, by=make.office(), on=today())
-    if task.memberships.count() == 2:
-        made = actions.split_task(task=task, rows=[make.row(), make.row()], reason="x", by=make.office(), on=today())
-        assert all(each.memberships.count() == 2 for each in made)
+    actions.move_task(task=task, programme=other, group=other.groups.get(), by=make.office(), on=today())
+    held = task.memberships.get(programme=other)
+    held.provision = with_clause().provision
+    held.save()
+    made = actions.split_task(task=task, rows=[make.row(), make.row()], reason="x", by=make.office(), on=today())
+    assert [each.memberships.count() for each in made] == [2, 2]
+    there = [each.memberships.get(programme=other) for each in made]
+    assert [(each.group, each.provision) for each in there] == [(held.group, held.provision)] * 2
 
 
 def test_splitting_into_a_task_with_children_leaves_them_a_parent_that_goes_on() -> None:
@@ -169,16 +173,15 @@ def test_splitting_into_a_task_with_children_leaves_them_a_parent_that_goes_on()
     task.refresh_from_db()
     for each in children:
         each.refresh_from_db()
-    assert all(each.parent is None or each.parent.cancelled_on is None or each.cancelled_on for each in children)
+    assert [(each.parent, each.cancelled_on) for each in children] == [(None, None)] * 2
 
 
 def test_splitting_a_published_task_asks_for_the_document_as_every_other_change_does() -> None:
-    task = make.task()
-    assert refused(
-        lambda: actions.assign_task(task=task, lead=make.organisation("moh"), reason="x", by=make.office(), on=today())
-    )[0]
+    task, other = make.task(), make.organisation("moh")
+    assign = lambda: actions.assign_task(task=task, lead=other, reason="x", by=make.office(), on=today())  # noqa: E731
     rows = [make.row(lead="moh"), make.row(lead="moh")]
-    assert refused(lambda: actions.split_task(task=task, rows=rows, reason="x", by=make.office(), on=today()))[0]
+    split = lambda: actions.split_task(task=task, rows=rows, reason="x", by=make.office(), on=today())  # noqa: E731
+    assert refused(split)[0] == refused(assign)[0] == "document_missing"
 
 
 def signed_in(user: User) -> Client:
@@ -196,8 +199,9 @@ def test_every_task_that_fits_is_what_was_looked_at() -> None:
     assert looked.status_code == 200
     make.task(key="t-2")
     hidden = {name: value for name, value in fields_of(looked.content.decode())}
-    client.post(page, {**hidden, "verb": "cancel", "reason": "x", "do": "1"})
-    assert Task.objects.get(key="t-2").cancelled_on is None
+    answer = client.post(page, {**hidden, "verb": "cancel", "reason": "x", "do": "1"})
+    assert "Other tasks fit now than those you looked at." in answer.content.decode()
+    assert (answer.status_code, Task.objects.filter(cancelled_on=None).count()) == (409, 2)
 
 
 def fields_of(page: str) -> list[tuple[str, str]]:
@@ -219,6 +223,15 @@ def test_putting_many_into_a_programme_leaves_those_already_there_in_their_group
     actions.move_task(task=task, programme=one, group=one.groups.get(), by=make.office(), on=today())
     actions.bulk_change(tasks=[task], change=BulkChange("move", programme=one), by=make.office(), on=today())
     assert task.memberships.get().group == one.groups.get()
+
+
+def test_putting_many_into_the_group_that_they_stand_in_changes_nothing() -> None:
+    one, _other, task = two_programmes()
+    actions.move_task(task=task, programme=one, group=one.groups.get(), by=make.office(), on=today())
+    change = BulkChange("group", group=one.groups.get())
+    [outcome] = actions.bulk_change(tasks=[task], change=change, by=make.office(), on=today())
+    assert outcome.refusal is not None
+    assert (outcome.refusal.code, AuditEvent.objects.filter(kind="task.moved").count()) == ("nothing_different", 1)
 
 
 def with_clause() -> Task:
@@ -254,12 +267,10 @@ def test_the_import_of_a_register_keeps_those_who_lead_together() -> None:
     before = sorted(task.assignments.filter(until_on=None).values_list("part", "organisation__key"))
     by, programme = make.office(), make.programme()
     seen = imports.preview(csv_of(task, cooperating="mof;moh"), "r.csv", programme, by, today())
-    if not seen.problems:
-        imports.apply(seen, programme, by, today())
-        after = sorted(task.assignments.filter(until_on=None).values_list("part", "organisation__key"))
-        assert len({key for _part, key in after}) == len(after), (before, after)
-    again = imports.preview(csv_of(task, cooperating="mof;moh"), "r.csv", programme, by, today())
-    assert [line.fate for line in again.lines] != ["changed"]
+    assert [line.fate for line in seen.lines] == ["unchanged"]
+    changed = csv_of(task, cooperating="mof;moh", title="Tên khác")
+    imports.apply(imports.preview(changed, "r.csv", programme, by, today()), programme, by, today())
+    assert sorted(task.assignments.filter(until_on=None).values_list("part", "organisation__key")) == before
 
 
 def test_two_rows_of_an_import_and_a_product_of_the_same_words() -> None:
@@ -309,6 +320,39 @@ def test_the_history_of_a_task_tells_what_was_recorded_by_then() -> None:
     assert "cancelled the task" not in page.content.decode()
 
 
+def test_the_history_of_a_day_tells_nothing_later() -> None:
+    task = make.task(key="t-1", within=make.programme())
+    actions.cancel_task(task=task, reason="x", by=make.office(), on=today())
+    client = signed_in(make.person("office"))
+    yesterday = {"as_of": (today() - timedelta(days=1)).isoformat()}
+    told = client.get("/api/v1/tasks/t-1/history")
+    assert "task.cancelled" in told.content.decode()
+    assert client.get("/api/v1/tasks/t-1/history", yesterday).json() == {"items": []}
+    programme = client.get("/desk/programmes/resolution57/").content.decode()
+    before = client.get("/desk/programmes/resolution57/", yesterday).content.decode()
+    assert ("published the programme" in programme, "published the programme" in before) == (True, False)
+
+
+def test_the_nearest_names_are_looked_for_once_and_not_for_thousands(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+    near = register.nearest_in
+
+    def counted(labels: Any, said: str) -> str:
+        looked.append(said)
+        return near(labels, said)
+
+    monkeypatch.setattr(register, "nearest_in", counted)
+    programme = make.programme()
+    make.organisation("mof", name={"vi": "Bộ Tài chính"})
+    rows = "".join(f"k-{n},Xây dựng cơ sở dữ liệu,Bộ Tài chánh {n // 2},30/6/2026\n" for n in range(300))
+    data = ("key,title,lead,deadline\n" + rows).encode()
+    seen = imports.preview(data, "r.csv", programme, make.office(), today())
+    assert (len(looked), len(set(looked)), len(seen.problems)) == (register.MOST_GUESSES, register.MOST_GUESSES, 300)
+    assert "Bộ Tài chính (mof)" in seen.problems[0].detail
+    assert {each.code for each in seen.problems} == {"unknown_organisation"}
+    assert "–" not in seen.problems[-1].detail
+
+
 @pytest.mark.parametrize("asked", ["no-such", "of-others"])
 def test_a_file_for_a_programme_that_one_may_not_change_goes_into_no_other(asked: str) -> None:
 
@@ -344,6 +388,46 @@ def test_a_file_does_not_write_over_what_changed_after_it_was_looked_at() -> Non
     row = TaskRow(task.key, {"vi": "Của người khác"}, "", "", given=frozenset({"title"}))
     actions.change_task(task=task, row=row, reason="x", document="y", by=make.office(), on=today())
     assert refused(lambda: imports.apply(seen, programme, by, today()))[0] == "file_outdated"
+
+
+def test_the_page_imports_what_was_looked_at_and_nothing_else() -> None:
+    make.programme()
+    task = make.task(key="t-1")
+    client = signed_in(make.person("office"))
+    file = SimpleUploadedFile("r.csv", csv_of(task, title="Theo tệp"))
+    moved = client.post("/desk/tasks/import/", {"programme": "resolution57", "file": file})
+    looked = dict(fields_of(client.get(moved["Location"]).content.decode()))
+    row = TaskRow(task.key, {"vi": "Của người khác"}, "", "", given=frozenset({"title"}))
+    actions.change_task(task=task, row=row, reason="x", document="y", by=make.office(), on=today())
+    answer = client.post("/desk/tasks/import/", {**looked, "keep": "1"})
+    task.refresh_from_db()
+    assert (answer.status_code, task.title["vi"]) == (409, "Của người khác")
+    again = dict(fields_of(answer.content.decode()))
+    assert client.post("/desk/tasks/import/", {**again, "keep": "1"}).status_code == 302
+    task.refresh_from_db()
+    assert task.title["vi"] == "Theo tệp"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_import_that_met_a_deadlock_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two files may name the same tasks in another order than a change of many or a split locks them."""
+    programme, by = make.programme(), make.office()
+    task = make.task(key="t-1")
+    change, tries = imports.actions.change_task, []
+
+    def met(**given: Any) -> Any:
+        tries.append(given)
+        with connection.cursor() as cursor:
+            if len(tries) == 1:
+                cursor.execute("DO $$ BEGIN RAISE EXCEPTION 'deadlock' USING ERRCODE = '40P01'; END $$")
+        return change(**given)
+
+    monkeypatch.setattr(imports.actions, "change_task", met)
+    imports.apply(
+        imports.preview(csv_of(task, title="Theo tệp"), "r.csv", programme, by, today()), programme, by, today()
+    )
+    task.refresh_from_db()
+    assert (len(tries), task.title["vi"]) == (2, "Theo tệp")
 
 
 @pytest.mark.parametrize("name", ["r1.csv", "r1.xlsx"])

@@ -60,7 +60,7 @@ class _Findings:
 
 
 class Matcher:
-    """An index over the directory, built once and asked often. Nothing in it changes after building."""
+    """An index over the directory, built once and asked often. What it answers does not change after building."""
 
     def __init__(self, entries: Iterable[Entry], group_aliases: Mapping[str, Sequence[str]] = GROUP_ALIASES) -> None:
         self._entries = {entry.key: entry for entry in entries}
@@ -81,14 +81,18 @@ class Matcher:
             self._forms.setdefault(form, keys)
         self._longest = max(map(len, self._forms), default=0)
         self._names = {name: entry.key for entry in self._entries.values() for name in entry.names if name}
+        self._near: dict[tuple[str, int], list[str]] = {}
 
     @staticmethod
     def _add(forms: dict[Form, list[str]], form: Form, key: str) -> None:
         if form and key not in forms.setdefault(form, []):
             forms[form].append(key)
 
-    def find(self, text: str, on: date) -> Match:
-        """The organisations a cell names, on a day. Never raises; an empty cell names none, for certain."""
+    def find(self, text: str, on: date, *, near: bool = True) -> Match:
+        """The organisations a cell names, on a day. Never raises; an empty cell names none, for certain.
+
+        `near`: look also for the names most like what nobody knows, which takes far longer than the rest.
+        """
         text = nfc(text)
         if len(text) > _LONGEST_CELL:
             return Match(doubts=(Remark("too_long", text[:80]),))
@@ -105,7 +109,7 @@ class Matcher:
                 unknown.append(words[index])
             index += 1
         self._end_unknown(text, unknown, found)
-        first_unknown = next((each.text for each in found.doubts if each.code == "unknown"), None)
+        first_unknown = next((each.text for each in found.doubts if near and each.code == "unknown"), None)
         return Match(
             tuple(dict.fromkeys(found.keys)),
             not found.doubts,
@@ -119,9 +123,12 @@ class Matcher:
         return key in self._entries
 
     def nearest(self, text: str, count: int = _NEAREST) -> list[str]:
-        """The keys of the organisations whose names are most like a text, best first."""
-        names = nearest(text, self._names, count * 2)
-        return list(dict.fromkeys(self._names[name] for name in names))[:count]
+        """The keys of the organisations whose names are most like a text, best first; looked for once for each text."""
+        found = self._near.get((text, count))
+        if found is None:
+            names = nearest(text, self._names, count * 2)
+            found = self._near[text, count] = list(dict.fromkeys(self._names[name] for name in names))[:count]
+        return found
 
     def _longest_at(self, words: Sequence[Word], index: int) -> tuple[int, list[str]]:
         """How many words the longest name at an index takes, and the keys that bear it."""

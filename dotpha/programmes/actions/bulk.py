@@ -95,6 +95,10 @@ def _was(task: Task, change: BulkChange) -> Any:
     return list(task.tags)
 
 
+def _nothing_different() -> Refused:
+    return Refused("nothing_different", _("It is so already."), status=409)
+
+
 def _assign(task: Task, change: BulkChange, by: Actor, on: date) -> None:
     lead = organisation_of(change.lead)
     assign_task(task=task, lead=lead, reason=change.reason, document=change.document, by=by, on=on)
@@ -103,7 +107,7 @@ def _assign(task: Task, change: BulkChange, by: Actor, on: date) -> None:
 def _tag(task: Task, change: BulkChange, by: Actor, on: date) -> None:
     tags = tuple(dict.fromkeys((*task.tags, *change.tags)))
     if set(tags) == set(task.tags):
-        raise Refused("nothing_different", _("It is so already."), status=409)
+        raise _nothing_different()
     row = TaskRow(task.key, task.title, "", task.deadline_text, tags=tags, given=frozenset({"tags"}))
     change_task(task=task, row=row, reason=change.reason, by=by, on=on)
 
@@ -111,6 +115,8 @@ def _tag(task: Task, change: BulkChange, by: Actor, on: date) -> None:
 def _group(task: Task, change: BulkChange, by: Actor, on: date) -> None:
     if change.group is None:
         raise Refused("unknown_group", _("Choose the task group."), field="group")
+    if task.memberships.filter(programme=change.group.programme, group=change.group).exists():
+        raise _nothing_different()
     move_task(task=task, programme=change.group.programme, group=change.group, by=by, on=on)
 
 
@@ -118,7 +124,7 @@ def _move(task: Task, change: BulkChange, by: Actor, on: date) -> None:
     if change.programme is None:
         raise Refused("unknown_programme", _("Choose the programme."), field="programme")
     if task.memberships.filter(programme=change.programme).exists():
-        raise Refused("nothing_different", _("It is so already."), status=409)
+        raise _nothing_different()
     move_task(task=task, programme=change.programme, group=change.group, by=by, on=on)
 
 

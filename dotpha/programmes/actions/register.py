@@ -26,6 +26,8 @@ KEY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9_-])?")
 _LONGEST = {"lead_text": 500, "cooperating_text": 1000, "deadline_text": 300, "source": 300, "ordinal": 20}
 _COLUMN = {"lead_text": "lead", "cooperating_text": "cooperating", "deadline_text": "deadline"}
 _LONGEST_PRODUCT = 1000
+MOST_GUESSES = 100
+"""Unknown agencies of a file for which the nearest names are looked for: each takes some hundredths of a second."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +65,10 @@ class Register:
         return directory.labels()
 
     def nearest_to(self, said: str) -> str:
-        """The three bodies whose names are most like a text: asked once for each, however many rows have it."""
-        if said not in self.near:
+        """The three bodies whose names are most like a text, looked for once for each; empty after `MOST_GUESSES`."""
+        if said not in self.near and len(self.near) < MOST_GUESSES:
             self.near[said] = nearest_in(self.labels, said)
-        return self.near[said]
+        return self.near.get(said, "")
 
     def ended(self, key: str, on: date, column: str) -> Refused:
         """The refusal of a body that has ended: its successors are asked once, however many rows name it."""
@@ -219,14 +221,18 @@ def nearest_in(labels: Mapping[str, str], said: str) -> str:
     return "; ".join(list(dict.fromkeys(labels[each] for each in nearest(said, labels, count=6)))[:3]) or "–"
 
 
-def unknown_organisation(said: str, column: str, near: str = "") -> Refused:
-    """The refusal of an organisation that nobody knows, naming the three whose names are most like it."""
+def unknown_organisation(said: str, column: str, near: str | None = None) -> Refused:
+    """The refusal of an organisation that nobody knows, naming the three whose names are most like it, if any."""
+    if near is None:
+        near = nearest_in(directory.labels(), said)
+    if not near:
+        return Refused("unknown_organisation", _("“%(text)s” is not in the directory."), field=column, text=said[:80])
     return Refused(
         "unknown_organisation",
         _("“%(text)s” is not in the directory. Nearest: %(nearest)s."),
         field=column,
         text=said[:80],
-        nearest=near or nearest_in(directory.labels(), said),
+        nearest=near,
     )
 
 

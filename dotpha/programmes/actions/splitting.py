@@ -67,15 +67,18 @@ def _hold_alike(made: Sequence[Task], task: Task, first: Membership) -> None:
     """Put new tasks into the other programmes that hold a task (C1)."""
     others = task.memberships.exclude(pk=first.pk)
     Membership.objects.bulk_create(
-        Membership(task=each, programme_id=held.programme_id, group_id=held.group_id, is_part=held.is_part)
+        Membership(
+            task=each, programme_id=held.programme_id, group_id=held.group_id, provision_id=held.provision_id,
+            is_part=held.is_part,
+        )
         for each in made
         for held in others
-    )
+    )  # fmt: skip
 
 
 def _raise_children(task: Task, by: Actor) -> None:
     """Give the tasks under one that goes the task above it. Parts of a collective task stay what they are."""
-    for child in task.children.filter(cancelled_on=None, is_part=False).select_for_update(of=("self",)).order_by("pk"):
+    for child in task.children.filter(cancelled_on=None, is_part=False).select_for_update(of=("self",)).order_by("key"):
         child.parent = task.parent
         bump(child, "parent")
         above = task.parent.key if task.parent else ""

@@ -16,8 +16,9 @@ import docx
 from django.utils.translation import gettext_lazy as _
 from docx.oxml.ns import qn
 from docx.table import Table
+from docx.table import _Cell as WordCell
 
-from dotpha.platform import classification, text
+from dotpha.platform import classification, sheets, text
 from dotpha.platform.refusals import Refused
 
 HEADINGS = {
@@ -40,10 +41,10 @@ HEADINGS = {
 _SAME = re.compile(r"^\W*(?:nhu tren|nt|-nt-|nhu muc tren|ditto)\W*$")
 _QUOTES = re.compile(r'^[\s"”“\'′″〃-]*["”“″〃][\s"”“\'′″〃-]*$')
 _REPEATED = ("lead", "cooperating", "deadline", "product")
-
-
 MOST_COLUMNS = 200
-"""That one cell of a table may span."""
+"""Of a table."""
+_ROW, _MERGED = qn("w:tr"), f"{qn('w:tcPr')}/{qn('w:vMerge')}"
+_SPAN, _BEFORE = f"{qn('w:tcPr')}/{qn('w:gridSpan')}", f"{qn('w:trPr')}/{qn('w:gridBefore')}"
 
 
 @dataclass(frozen=True)
@@ -64,18 +65,13 @@ class AnnexRow:
 
 def read_annex(data: bytes) -> list[AnnexRow]:
     """The rows of every table that holds an action plan. Refuses a file without one."""
-    try:
-        document = docx.Document(io.BytesIO(data))
-    except Exception as error:  # python-docx raises many kinds, all of which mean the same to a person
-        raise Refused("docx_unreadable", _("This file cannot be read as a DOCX document."), field="file") from error
-    _require_narrow(document)
-    classification.require_open(each.text for each in document.paragraphs)
-    if not document.tables:
+    paragraphs, grids = _read(data)
+    classification.require_open(paragraphs)
+    if not grids:
         raise Refused("no_table", _("This document has no table. An annex holds its tasks in a table."), field="file")
     rows: list[AnnexRow] = []
     columns: dict[str, int] = {}
-    for number, table in enumerate(document.tables, 1):
-        grid = [_cells(row) for row in _rows(table)]
+    for number, grid in enumerate(grids, 1):
         head = _heading(grid)
         if head is not None:
             columns, begin = head
@@ -93,15 +89,17 @@ def read_annex(data: bytes) -> list[AnnexRow]:
     return rows
 
 
-def _require_narrow(document: Any) -> None:
-    """Refuse a table of which one cell spans more columns than a page can hold: each would be made in memory."""
-    for name in ("w:gridSpan", "w:gridBefore", "w:gridAfter"):
-        for each in document.element.body.iter(qn(name)):
-            said = each.get(qn("w:val")) or "1"
-            if not said.isdecimal() or len(said) > 4 or int(said) > MOST_COLUMNS:
-                raise Refused(
-                    "table_too_wide", _("A table of this document has a cell over too many columns."), field="file"
-                )
+def _read(data: bytes) -> tuple[list[str], list[list[list[_Cell]]]]:
+    """The paragraphs outside of tables, and each table as rows of cells."""
+    try:
+        document = docx.Document(io.BytesIO(data))
+        if sum(1 for _row in document.element.body.iter(_ROW)) > sheets.MOST_ROWS:
+            raise sheets.too_many_rows(sheets.MOST_ROWS)
+        return [each.text for each in document.paragraphs], [_grid(each) for each in document.tables]
+    except Refused:
+        raise
+    except Exception as error:  # python-docx raises many kinds, all of which mean the same to a person
+        raise Refused("docx_unreadable", _("This file cannot be read as a DOCX document."), field="file") from error
 
 
 @dataclass(frozen=True)
@@ -110,13 +108,44 @@ class _Cell:
     element: Any  # the same one for the pieces of a merged cell
 
 
-def _rows(table: Table) -> Iterator[Sequence[Any]]:
-    for row in table.rows:
-        yield row.cells
+def _grid(table: Table) -> list[list[_Cell]]:
+    """The rows of a table, a merged cell once for each column and row that it covers.
+
+    python-docx looks for the upper end of a merged cell anew in every row, row by row: too long for long tables, and
+    an error where there is none. A piece that goes on from nothing is a cell of its own here.
+    """
+    grid: list[list[_Cell]] = []
+    above: dict[int, _Cell] = {}
+    for line in table._tbl.tr_lst:
+        row: list[_Cell] = []
+        held: dict[int, _Cell] = {}
+        column = _count(line, _BEFORE, least=0)
+        for piece in line.tc_lst:
+            span = _count(piece, _SPAN, least=1)
+            merged = piece.find(_MERGED)
+            goes_on = merged is not None and merged.get(qn("w:val"), "continue") == "continue"
+            upper = above.get(column) if goes_on else None
+            held[column] = upper or _Cell(_clean(WordCell(piece, table).text), piece)
+            row += [held[column]] * span
+            column += span
+            if column > MOST_COLUMNS:
+                raise _too_wide()
+        grid.append(row)
+        above = held
+    return grid
 
 
-def _cells(cells: Sequence[Any]) -> list[_Cell]:
-    return [_Cell(_clean(cell.text), cell._tc) for cell in cells]
+def _count(element: Any, path: str, *, least: int) -> int:
+    """How many columns a piece of a table takes, before it is counted out in memory."""
+    said = element.find(path)
+    value = least if said is None else said.get(qn("w:val"), str(least))
+    if not str(value).isdecimal() or len(str(value)) > 4:
+        raise _too_wide()
+    return max(least, int(value))
+
+
+def _too_wide() -> Refused:
+    return Refused("table_too_wide", _("A table of this document has a cell over too many columns."), field="file")
 
 
 def _clean(said: str) -> str:

@@ -153,7 +153,7 @@ def _longest(parts: Sequence[str], matcher: Matcher, on: date) -> tuple[int, lis
         together = ", ".join(parts[:taken])
         if together in matcher:
             return taken, [together]
-        known = matcher.find(together, on)
+        known = matcher.find(together, on, near=False)
         if known.certain and known.keys:
             return taken, list(known.keys)
     return 0, []

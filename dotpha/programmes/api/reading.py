@@ -100,7 +100,7 @@ def read_history(request: ApiRequest, key: str, times: Query[Times]) -> dict[str
     if not request.actor.key:
         raise Refused("sign_in", _("Sign in, or send a valid token."), status=401)
     with times.reading() as on:
-        return {"items": history.of_task(tasks.one_to_act_on(request.actor, key, on))}
+        return {"items": history.of_task(tasks.one_to_act_on(request.actor, key, on), on)}
 
 
 @router.get("/summary/tasks", response=schemas.SummaryOut, summary="Counts of tasks")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from dotpha.platform import audit
 from dotpha.programmes.models import Task
 
 
-def of_task(task: Task) -> list[dict[str, Any]]:
-    """Events as plain values. Reports, extensions and blockers record theirs on the task."""
+def of_task(task: Task, on: date) -> list[dict[str, Any]]:
+    """Events by a day as plain values. Reports, extensions and blockers record theirs on the task."""
     return [
         {
             "at": event.at,
@@ -23,5 +24,5 @@ def of_task(task: Task) -> list[dict[str, Any]]:
             "before": event.before,
             "after": event.after,
         }
-        for event in audit.history(task.subject)
+        for event in audit.history(task.subject, on=on)
     ]

@@ -168,7 +168,7 @@ def card(by: Actor, key: str, on: date, *, every_event: bool = False) -> Card:
     assignments = list(task.assignments.select_related("organisation__place").order_by("pk"))
     needs, needed_by, unmeetable = _dependencies(by, task, on)
     children = _children(by, task, on)
-    events = audit.history(task.subject).filter(at__lt=days.end_of(on)).order_by("-pk")
+    events = audit.history(task.subject, on=on).order_by("-pk")
     dates = tasks.task_dates(task)
     return Card(
         task=task,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, OuterRef, Q, Subquery
@@ -38,9 +39,9 @@ def visible_programmes(by: Actor) -> QuerySet[Programme]:
     return rows.filter(inside)
 
 
-def history(programme: Programme, limit: int = 20) -> QuerySet[AuditEvent]:
-    """The last events of a programme, newest first."""
-    return audit.history(programme.subject).order_by("-pk")[:limit]
+def history(programme: Programme, on: date, limit: int = 20) -> QuerySet[AuditEvent]:
+    """The last events of a programme by a day, newest first."""
+    return audit.history(programme.subject, on=on).order_by("-pk")[:limit]
 
 
 def addable(by: Actor) -> list[Programme]:

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
+from collections.abc import Callable
+from typing import Any
+
 import docx
 import pytest
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 
 from dotpha.platform.refusals import Refused
 from dotpha.platform.text import one_line
@@ -127,3 +134,65 @@ def test_a_secret_document_is_refused() -> None:
     with pytest.raises(Refused) as refusal:
         read_annex(fixtures.written(document))
     assert refusal.value.code == "state_secret"
+
+
+def written_by_hand(rows: int, change: Callable[[list[Any]], object]) -> bytes:
+    """An annex whose lines of a table were changed as no program writes them."""
+    document = docx.Document()
+    table = document.add_table(rows=rows, cols=3)
+    lines = list(table._tbl.tr_lst)
+    for number, line in enumerate(lines):
+        texts = (f"Việc {number}", "Bộ A", "6/2026") if number else ("Nhiệm vụ", "Cơ quan chủ trì", "Thời hạn")
+        for piece, said in zip(line.tc_lst, texts, strict=True):
+            piece.p_lst[0].add_r().text = said
+    change(lines)
+    return fixtures.written(document)
+
+
+def marked(piece: Any, name: str, value: str | None = None) -> None:
+    mark = OxmlElement(f"w:{name}")
+    if value is not None:
+        mark.set(qn("w:val"), value)
+    piece.get_or_add_tcPr().append(mark)
+
+
+def test_a_lead_merged_over_thousands_of_rows_is_read() -> None:
+    """The library looked for its upper end by going up row by row, until the stack was full."""
+
+    def merge(lines: list[Any]) -> None:
+        marked(lines[1].tc_lst[1], "vMerge", "restart")
+        for line in lines[2:]:
+            marked(line.tc_lst[1], "vMerge")
+            line.tc_lst[1].p_lst[0].clear_content()
+
+    rows = read_annex(written_by_hand(1500, merge))
+    assert (len(rows), {row.lead for row in rows}) == (1499, {"Bộ A"})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda lines: marked(lines[0].tc_lst[0], "vMerge"),
+        lambda lines: (
+            marked(lines[1].tc_lst[0], "gridSpan", "2"), lines[1].remove(lines[1].tc_lst[2]),
+            marked(lines[2].tc_lst[1], "vMerge"),
+        ),
+        lambda lines: marked(lines[1].tc_lst[0], "gridSpan"),
+        lambda lines: lines[1].tc_lst[0].p_lst[0].add_r().append(OxmlElement("w:br", {qn("w:type"): "no such"})),
+    ],
+    ids=["goes on from nothing", "goes on from the middle of a cell", "no number", "no such break"],
+)  # fmt: skip
+def test_a_table_that_no_program_would_write_is_read_or_refused(change: Callable[[list[Any]], object]) -> None:
+    with contextlib.suppress(Refused):
+        assert {row.deadline for row in read_annex(written_by_hand(4, change))} >= {"6/2026"}
+
+
+def test_a_table_wider_or_longer_than_any_plan_is_refused() -> None:
+    wide = written_by_hand(3, lambda lines: marked(lines[1].tc_lst[0], "gridSpan", "199"))
+    with pytest.raises(Refused) as refusal:
+        read_annex(wide)
+    assert refusal.value.code == "table_too_wide"
+    long = written_by_hand(3, lambda lines: [lines[2].addnext(copy.deepcopy(lines[2])) for _each in range(10_000)])
+    with pytest.raises(Refused) as refusal:
+        read_annex(long)
+    assert refusal.value.code == "too_many_rows"

@@ -88,7 +88,7 @@ def programme_page(request: Any, found: Programme) -> dict[str, Any]:
         "targets": found.targets.filter(parent=None).count(),
         "extended": overview.by_agency(overview.ledger(by, on).filter(task__memberships__programme=found), on)[:SHOWN],
         "blockers": list(overview.blockers(by, on).filter(task__memberships__programme=found)[:SHOWN]),
-        "events": history(found),
+        "events": history(found, on),
         "may_publish": held.may("programme.publish", found.scopes) and not found.published_at and not request.in_past,
         "may_change": held.may("programme.change", found.scopes) and not request.in_past,
     }
