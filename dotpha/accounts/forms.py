@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.accounts.actions.people import LONGEST_EMAIL
 from dotpha.accounts.roles import RIGHTS, Role
 from dotpha.accounts.rules import NEVER_LENT
 from dotpha.platform.forms import DayField
@@ -17,7 +18,7 @@ class PersonForm(forms.Form):
 
     username = forms.CharField(label=_("User name"), max_length=150)
     name = forms.CharField(label=_("Name or post"), max_length=200)
-    email = forms.EmailField(label=_("E-mail"), required=False, max_length=254)
+    email = forms.EmailField(label=_("E-mail"), required=False, max_length=LONGEST_EMAIL)
     password = forms.CharField(
         label=_("First password"),
         widget=forms.PasswordInput,
@@ -29,7 +30,7 @@ class PersonChangeForm(forms.Form):
     """How a person is shown and reached."""
 
     name = forms.CharField(label=_("Name or post"), max_length=200)
-    email = forms.EmailField(label=_("E-mail"), required=False, max_length=254)
+    email = forms.EmailField(label=_("E-mail"), required=False, max_length=LONGEST_EMAIL)
     version = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
 

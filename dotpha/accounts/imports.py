@@ -19,19 +19,10 @@ from dotpha.platform.columns import Column, read_file, text_of
 from dotpha.platform.importing import Difference, Preview, Result
 from dotpha.platform.sheets import Problem
 
-
-def _username(cell: str, name: str) -> str:
-    return require_username(cell, name)
-
-
-def _email(cell: str, name: str) -> str:
-    return require_email(cell, name)
-
-
 COLUMNS = (
-    Column("key", gettext_lazy("User name"), _username, ("username", "Tài khoản", "Tên đăng nhập")),
+    Column("key", gettext_lazy("User name"), require_username, ("username", "Tài khoản", "Tên đăng nhập")),
     Column("name", gettext_lazy("Name or post"), text_of(200), ("Họ và tên", "Họ tên", "Tên")),
-    Column("email", gettext_lazy("E-mail"), _email, ("e-mail", "Thư điện tử", "Địa chỉ thư điện tử")),
+    Column("email", gettext_lazy("E-mail"), require_email, ("e-mail", "Thư điện tử", "Địa chỉ thư điện tử")),
 )
 REQUIRED = ("key", "name")
 

@@ -112,15 +112,14 @@ def standings(by: Actor, on: date | None = None) -> Standings:
     """What a person holds on a day (today unless told), own and lent."""
     known = _known.get()
     if known is None or by.user_id is None:
-        with past.present():
-            return _standings(by, on)
+        return _standings(by, on)
     asked = (by.user_id, on or days.today())
     if asked not in known:
-        with past.present():
-            known[asked] = _standings(by, on)
+        known[asked] = _standings(by, on)
     return replace(known[asked], by=by)
 
 
+@past.present()
 def _standings(by: Actor, on: date | None) -> Standings:
     if by.key.startswith("program:"):
         return Standings(by, (), everything=True)

@@ -12,7 +12,6 @@ from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -33,7 +32,7 @@ from dotpha.accounts.models import Grant, Recovery, Token, User
 from dotpha.accounts.roles import Role
 from dotpha.platform import days, import_pages
 from dotpha.platform.importing import Preview
-from dotpha.platform.pages import NATIVE_NAMES, desk_page, render, status_of, url, whole
+from dotpha.platform.pages import NATIVE_NAMES, desk_page, next_of, render, status_of, url, whole
 from dotpha.platform.refusals import Refused, refusals_on
 
 YEAR = 365 * 24 * 3600
@@ -55,9 +54,7 @@ def provider_begin(request: HttpRequest) -> HttpResponse:
     """Go to the outside provider of sign-ins. A link, not a form: the policy lets forms lead to this site only."""
     if not oidc.is_on():
         raise Http404
-    wanted = request.GET.get("next", "")
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
-    return oidc.begin(request, wanted if safe else "")
+    return oidc.begin(request, next_of(request))
 
 
 @require_GET
@@ -73,9 +70,7 @@ def language(request: HttpRequest, code: str) -> HttpResponse:
     """Read the desk in another language: kept with the person, or in a cookie."""
     if code not in NATIVE_NAMES:
         raise Http404
-    wanted = request.GET.get("next", "")
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
-    answer = redirect(wanted if safe else "/")
+    answer = redirect(next_of(request) or "/")
     answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, code, max_age=YEAR, samesite="Lax", httponly=True)
     return answer
 

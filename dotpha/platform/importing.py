@@ -7,7 +7,6 @@ the page are the same for tasks, organisations, places and people.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import sys
 from collections.abc import Callable, Sequence
@@ -20,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from dotpha.platform.columns import Given
 from dotpha.platform.refusals import Refused
 from dotpha.platform.sheets import Problem
+from dotpha.platform.versions import mark_of
 
 
 class Weighed(Protocol):
@@ -98,7 +98,7 @@ class Preview(Generic[L]):
         """Stands for everything that a person saw of it: the same as long as nothing else would happen."""
         fates = [(line.number, line.key, line.fate, getattr(line, "differences", ())) for line in self.lines]
         wrong = [(each.row, each.column, each.code) for each in self.problems]
-        return digest_of((fates, wrong))
+        return mark_of(fates, wrong)
 
     @property
     def wrong(self) -> dict[int, list[Problem]]:
@@ -136,11 +136,6 @@ class Preview(Generic[L]):
             rows=self.problems,
             changes=changes,
         )
-
-
-def digest_of(said: object) -> str:
-    """A short name of plain values: the same for the same ones."""
-    return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
 def problem_of(number: int, refusal: Refused) -> Problem:

@@ -16,6 +16,7 @@ from django.shortcuts import render as django_render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext, ngettext, pgettext
 from django.views.decorators.http import require_http_methods
 from jinja2 import Environment, StrictUndefined
@@ -194,3 +195,14 @@ def status_of(form: forms.BaseForm) -> int:
 def whole(said: str | None) -> int | None:
     """A number of the address or of a hidden field; None when it is none."""
     return int(said) if said and said.isdecimal() and len(said) < 10 else None
+
+
+def page_number(request: HttpRequest, most: int) -> int:
+    """The number of the page asked for, from 1 to `most`; the first one where none can be read."""
+    return max(1, min(whole(request.GET.get("page")) or 1, most))
+
+
+def next_of(request: HttpRequest) -> str:
+    """The address to go to afterwards, as a link or form gave it; empty for none, or one of another site."""
+    wanted = (request.POST if request.method == "POST" else request.GET).get("next", "")
+    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}) else ""

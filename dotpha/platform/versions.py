@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.platform.refusals import Refused
@@ -20,3 +22,9 @@ def require_version(given: int | None, held: int) -> None:
             status=409,
             version=held,
         )
+
+
+def mark_of(*read: object) -> str:
+    """Names plain values that somebody looked at: the same for the same ones. A change carries it back, and is refused
+    where it would be made to something else than was read."""
+    return hashlib.sha256(repr(read).encode()).hexdigest()[:32]

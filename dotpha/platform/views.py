@@ -7,12 +7,11 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from dotpha.platform import files, middleware, presences, saved_views, subjects, text
-from dotpha.platform.pages import actor_of
+from dotpha.platform.pages import actor_of, next_of
 from dotpha.platform.refusals import Refused
 
 _ready: dict[str, bool] = {}
@@ -91,8 +90,8 @@ def save_view(request: HttpRequest) -> HttpResponse:
         is_default=bool(request.POST.get("is_default")),
     )
     messages.success(request, _("The view “%(name)s” was saved.") % {"name": view.name})
-    wanted = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
+    wanted = next_of(request)
+    if not wanted:
         return redirect("/desk/")
     query = QueryDict(view.query, mutable=True)
     query["view"] = str(view.pk)
@@ -107,6 +106,4 @@ def remove_view(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _back(request: HttpRequest) -> HttpResponse:
-    wanted = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
-    return redirect(wanted if safe else "/desk/")
+    return redirect(next_of(request) or "/desk/")

@@ -8,12 +8,13 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpResponse
 
 from dotpha.platform.actors import NOBODY
-from dotpha.platform.pages import language, page, past_of, render
+from dotpha.platform.pages import language, page, page_number, past_of, render
 from dotpha.programmes.models import Programme
 from dotpha.programmes.queries import boards, tasks
 from dotpha.programmes.queries.summary import NAMES
 
 LISTED = 50
+MOST_PAGES = 10_000
 LONGEST = 6  # overdue tasks on the home page
 
 
@@ -32,8 +33,7 @@ def programme(request: Any, key: str) -> HttpResponse:
     found = boards.published().filter(key=key).first()
     if found is None:
         raise Http404
-    asked = request.GET.get("page", "1")
-    number = min(int(asked), 10_000) if asked.isdecimal() and len(asked) < 6 and int(asked) else 1
+    number = page_number(request, MOST_PAGES)
     whole = boards.of_programme(NOBODY, request.on, found)
     rows, conditions = narrowed(request, found, whole)
     shown = tasks.named(rows).order_by("due_on", "key")

@@ -17,6 +17,7 @@ from dotpha.platform.action import whole
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.platform.sheets import Problem
+from dotpha.platform.versions import mark_of
 from dotpha.programmes import actions
 from dotpha.programmes.actions import changing, recorded
 from dotpha.programmes.actions.register import refusals_of, register_for, resolved_group
@@ -65,7 +66,7 @@ class Preview(importing.Preview[Line]):
 
         What a person corrects in an annex and imports with the same button does not change it.
         """
-        return importing.digest_of([(line.key, line.version) for line in self.lines])
+        return mark_of(*((line.key, line.version) for line in self.lines))
 
 
 Result = importing.Result

@@ -63,10 +63,8 @@ def to_take_on(by: Actor, on: date) -> QuerySet[Any]:
 
 def to_approve(by: Actor, on: date) -> QuerySet[Any]:
     """Reports that wait for this approver; never one's own."""
-    waiting = Report.objects.filter(submitted_at__isnull=False, submitted_at__lt=days.end_of(on), approved_at=None)
-    waiting = waiting.filter(Q(returned_at=None) | Q(returned_at__lt=F("submitted_at"))).exclude(
-        submitted_by_id=by.user_id or 0
-    )
+    waiting = Report.objects.filter(Report.WAITS, submitted_at__lt=days.end_of(on))
+    waiting = waiting.exclude(submitted_by_id=by.user_id or 0)
     return waiting.filter(task__in=reach.led(by, "report.approve", on).values("task")).select_related("task")
 
 

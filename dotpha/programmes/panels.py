@@ -15,7 +15,7 @@ from dotpha.platform.pages import past_of, url
 from dotpha.platform.registry import Notes, Panel
 from dotpha.programmes.models import Programme
 from dotpha.programmes.queries import boards, clauses, overview, parts, tasks
-from dotpha.programmes.queries.programmes import visible_programmes
+from dotpha.programmes.queries.programmes import addable, visible_programmes
 
 TEMPLATE = "programmes/panel.html"
 SHOWN = 6
@@ -88,10 +88,7 @@ def of_provision(request: HttpRequest, thing: Provision) -> dict[str, Any] | Non
 
 def _add_under(request: Any, thing: Provision) -> str:
     """Where this person adds a task under a provision, in a programme of its document if there is one; else nothing."""
-    held = rights.standings(request.actor)
-    if request.in_past or not held.may("task.add"):
-        return ""
-    mine = [each for each in visible_programmes(request.actor) if held.may("task.add", each.scopes)]
+    mine = [] if request.in_past else addable(request.actor)
     of_it = next((each.key for each in mine if each.document_id == thing.document_id), "")
     return url("programmes:task_add", programme=of_it, provision=clauses.written(thing)) if mine else ""
 

@@ -85,9 +85,7 @@ def end_grant(*, grant: Grant, by: Actor, on: date) -> Grant:
         raise Refused("already_ended", _("This right has ended already."), status=409)
     audit.record("grant.ended", grant.user, by, before={"role": grant.role, "scope": grant.scope})
     for each in grant.delegations.filter(ended_at=None, until_on__gte=on).select_related("to_user"):
-        audit.record("delegation.ended", grant.user, by, before={"to": each.to_user.username})
-        each.ended_at, each.ended_by = days.now(), by.key
-        each.save(update_fields=["ended_at", "ended_by"])
+        _end_lent(each, grant.user, by)
     if grant.from_on >= on:
         grant.delegations.all().delete()
         grant.delete()
@@ -147,7 +145,11 @@ def end_delegation(*, delegation: Delegation, by: Actor) -> Delegation:
         by = rights.require(by, "grant.change", [scopes.ALL])
     if delegation.ended_at is not None:
         raise Refused("already_ended", _("This delegation has ended already."), status=409)
+    _end_lent(delegation, delegation.grant.user, by)
+    return delegation
+
+
+def _end_lent(delegation: Delegation, giver: User, by: Actor) -> None:
     delegation.ended_at, delegation.ended_by = days.now(), by.key
     delegation.save(update_fields=["ended_at", "ended_by"])
-    audit.record("delegation.ended", delegation.grant.user, by, before={"to": delegation.to_user.username})
-    return delegation
+    audit.record("delegation.ended", giver, by, before={"to": delegation.to_user.username})

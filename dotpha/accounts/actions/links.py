@@ -18,13 +18,13 @@ def person_of(email: str) -> User:
 
     Refuses an address that nobody here has, or two people: nobody is signed in as somebody else by chance.
     """
-    people = list(User.objects.filter(email__iexact=email, is_demo=False)[:2]) if email else []
     if not email:
         raise Refused(
             "email_unchecked",
             _("The provider has not confirmed your e-mail address. Confirm it there, then sign in again."),
             status=403,
         )
+    people = list(User.objects.filter(email__iexact=email, is_demo=False)[:2])
     if len(people) != 1:
         raise Refused(
             "person_unknown",

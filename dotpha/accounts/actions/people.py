@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from dotpha.platform.actors import Actor
 from dotpha.platform.changes import set_changed
 from dotpha.platform.importing import Difference, outdated
 from dotpha.platform.refusals import Refused
+from dotpha.platform.versions import mark_of
 
 _UNTOLD = "…"  # stands in the record for what is personal and not kept there
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,149}")
@@ -67,7 +67,7 @@ def require_email(said: str, field: str = "email") -> str:
 
 def seen_of(user: User) -> str:
     """Names what a person's card says, so that a change is made to what was read."""
-    return hashlib.sha256(f"{user.name}\0{user.email}".encode()).hexdigest()[:16]
+    return mark_of(user.name, user.email)
 
 
 @action

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from dotpha.accounts import rights
 from dotpha.accounts.roles import Role
 from dotpha.cockpit import queries
-from dotpha.platform.pages import desk_page, render, whole
+from dotpha.platform.pages import desk_page, page_number, render
 from dotpha.programmes.queries import boards
 
 LANDINGS: list[tuple[Role, str]] = [
@@ -44,16 +44,16 @@ def home(request: Any) -> HttpResponse:
 def inbox(request: Any) -> HttpResponse:
     """Everything that waits for this person, by kind of duty, most urgent first."""
     kind = request.GET.get("kind", "")
-    page_number = max(1, min(whole(request.GET.get("page")) or 1, MOST_PAGES))
-    tabs, duties = queries.inbox(request.actor, request.on, kind, page_number)
+    number = page_number(request, MOST_PAGES)
+    tabs, duties = queries.inbox(request.actor, request.on, kind, number)
     waiting = sum(number for each, number in tabs if kind in ("", each.key))
     mine = boards.counts(boards.of_programme(request.actor, request.on, None))
     page = {
         "tabs": tabs,
         "duties": duties,
         "kind": kind,
-        "page_number": page_number,
-        "more": page_number < MOST_PAGES and waiting > page_number * queries.INBOX_PAGE,
+        "page_number": number,
+        "more": number < MOST_PAGES and waiting > number * queries.INBOX_PAGE,
         "total": sum(number for _each, number in tabs),
         "mine": mine,
     }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights, scopes
@@ -14,6 +13,7 @@ from dotpha.documents.rows import RelationRow
 from dotpha.platform import audit
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
+from dotpha.platform.locks import one_writer
 from dotpha.platform.refusals import Refused
 
 
@@ -21,8 +21,7 @@ from dotpha.platform.refusals import Refused
 def add_relations(*, rows: Sequence[RelationRow], by: Actor) -> list[Relation]:
     """Record relations that are not there yet. Refuses an unknown document and a circle of replacements."""
     by = rights.require(by, "document.change", [scopes.ALL])
-    with connection.cursor() as cursor:
-        cursor.execute("LOCK TABLE documents_relation IN SHARE ROW EXCLUSIVE MODE")  # two at once may close a circle
+    one_writer(Relation)  # two at once may close a circle
     found = {
         each.key: each for each in Document.objects.filter(key__in={k for r in rows for k in (r.source, r.target)})
     }

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights
 from dotpha.platform import audit
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
+from dotpha.platform.locks import one_writer
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.actions import recorded
 from dotpha.programmes.actions.adding import insert
@@ -97,7 +97,6 @@ def copy_task(*, task: Task, key: str, programme: Programme | None = None, by: A
         recurs_every=task.recurs_every,
         verbatim=task.verbatim,
         source=task.source,
-        provision=recorded.provision_of(task),
     )
     made = add_tasks(programme=programme, rows=[copy], by=by, on=on)[0]
     copy_parts(task, made, by, on)
@@ -178,8 +177,7 @@ def add_dependency(*, task: Task, needs: Task, kind: str = "finish", by: Actor, 
     task = queries.locked(task)
     if kind not in Dependency.Kind.values:
         raise Refused("dependency_kind", _("Choose the kind of dependency."), field="kind")
-    with connection.cursor() as cursor:
-        cursor.execute("LOCK TABLE programmes_dependency IN SHARE ROW EXCLUSIVE MODE")  # two at once may close a circle
+    one_writer(Dependency)  # two at once may close a circle
     links: dict[str, list[str]] = {}
     for one, other in Dependency.objects.values_list("task__key", "needs__key"):
         links.setdefault(one, []).append(other)

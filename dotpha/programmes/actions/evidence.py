@@ -109,7 +109,7 @@ def add_evidence(row: EvidenceRow, task: Task, **of: Any) -> Evidence:
         raise Refused("evidence_empty", _("Give the number, the link or the file of this evidence."), field="evidence")
     if row.kind == "link":
         _require_link(row.url)
-    if row.kind == "file" and row.file not in _files_of(task):
+    if row.kind == "file" and not StoredFile.objects.filter(pk=row.file or 0, subject=task.subject).exists():
         raise Refused("unknown_file", _("This file was not given for this task."), field="evidence")
     return Evidence.objects.create(
         **of,
@@ -120,10 +120,6 @@ def add_evidence(row: EvidenceRow, task: Task, **of: Any) -> Evidence:
         url=row.url if row.kind == "link" else "",
         file_id=row.file if row.kind == "file" else None,
     )
-
-
-def _files_of(task: Task) -> set[int]:
-    return set(StoredFile.objects.filter(subject=task.subject).values_list("pk", flat=True))
 
 
 def _require_link(link: str) -> None:

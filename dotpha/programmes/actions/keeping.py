@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights
@@ -63,8 +62,7 @@ def require_none_begun(task: Task) -> None:
 
     Rounds of a recurring task have a report each, and programs keep their own count: pages alone ask this.
     """
-    waits = Q(submitted_at__isnull=False) & (Q(returned_at=None) | Q(returned_at__lt=F("submitted_at")))
-    if task.reports.filter(approved_at=None, occurrence=None).exclude(waits).exists():
+    if task.reports.filter(approved_at=None, occurrence=None).exclude(Report.WAITS).exists():
         raise Refused(
             "report_begun",
             _("A report of this task was begun already. Open it and finish it; what you typed here stays."),

@@ -33,17 +33,12 @@ def row_of(task: Task, programme_id: int) -> TaskRow:
         cancelled_on=task.cancelled_on,
         percent=_percent_of(task),
         extensions=tuple(Change(line.granted_on, line.new_due_on) for line in granted if line.granted_on),
-        provision=provision_of(task),
+        provision=f"{task.provision.document.key}#{task.provision.address}" if task.provision else "",
         place=task.place.key if task.place else "",
         accountable_post=task.accountable_post_id,
         approver_post=task.approver_post_id,
         tags=tuple(task.tags),
     )
-
-
-def provision_of(task: Task) -> str:
-    """The clause that a task rests on, as a row names it; empty for none."""
-    return f"{task.provision.document.key}#{task.provision.address}" if task.provision else ""
 
 
 def register_row(task: Task, programme: str = "") -> TaskRow:

@@ -46,7 +46,7 @@ def split_task(
     placed = [
         replace(
             row, group=row.group or held.group, parent=parent, assigned_on=on,
-            provision=row.provision or recorded.provision_of(task), place=row.place or held.place,
+            provision=row.provision or held.provision, place=row.place or held.place,
         )
         for row in rows
     ]  # fmt: skip

@@ -79,6 +79,7 @@ class PartForm(ActForm):
     )
     may_end_later = forms.BooleanField(label=_("It may be due after the task"), required=False)
     seen = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
+    _words = ("part", "duty", "part_due_on", "part_due_text")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -87,17 +88,12 @@ class PartForm(ActForm):
         if held:
             self.initial.update({name: getattr(held, name) for name in self._words})
 
-    _words = ("part", "duty", "part_due_on", "part_due_text")
-
     def _held(self, key: str | None) -> Any:
         rows = (each.assignment for each in self.card.parts if not each.is_over and each.organisation.key == key)
         return next(rows, None)
 
     def clean_seen(self) -> str | None:
         return self.cleaned_data["seen"] or None
-
-    def offer(self, by: Any) -> None:
-        """Fill what depends on who asks: programmes to choose from, keys that are free."""
 
     def recorded(self) -> list[tuple[str, str]]:
         held = self._held(self.cleaned_data["organisation"].key)

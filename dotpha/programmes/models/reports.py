@@ -80,6 +80,11 @@ class Report(models.Model):
     )
     version = models.PositiveIntegerField(_("version"), default=1)
 
+    WAITS = Q(approved_at=None, submitted_at__isnull=False) & (
+        Q(returned_at=None) | Q(returned_at__lt=F("submitted_at"))
+    )
+    """The condition that `state` is submitted: somebody has to approve or return it."""
+
     class Meta:
         ordering = ["pk"]
         verbose_name = _("report")

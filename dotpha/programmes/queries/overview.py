@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from dotpha.platform.actors import Actor
@@ -40,8 +40,7 @@ def _blocked(on: date) -> Exists:
 
 
 def _waiting() -> Exists:
-    held = Report.objects.filter(task=OuterRef("pk"), submitted_at__isnull=False, approved_at=None)
-    return Exists(held.filter(Q(returned_at=None) | Q(returned_at__lt=F("submitted_at"))))
+    return Exists(Report.objects.filter(Report.WAITS, task=OuterRef("pk")))
 
 
 def _suspended(on: date) -> Exists:

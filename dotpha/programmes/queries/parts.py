@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,6 +15,7 @@ from django.db.models import Case, Count, DateField, Exists, OuterRef, Q, Subque
 from django.db.models.functions import Coalesce, Least
 
 from dotpha.directory.models import Organisation
+from dotpha.platform.versions import mark_of
 from dotpha.programmes.models import Assignment, PartReport, Task
 from dotpha.programmes.rules import parts as rules
 from dotpha.programmes.rules.lateness import has_come
@@ -156,8 +156,7 @@ def words_mark(row: Assignment | None) -> str:
     """Names the words of a part; other words have another mark."""
     if row is None:
         return NO_PART
-    words = "\0".join(str(each) for each in said(row).values())
-    return f"words-{hashlib.sha256(words.encode()).hexdigest()[:16]}"
+    return f"words-{mark_of(*said(row).values())}"
 
 
 def mark(side: rules.Side | None, row: Assignment, reports: Sequence[PartReport]) -> str:

@@ -32,9 +32,10 @@ def with_row(tasks: QuerySet[Any]) -> QuerySet[Any]:
 
 def next_key(stem: str, digits: int = 3) -> str:
     """The next key of a running number after a stem that no task has: "plan-2026-007"."""
+    stem = stem[: 99 - digits]
     held = Task.objects.filter(key__startswith=f"{stem}-").values_list("key", flat=True)
     numbers = [int(tail) for key in held if (tail := key[len(stem) + 1 :]).isdecimal() and len(tail) < 7]
-    return f"{stem[: 99 - digits]}-{max(numbers, default=0) + 1:0{digits}d}"
+    return f"{stem}-{max(numbers, default=0) + 1:0{digits}d}"
 
 
 def free_keys(key: str, number: int, first: int = 1) -> list[str]:

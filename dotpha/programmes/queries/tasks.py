@@ -171,8 +171,7 @@ def _progress(on: date) -> Case:
 
 def with_details(tasks: TaskRows, on: date) -> TaskRows:
     """Add what a list shows beside the state: percent, open blockers, extensions, late parts, wait for approval."""
-    waiting = Report.objects.filter(task=OuterRef("pk"), submitted_at__isnull=False, approved_at=None)
-    waiting = waiting.filter(Q(returned_at=None) | Q(returned_at__lt=F("submitted_at")))
+    waiting = Report.objects.filter(Report.WAITS, task=OuterRef("pk"))
     blockers = Blocker.objects.filter(task=OuterRef("pk"), raised_on__lte=on)
     blockers = blockers.filter(Q(resolved_on=None) | Q(resolved_on__gt=on))
     rows: TaskRows = named(tasks).annotate(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -11,15 +10,15 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from dotpha.accounts import rights
 from dotpha.platform import text
 from dotpha.platform.actors import Actor
-from dotpha.platform.pages import desk_page, render, status_of
+from dotpha.platform.pages import desk_page, next_of, render, status_of
 from dotpha.platform.refusals import Refused, refusals_on
+from dotpha.platform.versions import mark_of
 from dotpha.programmes import actions
 from dotpha.programmes.actions import undoing
 from dotpha.programmes.filters import TaskFilters
@@ -168,7 +167,7 @@ def require_seen(request: Any, chosen: list[Task]) -> None:
 
 def seen_of(chosen: list[Task]) -> str:
     """Names the tasks that were looked at: one that comes to fit afterwards is not changed unseen."""
-    return hashlib.sha256("\0".join(each.key for each in chosen).encode()).hexdigest()[:32]
+    return mark_of(*(each.key for each in chosen))
 
 
 def back(request: Any) -> str:
@@ -211,6 +210,4 @@ def undo(request: Any) -> HttpResponse:
     programme = visible_programmes(request.actor).filter(key=held.get("programme", "")).first()
     change = actions.BulkChange(held["verb"], programme=programme, group=group, document=held.get("document", ""))
     tell(request, undoing.undo_bulk_change(change=change, was=held["was"], by=request.actor, on=request.today))
-    wanted = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
-    return redirect(wanted if safe else reverse("programmes:tasks"))
+    return redirect(next_of(request) or reverse("programmes:tasks"))

@@ -24,7 +24,28 @@ from dotpha.programmes.models import Programme
 from dotpha.programmes.queries.programmes import one_programme, visible_programmes
 
 
-class ProgrammeForm(forms.Form):
+class TitleForm(forms.Form):
+    """A title in the two languages in which one is typed."""
+
+    title_vi = forms.CharField(label=gettext_lazy("Title in Vietnamese"), max_length=500)
+    title_en = forms.CharField(label=gettext_lazy("Title in English"), max_length=500, required=False)
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """What was typed, by language; those left empty are not in it."""
+        given = {code: self.cleaned_data[f"title_{code}"] for code in ("vi", "en")}
+        return {code: title for code, title in given.items() if title}
+
+
+class CardForm(TitleForm):
+    """Title, period and reporting frequency."""
+
+    report_every = forms.ChoiceField(label=gettext_lazy("Reports"), required=False, choices=Programme.Every.choices)
+    from_on = DayField(label=gettext_lazy("From"), required=False)
+    until_on = DayField(label=gettext_lazy("Until"), required=False)
+
+
+class ProgrammeForm(CardForm):
     """A new programme or plan."""
 
     key = forms.CharField(
@@ -32,8 +53,6 @@ class ProgrammeForm(forms.Form):
         max_length=80,
         help_text=gettext_lazy("Letters without marks, digits, hyphens. It never changes."),
     )
-    title_vi = forms.CharField(label=gettext_lazy("Title in Vietnamese"), max_length=500)
-    title_en = forms.CharField(label=gettext_lazy("Title in English"), max_length=500, required=False)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Programme.Kind.choices)
     document = forms.CharField(
         label=gettext_lazy("Root document"),
@@ -46,9 +65,7 @@ class ProgrammeForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Name, abbreviation or key. Empty: a programme of the whole instance."),
     )
-    report_every = forms.ChoiceField(label=gettext_lazy("Reports"), required=False, choices=Programme.Every.choices)
-    from_on = DayField(label=gettext_lazy("From"), required=False)
-    until_on = DayField(label=gettext_lazy("Until"), required=False)
+    field_order = ["key", "title_vi", "title_en", "kind", "document", "parent", "organisation"]
 
 
 @desk_page("GET", "POST")
@@ -67,17 +84,9 @@ def programme_add(request: Any) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             given = form.cleaned_data
-            title = {code: given[f"title_{code}"] for code in ("vi", "en") if given[f"title_{code}"]}
-            if Programme.objects.filter(key=given["key"]).exists():
-                raise Refused(
-                    "key_taken",
-                    gettext_lazy("There is a programme of this key already."),
-                    field="key",
-                    status=409,
-                )
             made = actions.add_programme(
                 key=given["key"],
-                title=title,
+                title=form.titles,
                 document=document_of(request, given["document"]),
                 kind=given["kind"],
                 parent=upper.filter(key=given["parent"]).first(),
@@ -113,14 +122,9 @@ def own_body(held: Standings) -> str:
     return paths[0].strip("/").rpartition("/")[2] if paths else ""
 
 
-class ProgrammeChangeForm(forms.Form):
+class ProgrammeChangeForm(CardForm):
     """What a programme says of itself."""
 
-    title_vi = forms.CharField(label=gettext_lazy("Title in Vietnamese"), max_length=500)
-    title_en = forms.CharField(label=gettext_lazy("Title in English"), max_length=500, required=False)
-    report_every = forms.ChoiceField(label=gettext_lazy("Reports"), required=False, choices=Programme.Every.choices)
-    from_on = DayField(label=gettext_lazy("From"), required=False)
-    until_on = DayField(label=gettext_lazy("Until"), required=False)
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=500, required=False)
 
 
@@ -136,7 +140,7 @@ def programme_change(request: Any, key: str) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             said = form.cleaned_data
-            title = {**found.title, **{code: said[f"title_{code}"] for code in titles if said[f"title_{code}"]}}
+            title = {**found.title, **form.titles}
             changes = {"title": title if any(said[f"title_{c}"] != t for c, t in titles.items()) else found.title}
             changes |= {name: said[name] for name in ("report_every", "from_on", "until_on")}
             actions.change_programme(
@@ -157,17 +161,16 @@ def text_of(title: Any) -> str:
     return str(title.get("text", "")) if isinstance(title, dict) else str(title or "")
 
 
-class GroupForm(forms.Form):
+class GroupForm(TitleForm):
     """A numbered task group."""
 
     order = forms.IntegerField(label=gettext_lazy("No."), min_value=1, max_value=999)
-    title_vi = forms.CharField(label=gettext_lazy("Title in Vietnamese"), max_length=500)
-    title_en = forms.CharField(label=gettext_lazy("Title in English"), max_length=500, required=False)
     key = forms.CharField(
         label=gettext_lazy("Key"),
         max_length=80,
         help_text=gettext_lazy("Letters without marks, digits, hyphens. It never changes."),
     )
+    field_order = ["order"]
 
 
 @desk_page("GET", "POST")
@@ -182,8 +185,9 @@ def group_add(request: Any, key: str) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             said = form.cleaned_data
-            title = {code: said[f"title_{code}"] for code in ("vi", "en") if said[f"title_{code}"]}
-            actions.add_group(programme=found, key=said["key"], title=title, order=said["order"], by=request.actor)
+            actions.add_group(
+                programme=found, key=said["key"], title=form.titles, order=said["order"], by=request.actor
+            )
             messages.success(request, _("The group was added."))
             return redirect("programmes:programme", key)
     page = {"programme": found, "form": form, "groups": groups}
