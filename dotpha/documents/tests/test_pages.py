@@ -20,7 +20,7 @@ from dotpha.documents import actions
 from dotpha.documents.models import Attachment, Document, DraftingStep
 from dotpha.documents.rows import ProvisionRow
 from dotpha.documents.rules import Step, StepDates
-from dotpha.documents.tests.test_actions import SIGNED, TEST, actor, attach, document, issuer
+from dotpha.documents.tests.test_actions import SIGNED, TEST, TREE, actor, attach, document, issuer
 from dotpha.platform import days
 
 pytestmark = pytest.mark.django_db
@@ -157,6 +157,22 @@ def test_a_file_is_taken_away_with_a_reason(office: Client) -> None:
     assert "Bản mờ" in read(office, "nq-57/")
     assert "57-nq-tw.pdf" not in read(enter("leader"), "nq-57/").split('id="files"')[1].split("</section>")[0]
     read(office, "nq-57/files/1/detach/", 404)
+
+
+@pytest.mark.parametrize("address", ["nq-57/change/", "nq-57/verify/", "nq-57/steps/", "nq-57/III/wording/"])
+def test_an_unreadable_version_is_no_error_of_the_server(office: Client, address: str) -> None:
+    document(signed_on=None, provisions=TREE)
+    typed = card(number="58-NQ/TW", drafting_came_on="2025-02-01", text="Khác", from_on="2025-02-01", reason="Sửa")
+    assert send(office, address, **{**typed, "version": "seven"})[0] == 302
+
+
+def test_only_those_who_change_a_document_are_led_to_the_form_of_its_wording() -> None:
+    document(provisions=TREE)
+    within = Client(headers={"accept-language": "en"})
+    person = User.objects.get(username=actor("office", "org/politburo/").key)
+    within.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[-1])
+    assert "III/wording/" not in read(within, "nq-57/III/")
+    assert "III/wording/" in read(enter("office"), "nq-57/III/")
 
 
 @pytest.mark.parametrize("address", ["attach/", "steps/", "files/1/detach/"])

@@ -20,7 +20,7 @@ from dotpha.documents.rows import DocumentRow
 from dotpha.documents.tables import DocumentTable
 from dotpha.platform import exports, periods
 from dotpha.platform.late import arrange
-from dotpha.platform.pages import desk_page, past_of, render, status_of
+from dotpha.platform.pages import desk_page, past_of, render, status_of, whole
 from dotpha.platform.periods import Period
 from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.platform.registry import registry
@@ -127,7 +127,7 @@ def provision(request: Any, key: str, address: str) -> HttpResponse:
         "document": found.document,
         "kind": kinds.provision_kind(found.kind),
         "editions": queries.editions(found, request.on),
-        "may_change": rights.may(request.actor, "document.change") and not request.in_past,
+        "may_change": rights.may(request.actor, "document.change", [scopes.ALL]) and not request.in_past,
         "children": found.children.order_by("order"),
         "panels": registry.filled(request, "provision", found),
     }
@@ -203,7 +203,7 @@ def document_change(request: Any, key: str) -> HttpResponse:
             changes: dict[str, Any] = {name: given[name] for name in given if name not in ("title_vi", "issuer")}
             changes["title"] = {**found.title, "vi": given["title_vi"]}
             changes["issuer"] = issuer_of(given["issuer"], request.today)
-            version = int(request.POST.get("version") or 0) or None
+            version = whole(request.POST.get("version"))
             actions.change_document(
                 document=found,
                 changes=changes,
@@ -220,6 +220,6 @@ def document_change(request: Any, key: str) -> HttpResponse:
 @desk_page("POST")
 def verify(request: Any, key: str) -> HttpResponse:
     """Confirm number, date and text against the original, as they were on the page."""
-    version = int(request.POST.get("version") or 0) or None
+    version = whole(request.POST.get("version"))
     actions.verify_document(document=queries.one(request.actor, key), version=version, by=request.actor)
     return redirect("documents:document", key)

@@ -16,7 +16,7 @@ from dotpha.documents.views.documents import period_of, years_of
 from dotpha.platform import exports
 from dotpha.platform.late import arrange
 from dotpha.platform.numbers import period as period_words
-from dotpha.platform.pages import desk_page, language, past_of, render, status_of
+from dotpha.platform.pages import desk_page, language, past_of, render, status_of, whole
 from dotpha.platform.refusals import refusals_on
 
 PAGE = 50
@@ -58,7 +58,7 @@ def steps(request: Any, key: str) -> HttpResponse:
             actions.record_drafting(
                 document=found,
                 steps=form.steps(),
-                version=int(request.POST.get("version") or 0) or None,
+                version=whole(request.POST.get("version")),
                 reason=form.cleaned_data["reason"],
                 by=request.actor,
                 on=request.today,

@@ -15,7 +15,7 @@ from dotpha.documents.forms import RelationForm, TextForm, WordingForm
 from dotpha.documents.models import Document
 from dotpha.documents.rows import ProvisionRow, RelationRow
 from dotpha.platform import text
-from dotpha.platform.pages import desk_page, render, status_of
+from dotpha.platform.pages import desk_page, render, status_of, whole
 from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.platform.texts import read
 
@@ -70,7 +70,7 @@ def wording(request: Any, key: str, address: str) -> HttpResponse:
                 provision=found,
                 **texts,
                 from_on=said["from_on"],
-                version=int(request.POST.get("version") or 0) or None,
+                version=whole(request.POST.get("version")),
                 reason=said["reason"],
                 by=request.actor,
             )
