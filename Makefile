@@ -14,7 +14,9 @@ run: $(SITE)
 	@exec $(BIN)/dotpha run
 
 test: $(DEV) $(BROWSER)
-	$(BIN)/coverage run -m pytest -m "not long"
+	@rm -f .coverage .coverage.*
+	$(BIN)/coverage run -m pytest -m "not long" --numprocesses auto --dist loadfile
+	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --fail-under=95 --skip-covered > var/coverage.txt || { cat var/coverage.txt; exit 1; }
 
 check: $(DEV)

@@ -39,7 +39,7 @@ def site() -> Iterator[Instance]:
         yield instance
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # its loop must not outlast the journeys: other tests may follow in the same process
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
