@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial, wraps
+from functools import cache, partial, wraps
 from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
 
@@ -42,7 +42,7 @@ def environment(**options: Any) -> Environment:
     env.install_gettext_callables(gettext, ngettext, newstyle=True, pgettext=pgettext)  # type: ignore[attr-defined]
     env.globals.update(
         url=url,
-        static=static,
+        static=cache(static),  # a page of a list asks a hundred times for the same few files
         number=lambda value, decimals=0: numbers.number(value, decimals, language()),
         percent=lambda value, decimals=0: numbers.percent(value, decimals, language()),
         day=lambda value: numbers.day(value, language()),
