@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from ninja import Field, Query, Schema
 from ninja.responses import Status
 
-from dotpha.platform.api import ApiRequest, Page, Paging, Times, paged
+from dotpha.platform.api import ApiRequest, Clean, In, Out, Page, Paging, Times, paged
 from dotpha.platform.refusals import Refused
 from dotpha.programmes import actions
 from dotpha.programmes.api import schemas, shapes
@@ -16,6 +16,28 @@ from dotpha.programmes.api.routing import router
 from dotpha.programmes.api.writing import Number, day_said, require_somebody
 from dotpha.programmes.queries import holdups, records, tasks
 from dotpha.programmes.rules import holdups as rules
+
+
+class TakeUpIn(In):
+    until_on: str | None = Field(None, description="The day by which it is to be removed")
+    note: Clean = Field("", max_length=4000)
+
+
+class BottleneckOut(Out):
+    key: str = Field(description="What the filter of the list takes; `-` for no clause, or the whole country")
+    name: str
+    blockers: int
+    late: int = Field(description="Of them without the answer that was due")
+    tasks: int
+    places: int = Field(description="Provinces and communes held up")
+    days: int = Field(description="Days held up, each blocker for itself")
+
+
+class BottlenecksOut(Out):
+    """Groups, the one that holds up the most tasks first. Money held up is not known: tasks carry no amounts."""
+
+    items: list[BottleneckOut]
+    total: BottleneckOut
 
 
 class BlockersAsked(Schema):
@@ -43,7 +65,7 @@ def list_all_blockers(
         return paged(rows.order_by("respond_by", "pk"), paging, shapes.blocker)
 
 
-@router.get("/summary/blockers", response=schemas.BottlenecksOut, summary="Bottleneck board", tags=["blockers"])
+@router.get("/summary/blockers", response=BottlenecksOut, summary="Bottleneck board", tags=["blockers"])
 def read_bottlenecks(
     request: ApiRequest,
     asked: Query[BlockersAsked],
@@ -116,10 +138,10 @@ def resolve_blocker(request: ApiRequest, body: schemas.ResolveIn | None = None, 
 
 
 @router.post("/blockers/{id}/take-up", response=schemas.BlockerOut, summary="Take a blocker up", tags=["blockers"])
-def take_up_blocker(request: ApiRequest, body: schemas.TakeUpIn | None = None, id: int = Number) -> dict[str, Any]:
+def take_up_blocker(request: ApiRequest, body: TakeUpIn | None = None, id: int = Number) -> dict[str, Any]:
     """The body asked, or a leader, is at work on it, and may name the day by which it is to be removed."""
     by, on = require_somebody(request), request.today
-    body = body or schemas.TakeUpIn()
+    body = body or TakeUpIn()
     blocker = actions.take_up_blocker(
         blocker=records.one_blocker(by, id, on),
         note=body.note,

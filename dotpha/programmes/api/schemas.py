@@ -268,28 +268,6 @@ class BlockerOut(Out):
     until_on: date | None = Field(description="The day by which whoever took it up means to remove it")
 
 
-class TakeUpIn(In):
-    until_on: str | None = Field(None, description="The day by which it is to be removed")
-    note: Clean = Field("", max_length=4000)
-
-
-class BottleneckOut(Out):
-    key: str = Field(description="What the filter of the list takes; `-` for no clause, or the whole country")
-    name: str
-    blockers: int
-    late: int = Field(description="Of them without the answer that was due")
-    tasks: int
-    places: int = Field(description="Provinces and communes held up")
-    days: int = Field(description="Days held up, each blocker for itself")
-
-
-class BottlenecksOut(Out):
-    """Groups, the one that holds up the most tasks first. Money held up is not known: tasks carry no amounts."""
-
-    items: list[BottleneckOut]
-    total: BottleneckOut
-
-
 class HistoryItemOut(Out):
     at: datetime
     kind: str

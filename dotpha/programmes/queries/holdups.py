@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -121,7 +121,7 @@ class Name:
     said: str
 
 
-def names(grouping: str, keys: Iterable[Hashable]) -> dict[Hashable, Name]:
+def names(grouping: str, keys: Iterable[Any]) -> dict[Any, Name]:
     """The names of groups: one query. Groups of no clause and of no place have none."""
     held = [key for key in keys if key not in (None, "")]
     if grouping == "kind":

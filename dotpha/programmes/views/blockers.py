@@ -150,7 +150,7 @@ def export(request: Any, rows: Iterable[Blocker]) -> HttpResponseBase:
 def export_board(request: Any, grouping: str, groups: list[dict[str, Any]]) -> HttpResponseBase:
     """The board itself, one group a row."""
     headers = [
-        _("Group"), _("Blockers"), _("Answer overdue"), _("Tasks held up"), _("Provinces and communes"),
+        _("Group"), _("Blockers"), _("Answer overdue"), _("Tasks held up"), _("Places held up"),
         _("Days held up"),
     ]  # fmt: skip
     found = [
@@ -163,6 +163,6 @@ def export_board(request: Any, grouping: str, groups: list[dict[str, Any]]) -> H
 def filters_of(request: Any) -> str:
     """The conditions of a file, as its sheet about itself tells them."""
     query = request.GET.copy()
-    for name in ("export", "page", "groups", "sheet"):
+    for name in ("export", "page", "groups", "sheet", "tour"):
         query.pop(name, None)
     return str(query.urlencode())
