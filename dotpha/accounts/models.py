@@ -25,6 +25,7 @@ class User(AbstractUser):
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     locale = models.CharField(_("language"), max_length=5, blank=True)
     is_demo = models.BooleanField(_("demonstration account"), default=False)
+    tour_ended_at = models.DateTimeField(_("tour ended at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("person")

@@ -6,7 +6,8 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights
-from dotpha.platform import audit
+from dotpha.accounts.models import User
+from dotpha.platform import audit, days
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
@@ -26,3 +27,16 @@ def try_again(*, by: Actor, job: int) -> None:
             [job],
         )
     audit.record("job.tried_again", f"job:{job}", by)
+
+
+@action
+def end_tour(*, by: Actor) -> None:
+    """The person has seen the tour, or skipped it: it does not come back by itself, here or on another device."""
+    if by.user_id is None:
+        raise Refused("sign_in", _("Sign in, or send a valid token."), status=401)
+    user = User.objects.select_for_update(of=("self",)).get(pk=by.user_id)
+    if user.tour_ended_at is not None:
+        return
+    user.tour_ended_at = days.now()
+    user.save(update_fields=["tour_ended_at"])
+    audit.record("tour.ended", user, by)

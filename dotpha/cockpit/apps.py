@@ -8,11 +8,20 @@ class CockpitConfig(AppConfig):
     name = "dotpha.cockpit"
 
     def ready(self) -> None:
-        from dotpha.platform import audit  # noqa: PLC0415 -- models are not ready at import time
+        from dotpha.cockpit import helptext, tour  # noqa: PLC0415 -- models are not ready at import time
+        from dotpha.platform import audit, pages  # noqa: PLC0415
         from dotpha.platform.registry import MenuItem, registry  # noqa: PLC0415
 
-        audit.register({"job.tried_again": _("put a failed job back into the queue")})
+        audit.register(
+            {
+                "job.tried_again": _("put a failed job back into the queue"),
+                "tour.ended": _("ended the tour of the desk"),
+            }
+        )
+        pages.frame_fillers.append(tour.fill)
+        pages.frame_fillers.append(helptext.fill)
         registry.add(
+            helptext.SOURCE,
             MenuItem("inbox", _("To do today"), "cockpit:inbox", "inbox", "desk.open", 10, "i"),
             MenuItem("leader", _("Overview"), "cockpit:leader", "dashboard", "task.view", 15, "o"),
             MenuItem("map", _("Map"), "cockpit:map", "map", "task.view", 60, "m"),

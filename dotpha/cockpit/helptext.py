@@ -1,13 +1,30 @@
-"""Our own how-to files as HTML: headings, paragraphs, lists, links, emphasis. Nothing else is in them."""
+"""Our own how-to files as HTML: headings, paragraphs, lists, links, emphasis. Nothing else is in them.
+
+A how-to of a role is a file of `docs/howto/<language>/`. Help on a page is a topic of `docs/howto/pages/<language>.md`:
+a heading "key: Title", what the page is for, then a line "- role: what this role does here" for some roles.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from dotpha.cockpit.helppages import topic_of
+from dotpha.platform import text as words
+from dotpha.platform.actors import Actor
+from dotpha.platform.pages import language, url
+from dotpha.platform.registry import Found, SearchSource
 
 ROLE_PAGES = {"focal_point": "agency", "owner": "agency", "commune_officer": "commune"}
 
@@ -51,3 +68,70 @@ def _inline(text: str) -> str:
     safe = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", safe)
     safe = re.sub(r"`(.+?)`", r"<code>\1</code>", safe)
     return re.sub(r"\[(.+?)\]\((/[^)\s]*)\)", r'<a href="\2">\1</a>', safe)
+
+
+@dataclass(frozen=True)
+class Topic:
+    """Help on a page: what the page is for, and what a role does there, by the how-to of the role."""
+
+    key: str
+    title: str
+    text: str
+    roles: tuple[tuple[str, str], ...]
+
+    @property
+    def body(self) -> SafeString:
+        return html(self.text)
+
+    def for_roles(self, pages: Iterable[str]) -> list[SafeString]:
+        """The lines of these roles, each as HTML."""
+        held = set(pages)
+        return [mark_safe(_inline(line)) for role, line in self.roles if role in held]  # escaped in _inline
+
+
+def topics(lang: str) -> tuple[Topic, ...]:
+    """Help on every page, in the order of the file; in English for readers of other languages than Vietnamese."""
+    return _topics("vi" if lang == "vi" else "en")
+
+
+@cache
+def _topics(lang: str) -> tuple[Topic, ...]:
+    file = Path(settings.BASE_DIR) / "docs" / "howto" / "pages" / f"{lang}.md"
+    return tuple(_topic(part) for part in re.split(r"^## ", file.read_text("utf-8"), flags=re.MULTILINE)[1:])
+
+
+def _topic(part: str) -> Topic:
+    head, _line, body = part.partition("\n")
+    key, _colon, title = head.partition(": ")
+    lines = body.strip().split("\n")
+    roles = [line[2:].partition(": ") for line in lines if line.startswith("- ")]
+    told = "\n".join(line for line in lines if not line.startswith("- "))
+    return Topic(key, title.strip(), told, tuple((role, line) for role, _colon, line in roles))
+
+
+def topic(lang: str, key: str) -> Topic | None:
+    """Help on one page, None where there is none of this key."""
+    return next((each for each in topics(lang) if each.key == key), None)
+
+
+def fill(request: HttpRequest) -> dict[str, Any]:
+    """The address of the help on this page, for every page of the desk."""
+    match = request.resolver_match
+    return {"help_url": url("cockpit:help", page=topic_of(match.view_name) if match else None)}
+
+
+def _find(by: Actor, asked: str, on: date, limit: int) -> list[Found]:
+    """Topics that hold every word asked for; marks and case do not matter."""
+    wanted = words.fold(asked).split()
+    if not by.key or not wanted:
+        return []
+    found = [
+        each
+        for each in topics(language())
+        if all(word in words.fold(f"{each.title} {each.text} {each.roles}") for word in wanted)
+    ]
+    found.sort(key=lambda each: wanted[0] not in words.fold(each.title))
+    return [Found("help", each.key, each.title, url("cockpit:help", page=each.key)) for each in found[:limit]]
+
+
+SOURCE = SearchSource("help", _("Help"), _find, 90)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dotpha.cockpit.views import home, leader, record, search
+from dotpha.cockpit.views import help, home, leader, record, search
 
 app_name = "cockpit"
 urlpatterns = [
@@ -12,7 +12,8 @@ urlpatterns = [
     path("map/", leader.province_map, name="map"),
     path("search/", search.search, name="search"),
     path("palette.json", search.palette, name="palette"),
-    path("help/", search.help_page, name="help"),
+    path("help/", help.help_page, name="help"),
+    path("tour/", help.tour, name="tour"),
     path("audit/", record.record, name="record"),
     path("system/", record.system, name="system"),
     path("components/", record.components, name="components"),

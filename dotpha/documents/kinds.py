@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 KINDS = {
     "resolution": _("Resolution"),
     "conclusion": _("Conclusion"),
+    "conclusion_notice": _("Notice of conclusions"),
     "directive": _("Directive"),
     "regulation": _("Regulation"),
     "law": _("Law"),
@@ -19,6 +20,9 @@ KINDS = {
     "guidance": _("Guidance"),
     "report": _("Report"),
     "letter": _("Official letter"),
+    "official_letter": _("Official letter"),
+    "dispatch": _("Dispatch"),
+    "event": _("Event"),
     "working_rules": _("Working rules"),
 }
 PROVISION_KINDS = {

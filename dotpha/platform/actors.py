@@ -3,7 +3,15 @@
 The platform lies under accounts, so it knows a person only by these values.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 
 @dataclass(frozen=True)
@@ -32,6 +40,22 @@ class Actor:
 def program(name: str) -> Actor:
     """A named program of this installation: it has every right, and every act carries its name."""
     return Actor(key=f"program:{name}", name=name, origin="command")
+
+
+PROGRAMS: dict[str, StrPromise] = {
+    "program:datapack": _("the data pack"),
+    "program:command": _("the command line"),
+    "program:demonstration": _("the demonstration"),
+    "program:sample": _("the sample data"),
+    "program:sign-in": _("the sign-in"),
+    "program:reader of files": _("the reader of files"),
+}
+"""How people read who acted where it was no person. A program that is not here shows the name it gave itself."""
+
+
+def shown(key: str, name: str) -> str:
+    """Who acted, in the reader's words: a person's name, or what a program is."""
+    return str(PROGRAMS.get(key) or name or key)
 
 
 NOBODY = Actor(key="", name="")

@@ -185,6 +185,6 @@ def of_table(
         table.order_by = sort
     headers, values = plain(table) if sheet is None else (sheet[0], map(sheet[1], table.data))
     filters = request.GET.copy()
-    for key in ("export", "page"):
+    for key in ("export", "page", "tour"):
         filters.pop(key, None)
     return answer(request, name, title or name, headers, values, filters.urlencode())

@@ -22,8 +22,8 @@ from django.views.decorators.http import require_http_methods
 from jinja2 import Environment, StrictUndefined
 
 from dotpha import __version__
-from dotpha.platform import audit, cells, days, numbers, past, texts
-from dotpha.platform.actors import NOBODY, Actor
+from dotpha.platform import audit, cells, citations, days, numbers, past, texts
+from dotpha.platform.actors import NOBODY, Actor, shown
 
 P = ParamSpec("P")
 NATIVE_NAMES = {
@@ -51,6 +51,8 @@ def environment(**options: Any) -> Environment:
         read_text=texts.read,
         table_lines=cells.lines,
         happened=lambda kind: audit.kinds.get(kind, kind),
+        cited=citations.said,
+        who=lambda event: shown(event.actor, event.actor_name),
         demo=settings.DEMO,
         version=__version__,
     )

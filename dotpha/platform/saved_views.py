@@ -15,7 +15,7 @@ from dotpha.platform.refusals import Refused
 from dotpha.platform.registry import registry
 
 LONGEST = 4000
-_PAGE_ONLY = {"page", "as_of", "known_at", "export", "view"}
+_PAGE_ONLY = {"page", "as_of", "known_at", "export", "view", "tour"}
 
 
 def views_of(by: Actor, list_name: str, held_scopes: list[str]) -> QuerySet[SavedView]:

@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from dotpha.platform import numbers
+from dotpha.platform import citations, numbers
 from dotpha.platform.pages import language, url
 from dotpha.programmes.models import Target, Task
 from dotpha.programmes.queries import lists
@@ -211,6 +211,9 @@ class TargetTable(tables.Table):
 
     def value_value(self, record: Target) -> str:
         return target_value(record)
+
+    def render_source(self, value: str) -> str:
+        return citations.said(value)
 
     def render_owner(self, record: Target) -> str:
         return record.owner.title.text if record.owner else record.owner_text or "–"

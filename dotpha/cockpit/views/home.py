@@ -8,25 +8,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from dotpha.accounts import rights
-from dotpha.accounts.roles import Role
 from dotpha.cockpit import queries
+from dotpha.cockpit.landing import landing_of
 from dotpha.platform.pages import desk_page, page_number, render
 from dotpha.programmes.queries import boards
-
-LANDINGS: list[tuple[Role, str]] = [
-    (Role.LEADER, "cockpit:leader"),
-    (Role.OFFICE, "cockpit:inbox"),
-    (Role.FOCAL_POINT, "cockpit:inbox"),
-    (Role.OWNER, "cockpit:inbox"),
-    (Role.COMMUNE_OFFICER, "cockpit:inbox"),
-    (Role.APPROVER, "cockpit:inbox"),
-    (Role.INSPECTOR, "programmes:tasks"),
-    (Role.ADMIN, "accounts:people"),
-    (Role.STEWARD, "directory:organisations"),
-    (Role.EDITOR, "cockpit:inbox"),
-    (Role.EXPERT, "cockpit:inbox"),
-]
-
 
 MOST_PAGES = 40
 """Of the inbox: whoever has two thousand duties takes them kind by kind."""
@@ -35,9 +20,7 @@ MOST_PAGES = 40
 @desk_page("GET")
 def home(request: Any) -> HttpResponse:
     """To what the person must do today."""
-    roles = rights.standings(request.actor).roles
-    landing = next((name for role, name in LANDINGS if role in roles), "cockpit:inbox")
-    return redirect(landing)
+    return redirect(landing_of(rights.standings(request.actor).roles))
 
 
 @desk_page("GET")

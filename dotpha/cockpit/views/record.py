@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dotpha.accounts import rights
 from dotpha.accounts.roles import Role
@@ -16,6 +17,8 @@ from dotpha.platform import days, doctor, showcase, subjects
 from dotpha.platform.pages import desk_page, render, whole
 
 PAGE = 50
+JOBS = {"documents.read_file": gettext_lazy("Reading the text of a file")}
+"""What a job does, in words; one that is not here shows its own name."""
 
 
 @desk_page("GET")
@@ -49,7 +52,12 @@ def system(request: Any) -> HttpResponse:
     if request.method == "POST":
         actions.try_again(by=request.actor, job=whole(request.POST.get("job")) or 0)
         return redirect("cockpit:system")
-    page = {"found": doctor.examine(), "failed": queries.jobs_failed(), "chain": queries.chain()}
+    page = {
+        "found": doctor.examine(),
+        "failed": queries.jobs_failed(),
+        "jobs": JOBS,
+        "chain": queries.chain(),
+    }
     return render(request, "cockpit/system.html", page)
 
 

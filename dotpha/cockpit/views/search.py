@@ -1,4 +1,4 @@
-"""Search over everything, the command palette, and help."""
+"""Search over everything, and the command palette."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from dotpha.accounts import rights
-from dotpha.cockpit import helptext, queries
-from dotpha.platform.pages import desk_page, language, render, url
+from dotpha.cockpit import queries
+from dotpha.platform.pages import desk_page, render, url
 from dotpha.platform.registry import registry
 
 LONGEST = 200
@@ -52,6 +52,7 @@ def palette(request: Any) -> HttpResponse:
 def acts() -> list[tuple[str, str, str]]:
     """Acts of the palette: label, page, right."""
     return [
+        (_("Show the tour"), "cockpit:tour", "desk.open"),
         (_("Add a task"), "programmes:task_add", "task.add"),
         (_("Import tasks from a DOCX, XLSX or CSV file"), "programmes:task_import", "task.add"),
         (_("Import organisations"), "directory:organisations_import", "directory.change"),
@@ -60,16 +61,3 @@ def acts() -> list[tuple[str, str, str]]:
         (_("Import people"), "accounts:people_import", "person.change"),
         (_("Add a document"), "documents:document_add", "document.change"),
     ]
-
-
-@desk_page("GET")
-def help_page(request: Any) -> HttpResponse:
-    """The how-to of the person's own roles, and every other one."""
-    roles = sorted(rights.standings(request.actor).roles)
-    asked = request.GET.get("role", "") or (roles[0] if roles else "office")
-    pages = helptext.pages(language())
-    chosen = helptext.page_of(asked)
-    chosen = chosen if chosen in pages else next(iter(pages), "")
-    page = {"pages": {key: helptext.heading(path) for key, path in pages.items()}, "chosen": chosen}
-    page["body"] = helptext.html(pages[chosen].read_text("utf-8")) if chosen else ""
-    return render(request, "cockpit/help.html", page)

@@ -70,17 +70,28 @@ def _locked_open(blocker: Blocker) -> Blocker:
     return found
 
 
-def _record_step(blocker: Blocker, kind: str, by: Actor, reason: str = "", to: Organisation | None = None) -> None:
-    BlockerStep.objects.create(blocker=blocker, kind=kind, at=days.now(), by_id=by.user_id, reason=reason, to=to)
+def _record_step(
+    blocker: Blocker,
+    kind: str,
+    by: Actor,
+    reason: str = "",
+    to: Organisation | None = None,
+    until_on: date | None = None,
+) -> None:
+    BlockerStep.objects.create(
+        blocker=blocker, kind=kind, at=days.now(), by_id=by.user_id, reason=reason, to=to, until_on=until_on
+    )
 
 
 @action
-def take_up_blocker(*, blocker: Blocker, note: str = "", by: Actor, on: date) -> Blocker:
-    """The body asked says that it is at work on it."""
-    by = rights.require(by, "blocker.answer", _asked_scopes(blocker))
+def take_up_blocker(*, blocker: Blocker, note: str = "", until_on: date | None = None, by: Actor, on: date) -> Blocker:
+    """The body asked, or a leader, is at work on it, and may name the day by which it is to be removed (E10)."""
+    by = _requirer(by, blocker)
     blocker = _locked_open(blocker)
-    _record_step(blocker, "taken_up", by, note)
-    audit.record("blocker.taken_up", blocker.task, by, after={"blocker": blocker.pk}, reason=note)
+    rules.require_promise(until_on, on)
+    _record_step(blocker, "taken_up", by, note, until_on=until_on)
+    after = {"blocker": blocker.pk, "until_on": until_on}
+    audit.record("blocker.taken_up", blocker.task, by, after=after, reason=note)
     return blocker
 
 
@@ -115,7 +126,7 @@ def redirect_blocker(*, blocker: Blocker, to: Organisation, reason: str, by: Act
 
 
 def _requirer(by: Actor, blocker: Blocker) -> Actor:
-    """Who may send a blocker on: the body asked, or those who decide on blockers."""
+    """Who may take a blocker up or send it on: the body asked, or those who decide on blockers."""
     if rights.may(by, "blocker.decide", queries.assigner_scopes(blocker.task)):
         return rights.require(by, "blocker.decide", queries.assigner_scopes(blocker.task))
     return rights.require(by, "blocker.answer", _asked_scopes(blocker))
@@ -158,7 +169,8 @@ def resolve_blocker(*, blocker: Blocker, resolution: str, decision: str = "", by
     blocker = _locked_open(blocker)
     rules.require_resolvable(resolution, is_resolved=False, requester_consents=consents, decision=decision)
     blocker.resolution, blocker.resolved_on, blocker.resolved_by_id = resolution.strip(), on, by.user_id
-    blocker.save(update_fields=["resolution", "resolved_on", "resolved_by"])
+    blocker.decision = decision.strip()
+    blocker.save(update_fields=["resolution", "resolved_on", "resolved_by", "decision"])
     after = {"blocker": blocker.pk, "consent": consents, "decision": decision}
     audit.record("blocker.resolved", blocker.task, by, after=after, reason=resolution)
     return blocker
@@ -172,10 +184,10 @@ def reopen_blocker(*, blocker: Blocker, reason: str, by: Actor, on: date) -> Blo
     blocker = Blocker.objects.select_for_update(of=("self",)).select_related("task").get(pk=blocker.pk)
     if blocker.is_open:
         raise Refused("still_open", _("This blocker is still open."), status=409)
-    before = {"resolved_on": blocker.resolved_on, "resolution": blocker.resolution}
-    blocker.resolved_on, blocker.resolved_by_id, blocker.resolution = None, None, ""
+    before = {"resolved_on": blocker.resolved_on, "resolution": blocker.resolution, "decision": blocker.decision}
+    blocker.resolved_on, blocker.resolved_by_id, blocker.resolution, blocker.decision = None, None, "", ""
     blocker.respond_by = rules.respond_by(on)
-    blocker.save(update_fields=["resolved_on", "resolved_by", "resolution", "respond_by"])
+    blocker.save(update_fields=["resolved_on", "resolved_by", "resolution", "decision", "respond_by"])
     _record_step(blocker, "reopened", by, require_reason(reason))
     audit.record("blocker.reopened", blocker.task, by, before=before, after={"blocker": blocker.pk}, reason=reason)
     return blocker

@@ -264,6 +264,8 @@ class BlockerOut(Out):
     answered_at: datetime | None
     resolved_on: Day
     resolution: str
+    decision: str = Field(description="The decision that closed it")
+    until_on: date | None = Field(description="The day by which whoever took it up means to remove it")
 
 
 class HistoryItemOut(Out):

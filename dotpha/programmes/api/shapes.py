@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from dotpha.programmes.models import Blocker, Evidence, Extension, Programme, Report, Task
+from dotpha.programmes.rules.blockers import promised
 
 
 def by_then(day: date | None, on: date) -> date | None:
@@ -208,4 +209,6 @@ def blocker(row: Blocker) -> dict[str, Any]:
         "answered_at": row.answered_at,
         "resolved_on": row.resolved_on,
         "resolution": row.resolution,
+        "decision": row.decision or "",  # rows kept before decisions had a column know none
+        "until_on": promised((each.kind, each.until_on) for each in row.steps.all()),
     }

@@ -1,4 +1,4 @@
-"""Changing tasks, reports, extensions and blockers over the API: one action each."""
+"""Changing tasks, reports and extensions over the API: one action each."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ def _shown(request: ApiRequest, key: str) -> dict[str, Any]:
     return shapes.task_detail(lists.one(request.actor, key, on), on)
 
 
-def _day(said: str | None, field: str) -> date | None:
+def day_said(said: str | None, field: str) -> date | None:
+    """The day that a body gives in a field; None for none."""
     return read_date(said, field) if said else None
 
 
@@ -85,7 +86,7 @@ def draft_report(request: ApiRequest, key: str, body: schemas.ReportIn) -> Statu
     by, on = require_somebody(request), request.today
     task = tasks.one_to_act_on(by, key, on)
     evidence = tuple(actions.EvidenceRow(**each.dict()) for each in body.evidence)
-    completed_on = _day(body.completed_on, "completed_on")
+    completed_on = day_said(body.completed_on, "completed_on")
     said = body.dict(exclude={"evidence", "completed_on"})
     row = actions.ReportRow(**said, completed_on=completed_on, evidence=evidence)
     report = actions.draft_report(task=task, row=row, by=by, on=on)
@@ -155,7 +156,7 @@ def grant_extension(request: ApiRequest, body: schemas.GrantIn | None = None, id
     extension = actions.grant_extension(
         extension=records.one_extension(by, id, on),
         answer=body.reason,
-        new_due_on=_day(body.new_due_on, "new_due_on"),
+        new_due_on=day_said(body.new_due_on, "new_due_on"),
         by=by,
         on=on,
     )
@@ -182,36 +183,3 @@ def withdraw_extension(request: ApiRequest, body: schemas.ReasonIn | None = None
     extension = records.one_extension(by, id, on)
     reason = body.reason if body else ""
     return shapes.extension(actions.withdraw_extension(extension=extension, reason=reason, by=by, on=on), on)
-
-
-@router.get("/tasks/{key}/blockers", response=list[schemas.BlockerOut], summary="Blockers of a task", tags=["blockers"])
-def list_blockers(request: ApiRequest, key: str) -> list[dict[str, Any]]:
-    """Every blocker of a task, oldest first."""
-    by, on = require_somebody(request), request.today
-    task = tasks.one_to_act_on(by, key, on)
-    return [shapes.blocker(each) for each in records.visible_blockers(by, on).filter(task=task).order_by("pk")]
-
-
-@router.post("/tasks/{key}/blockers", response={201: schemas.BlockerOut}, summary="Raise a blocker", tags=["blockers"])
-def raise_blocker(request: ApiRequest, key: str, body: schemas.BlockerIn) -> Status[dict[str, Any]]:
-    """Say what holds a task up and which body can remove it."""
-    by, on = require_somebody(request), request.today
-    task = tasks.one_to_act_on(by, key, on)
-    asked = actions.organisation_of(body.asks_of, "asks_of") if body.asks_of else None
-    blocker = actions.raise_blocker(task=task, kind=body.kind, text=body.text, asks_of=asked, by=by, on=on)
-    return Status(201, shapes.blocker(blocker))
-
-
-@router.post("/blockers/{id}/resolve", response=schemas.BlockerOut, summary="Close a blocker", tags=["blockers"])
-def resolve_blocker(request: ApiRequest, body: schemas.ResolveIn | None = None, id: int = Number) -> dict[str, Any]:
-    """Say how a blocker was removed. Those who decide name their decision when the requester does not agree."""
-    by, on = require_somebody(request), request.today
-    body = body or schemas.ResolveIn()
-    blocker = actions.resolve_blocker(
-        blocker=records.one_blocker(by, id, on),
-        resolution=body.resolution or body.reason,
-        decision=body.decision,
-        by=by,
-        on=on,
-    )
-    return shapes.blocker(blocker)

@@ -39,8 +39,9 @@ class BlockerForm(forms.Form):
 
 
 class TakeUpForm(forms.Form):
-    """The body asked is at work on it."""
+    """The body asked, or a leader, is at work on it."""
 
+    until_on = DayField(label=_("To be removed by"), required=False)
     note = TextField(label=_("Note"), required=False, rows=2)
 
 

@@ -48,6 +48,7 @@ class Blocker(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("closed by")
     )
     resolution = models.TextField(_("how it was resolved"), blank=True)
+    decision = models.CharField(_("decision that closes it"), max_length=300, blank=True)
 
     class Meta:
         ordering = ["pk"]
@@ -101,6 +102,7 @@ class BlockerStep(models.Model):
     )
     to = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("to"))
     reason = models.TextField(_("reason"), blank=True)
+    until_on = models.DateField(_("to be removed by"), null=True, blank=True)
 
     class Meta:
         ordering = ["blocker", "pk"]

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from dotpha.platform import audit
+from dotpha.platform.actors import shown
 from dotpha.programmes.models import Task
 
 
@@ -15,7 +16,7 @@ def of_task(task: Task, on: date) -> list[dict[str, Any]]:
         {
             "at": event.at,
             "kind": event.kind,
-            "sentence": f"{event.actor_name} {audit.kinds.get(event.kind, event.kind)}",
+            "sentence": f"{shown(event.actor, event.actor_name)} {audit.kinds.get(event.kind, event.kind)}",
             "actor": event.actor,
             "actor_name": event.actor_name,
             "role": event.role,

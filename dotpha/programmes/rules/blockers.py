@@ -1,6 +1,6 @@
 """Blockers: kinds, the clock of the body asked, escalation, closing (requirement C11, ladder of E7)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 
@@ -81,3 +81,23 @@ def require_resolvable(resolution: str, *, is_resolved: bool, requester_consents
             _("The requester has not agreed. Name the decision that closes the blocker."),
             field="decision",
         )
+
+
+def promised(steps: Iterable[tuple[str, date | None]]) -> date | None:
+    """The day by which whoever took a blocker up means to remove it: the one named last.
+
+    `steps` are kind and day, oldest first. Sent on to another body or reopened, a blocker waits for a new word.
+    """
+    day = None
+    for kind, until_on in steps:
+        if kind in ("redirected", "reopened"):
+            day = None
+        elif kind == "taken_up" and until_on is not None:
+            day = until_on
+    return day
+
+
+def require_promise(until_on: date | None, on: date) -> None:
+    """Refuse to promise the removal of a blocker for a day that is over."""
+    if until_on is not None and until_on < on:
+        raise Refused("promise_past", _("This day is over. Give today or a later day."), field="until_on")

@@ -182,7 +182,7 @@ ACTS: dict[str, Act] = {
         "blocker.reopened",
         "owner",
         {},
-        {"resolved_on": "2026-06-01", "resolution": "đã cấp"},
+        {"resolved_on": "2026-06-01", "decision": "", "resolution": "đã cấp"},
     ),
     "course.cancel_task": Act(
         OFFICE,

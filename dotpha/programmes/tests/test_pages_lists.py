@@ -440,23 +440,6 @@ def test_the_ledger_counts_granted_extensions_by_agency(office: Client) -> None:
     assert keys(read(office, "extensions/?state=refused"), "a") == []
 
 
-def test_the_board_groups_blockers_by_kind_or_body(office: Client) -> None:
-    held = late("a")
-    actions.raise_blocker(
-        task=held,
-        kind="law",
-        text="Chờ nghị định",
-        asks_of=factories.organisation("moj"),
-        by=factories.owner(),
-        on=days.today(),
-    )
-    html = read(office, "blockers/")
-    assert "1 blocker is open" in html
-    assert 'id="g-law"' in html
-    assert 'id="g-moj"' in read(office, "blockers/?by=body")
-    assert read(office, "blockers/?closed=true").count("Chờ nghị định") == 0
-
-
 def test_the_calendar_shows_the_days_of_a_month(office: Client) -> None:
     late("a")
     html = read(office, "calendar/?month=2025-12")

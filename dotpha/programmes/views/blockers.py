@@ -1,99 +1,168 @@
-"""The board of blockers: what holds how many tasks up, who can remove it, since when."""
+"""The bottleneck board: what holds how many tasks up, by kind, clause, remover and place, and the list behind."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from dotpha.directory.models import Organisation
 from dotpha.platform import exports
 from dotpha.platform.pages import desk_page, past_of, render
 from dotpha.programmes.models import Blocker
-from dotpha.programmes.queries import overview, records
+from dotpha.programmes.queries import holdups
 from dotpha.programmes.queries.programmes import visible_programmes
-from dotpha.programmes.rules import blockers as rules
+from dotpha.programmes.rules import holdups as rules
+from dotpha.programmes.rules.blockers import promised
 
-MOST = 500
+PAGE = 50
+LONGEST = 200
+GROUPINGS = {
+    "kind": gettext_lazy("By kind"),
+    "clause": gettext_lazy("By clause"),
+    "body": gettext_lazy("By who can remove it"),
+    "place": gettext_lazy("By place"),
+    "task": gettext_lazy("By task"),
+    "commune": gettext_lazy("Place by place"),
+}
+"""By what the board groups; the last two are the lists behind the numbers of tasks and of places."""
+NOTHING = {
+    "clause": gettext_lazy("No clause is named"),
+    "place": gettext_lazy("The whole country"),
+    "commune": gettext_lazy("The whole country"),
+}
 
 
 @desk_page("GET")
 def blockers(request: Any) -> HttpResponseBase:
-    """Blockers open on the day, or closed ones, by kind or by the body asked; the costliest group first."""
-    by, on = request.actor, request.on
-    group_by = "body" if request.GET.get("by") == "body" else "kind"
-    closed = request.GET.get("closed") == "true"
-    rows = (
-        records.visible_blockers(by, on).filter(resolved_on__lte=on).order_by("-resolved_on", "pk")
-        if closed
-        else overview.blockers(by, on)
-    )
-    if request.GET.get("programme"):
-        rows = rows.filter(task__memberships__programme__key=request.GET["programme"])
-    if request.GET.get("body"):
-        rows = rows.filter(asks_of__key=request.GET["body"])
-    found = [row(each, on) for each in rows.prefetch_related("steps")[:MOST]]
+    """Blockers open on the day, or removed by it, grouped; the list of those that the address asks for beneath."""
+    asked, grouping = asked_of(request), request.GET.get("by", "")
+    grouping = grouping if grouping in GROUPINGS else "kind"
+    rows = holdups.blockers(request.actor, request.on, asked)
+    if request.GET.get("export") and request.GET.get("sheet") != "board":
+        return export(request, in_order(rows, asked.closed))
+    held = holdups.hold_ups(rows, request.on)
+    above = holdups.place_path(asked.place) if asked.place not in ("", holdups.NONE) else ""
+    groups = named(grouping, rules.grouped(held, grouping, above), asked.place)
     if request.GET.get("export"):
-        return export(request, found)
+        return export_board(request, grouping, groups)
+    listed = Paginator(in_order(rows, asked.closed), PAGE).get_page(request.GET.get("page"))
     page = {
-        "groups": grouped(found, group_by),
-        "total": len(found),
-        "late": sum(each["late"] for each in found),
-        "tasks": len({each["blocker"].task_id for each in found}),
-        "days": sum(each["days"] for each in found),
-        "by": group_by,
-        "closed": closed,
-        "programmes": list(visible_programmes(by)),
-        "body": Organisation.objects.filter(key=request.GET.get("body", "")).first(),
+        "groups": Paginator(groups, PAGE).get_page(request.GET.get("groups")),
+        "rows": [row(each, request.on) for each in listed],
+        "listed": listed,
+        "total": rules.summed(held),
+        "by": grouping,
+        "asked": asked,
+        "groupings": GROUPINGS,
+        "chips": chips(asked),
+        "programmes": list(visible_programmes(request.actor)),
         "past": past_of(request),
     }
     return render(request, "programmes/blockers.html", page)
 
 
-def row(blocker: Blocker, on: Any) -> dict[str, Any]:
-    """A blocker with how long it holds its task up, and whether the answer is late."""
-    until = blocker.resolved_on if blocker.resolved_on and blocker.resolved_on <= on else on
-    answered = blocker.answered_at is not None
+def asked_of(request: Any) -> holdups.Asked:
+    """The conditions that the address names."""
+    said = {name: request.GET.get(name, "")[:LONGEST] for name in CONDITIONS}
+    flags = {name: request.GET.get(name) == "true" for name in ("late", "closed")}
+    return holdups.Asked(programme=request.GET.get("programme", "")[:LONGEST], **said, **flags)
+
+
+CONDITIONS = ("kind", "clause", "body", "place", "commune", "task")
+
+
+def in_order(rows: Any, closed: bool) -> Any:
+    """The list beneath the board: the earliest answer first, of removed ones the last removed."""
+    rows = rows.select_related("task", "asks_of").prefetch_related("steps")
+    return rows.order_by("-resolved_on", "pk") if closed else rows.order_by("respond_by", "pk")
+
+
+def named(grouping: str, groups: list[Any], place: str) -> list[dict[str, Any]]:
+    """Groups with their names and the conditions under which the list shows what each counts."""
+    known = holdups.names(grouping, [key for key, _sum in groups])
+    found = []
+    for key, held in groups:
+        name = known.get(key) or holdups.Name(str(NOTHING.get(grouping, key)), holdups.NONE)
+        own = grouping == "place" and name.said == place  # of the province itself, not of a commune in it
+        found.append({"name": name, "sum": held, "only": {"commune" if own else grouping: name.said}})
+    return found
+
+
+def chips(asked: holdups.Asked) -> list[tuple[str, str]]:
+    """The conditions in force: the part of the address, and its words."""
+    found = [("late", _("Answer overdue"))] if asked.late else []
+    for name in CONDITIONS:
+        said = getattr(asked, name)
+        if said:
+            found.append((name, condition_label(name, said)))
+    return found
+
+
+def condition_label(name: str, said: str) -> str:
+    """The words of one condition: the name of what its part of the address stands for, else that part itself."""
+    if said == holdups.NONE:
+        return str(NOTHING.get(name, said))
+    if name == "clause":
+        return said.replace("#", ", ")
+    key = holdups.place_path(said) if name in ("place", "commune") else said
+    known = holdups.names(name, [key])
+    return known[key].label if key in known else said
+
+
+def row(blocker: Any, on: date) -> dict[str, Any]:
+    """A blocker with how long it holds its task up, whether the answer is late, and the day promised."""
+    removed = blocker.resolved_on is not None and blocker.resolved_on <= on
+    steps = list(blocker.steps.all())
     return {
         "blocker": blocker,
-        "days": (until - blocker.raised_on).days,
-        "late": not answered and blocker.resolved_on is None and blocker.respond_by < on,
-        "answered": answered,
-        "steps": [each.get_kind_display() for each in blocker.steps.all()],
+        "days": holdups.days_between(blocker.raised_on, blocker.resolved_on, on),
+        "removed": removed,
+        "late": blocker.late and not removed,
+        "answered": not removed and blocker.answered_at is not None,
+        "promised": None if removed else promised((each.kind, each.until_on) for each in steps),
+        "steps": [each.get_kind_display() for each in steps],
     }
 
 
-def grouped(rows: list[dict[str, Any]], group_by: str) -> list[dict[str, Any]]:
-    """Groups with their tasks and days held up, the most tasks first."""
-    groups: dict[str, dict[str, Any]] = {}
-    for each in rows:
-        blocker = each["blocker"]
-        key = blocker.asks_of.key if group_by == "body" else blocker.kind
-        label = blocker.asks_of.title.text if group_by == "body" else rules.NAMES[rules.Kind(blocker.kind)]
-        groups.setdefault(key, {"key": key, "label": label, "rows": []})["rows"].append(each)
-    for group in groups.values():
-        held = group["rows"]
-        group["tasks"] = len({each["blocker"].task_id for each in held})
-        group["days"] = sum(each["days"] for each in held)
-        group["late"] = sum(each["late"] for each in held)
-        group["bodies"] = Counter(each["blocker"].asks_of.title.text for each in held).most_common(3)
-    return sorted(groups.values(), key=lambda group: (-group["tasks"], -group["days"], group["key"]))
-
-
-def export(request: Any, rows: list[dict[str, Any]]) -> HttpResponseBase:
-    """The board as a list, one blocker a row."""
+def export(request: Any, rows: Iterable[Blocker]) -> HttpResponseBase:
+    """The list, one blocker a row."""
     headers = [
-        _("Task"), _("Title"), _("Kind"), _("What is in the way"), _("Asked of"), _("Raised on"),
-        _("Answer by"), _("Days held up"), _("Answer"), _("Resolved on"),
+        _("Task"), _("Title"), _("Kind"), _("What is in the way"), _("Asked of"), _("Raised on"), _("Answer by"),
+        _("To be removed by"), _("Days held up"), _("Answer"), _("Resolved on"), _("Decision that closes it"),
     ]  # fmt: skip
     found = [
         [
             each["blocker"].task.key, each["blocker"].task.heading.text, each["blocker"].get_kind_display(),
             each["blocker"].text, each["blocker"].asks_of.title.text, each["blocker"].raised_on,
-            each["blocker"].respond_by, each["days"], each["blocker"].answer, each["blocker"].resolved_on,
+            each["blocker"].respond_by, each["promised"], each["days"], each["blocker"].answer,
+            each["blocker"].resolved_on, each["blocker"].decision,
         ]
-        for each in rows
+        for each in (row(each, request.on) for each in rows)
     ]  # fmt: skip
-    return exports.answer(request, "blockers", _("Blockers"), headers, found)
+    return exports.answer(request, "blockers", _("Blockers"), headers, found, filters_of(request))
+
+
+def export_board(request: Any, grouping: str, groups: list[dict[str, Any]]) -> HttpResponseBase:
+    """The board itself, one group a row."""
+    headers = [
+        _("Group"), _("Blockers"), _("Answer overdue"), _("Tasks held up"), _("Places held up"),
+        _("Days held up"),
+    ]  # fmt: skip
+    found = [
+        [each["name"].label, *(getattr(each["sum"], name) for name in ("blockers", "late", "tasks", "places", "days"))]
+        for each in groups
+    ]
+    return exports.answer(request, "bottlenecks", str(GROUPINGS[grouping]), headers, found, filters_of(request))
+
+
+def filters_of(request: Any) -> str:
+    """The conditions of a file, as its sheet about itself tells them."""
+    query = request.GET.copy()
+    for name in ("export", "page", "groups", "sheet", "tour"):
+        query.pop(name, None)
+    return str(query.urlencode())

@@ -14,9 +14,10 @@ from django.utils.translation import ngettext
 from dotpha.directory.models import Organisation
 from dotpha.platform import import_pages
 from dotpha.platform.pages import desk_page, url
-from dotpha.programmes import imports
+from dotpha.programmes import column_names, imports
 from dotpha.programmes.forms.fields import organisation_names
 from dotpha.programmes.models import Programme
+from dotpha.programmes.rows import COLUMNS
 from dotpha.programmes.views.changing import asked_for, programmes_to_add_to
 
 CORRECTED = ("lead", "cooperating", "deadline", "task")
@@ -30,11 +31,19 @@ def task_import(request: Any) -> HttpResponse:
     return import_pages.answer(
         request,
         "programmes/import.html",
-        {"programmes": mine, "programme": programme},
+        {"programmes": mine, "programme": programme, "columns": columns()},
         address=lambda key: url("programmes:task_import", programme=programme.key, file=key),
         look=partial(look, request, programme),
         keep=partial(keep, request, programme),
     )
+
+
+def columns() -> list[tuple[str, str, str]]:
+    """The columns of a register: short name, words for it, and the Vietnamese header that an import takes."""
+    headers: dict[str, str] = {}
+    for header, name in imports.VIETNAMESE.items():
+        headers.setdefault(name, header)
+    return [(name, column_names.named(name), headers.get(name, "")) for name in COLUMNS]
 
 
 def look(request: Any, programme: Programme, data: bytes, name: str) -> dict[str, Any]:
@@ -55,6 +64,8 @@ def look(request: Any, programme: Programme, data: bytes, name: str) -> dict[str
         "doubtful": doubtful,
         "certain": Paginator(certain, import_pages.LINES_SHOWN).get_page(request.GET.get("page")),
         "names": names_of(seen),
+        "labels": column_names.NAMES,
+        "told_columns": column_names.told,
         "offered": organisation_names(),
     }
 

@@ -144,9 +144,9 @@ def _decides(blocker: Blocker, held: Standings) -> bool:
     return blocker.is_open and held.may("blocker.decide", queries.assigner_scopes(blocker.task))
 
 
-def _not_taken_up(blocker: Blocker, held: Standings) -> bool:
-    waiting = blocker.answered_at is None and not any(each.kind == "taken_up" for each in blocker.steps.all())
-    return waiting and _asked(blocker, held)
+def _may_take_up(blocker: Blocker, held: Standings) -> bool:
+    """The body asked, until it has answered; a leader at any time, for a new day may have to be named."""
+    return _decides(blocker, held) or (blocker.answered_at is None and _asked(blocker, held))
 
 
 MOVES = (
@@ -169,10 +169,10 @@ MOVES = (
     Move(
         "take_up",
         gettext_lazy("Take it up"),
-        gettext_lazy("Your note was recorded: you are at work on it."),
+        gettext_lazy("It is recorded that you are at work on it."),
         shapes.TakeUpForm,
         actions.take_up_blocker,
-        _not_taken_up,
+        _may_take_up,
     ),
     Move(
         "redirect",
@@ -221,6 +221,7 @@ def blocker(request: Any, pk: int) -> HttpResponse:
                 messages.success(request, str(move.done))
                 return redirect("programmes:blocker", pk)
         status = max(status, status_of(form))
+    steps = list(found.steps.select_related("by", "to").order_by("pk"))
     page = {
         "blocker": found,
         "task": found.task,
@@ -229,7 +230,8 @@ def blocker(request: Any, pk: int) -> HttpResponse:
             {"move": move, "form": bound[move.name], "open": move.name == asked or place == 0}
             for place, move in enumerate(offered)
         ],
-        "steps": list(found.steps.select_related("by", "to").order_by("pk")),
+        "steps": steps,
+        "promised": rules.promised((each.kind, each.until_on) for each in steps) if found.is_open else None,
         "names": organisation_names() if offered else [],
         "late": found.is_open and found.answered_at is None and found.respond_by < request.on,
         "step_reached": rules.escalation_step(found.respond_by, request.on)

@@ -1,0 +1,140 @@
+"""Blockers for the bottleneck board (E10): conditions, what each holds up, and the names of its groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from dotpha.directory.models import Organisation, Place
+from dotpha.documents.models import Provision
+from dotpha.platform import days
+from dotpha.platform.actors import Actor
+from dotpha.programmes.models import Assignment, Membership, Task
+from dotpha.programmes.queries import clauses, records
+from dotpha.programmes.rules.blockers import NAMES, Kind
+from dotpha.programmes.rules.holdups import HoldUp
+
+if TYPE_CHECKING:
+    BlockerRows = QuerySet[Any]  # blockers with what `blockers` adds to them
+
+NONE = "-"
+"""In an address: blockers of no clause, or of no place."""
+
+LOCAL = Q(organisation__kind__startswith="provincial") | Q(organisation__kind__startswith="commune")
+"""Bodies that govern their place; that of another body is its address only."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The conditions of a board, as its address names them. A place stands for all that lies under it."""
+
+    programme: str = ""
+    kind: str = ""
+    clause: str = ""
+    body: str = ""
+    place: str = ""
+    commune: str = ""
+    task: str = ""
+    late: bool = False
+    closed: bool = False
+
+
+def blockers(by: Actor, on: date, asked: Asked) -> BlockerRows:
+    """Blockers open on a day, or removed by it, of everything this person may see; with clause, place, lateness."""
+    rows = records.visible_blockers(by, on).filter(raised_on__lte=on)
+    removed = Q(resolved_on__lte=on)
+    rows = rows.filter(removed) if asked.closed else rows.exclude(removed)
+    unanswered = Q(answered_at=None) | Q(answered_at__gte=days.end_of(on))
+    late = unanswered & Q(respond_by__lt=on)
+    rows = rows.annotate(clause_id=_clause(), place_path=_place(on), late=late)
+    return _within(rows.filter(late=True) if asked.late else rows, by, asked)
+
+
+def _within(rows: BlockerRows, by: Actor, asked: Asked) -> BlockerRows:
+    if asked.programme:
+        rows = rows.filter(Exists(Membership.objects.filter(task=OuterRef("task"), programme__key=asked.programme)))
+    exact = {"kind": asked.kind, "asks_of__key": asked.body, "task__key": asked.task}
+    rows = rows.filter(**{field: value for field, value in exact.items() if value})
+    if asked.clause:
+        found = None if asked.clause == NONE else clauses.named(by, asked.clause)
+        rows = rows.filter(clause_id=found.pk) if found else rows.filter(clause_id=None)
+        if found is None and asked.clause != NONE:
+            return rows.none()
+    for said, exactly in ((asked.place, False), (asked.commune, True)):
+        if said == NONE:
+            rows = rows.filter(place_path="")
+        elif said:
+            path = place_path(said)
+            rows = rows.filter(place_path=path) if exactly else rows.filter(place_path__startswith=path)
+    return rows
+
+
+def place_path(key: str) -> str:
+    """The path of a place; one that leads nowhere for a key that is none."""
+    return Place.objects.filter(key=key).values_list("path", flat=True).first() or "?/"
+
+
+def _clause() -> Coalesce:
+    """The provision a blocker's task follows from: its own, else that of the first programme that names one.
+
+    One for each blocker, so that the groups of a board add up to its total.
+    """
+    named = Membership.objects.filter(task=OuterRef("task"), provision__isnull=False).order_by("pk")
+    return Coalesce(F("task__provision_id"), Subquery(named.values("provision_id")[:1]), output_field=BigIntegerField())
+
+
+def _place(on: date) -> Coalesce:
+    """The path of the place held up: the task's own, else that which its lead governs on a day."""
+    lasting = Q(until_on=None) | Q(until_on__gte=on)
+    leads = Assignment.objects.filter(lasting, LOCAL, task=OuterRef("task"), part="lead", from_on__lte=on)
+    return Coalesce(F("task__place__path"), Subquery(leads.values("organisation__place__path")[:1]), Value(""))
+
+
+def hold_ups(rows: BlockerRows, on: date) -> list[HoldUp]:
+    """What the board counts, of all these blockers: one query, without their texts."""
+    names = (
+        "pk", "task__key", "kind", "asks_of__key", "clause_id", "place_path", "raised_on", "resolved_on", "late",
+    )  # fmt: skip
+    found = rows.order_by().values_list(*names)
+    return [
+        HoldUp(pk, task, kind, body, clause, place, days_between(raised, resolved, on), late and resolved is None)
+        for pk, task, kind, body, clause, place, raised, resolved, late in found
+    ]
+
+
+def days_between(raised_on: date, resolved_on: date | None, on: date) -> int:
+    """How long a blocker has held its task up by a day."""
+    until = resolved_on if resolved_on is not None and resolved_on <= on else on
+    return (until - raised_on).days
+
+
+@dataclass(frozen=True)
+class Name:
+    """How a group is called, and what stands for it in an address."""
+
+    label: str
+    said: str
+
+
+def names(grouping: str, keys: Iterable[Any]) -> dict[Any, Name]:
+    """The names of groups: one query. Groups of no clause and of no place have none."""
+    held = [key for key in keys if key not in (None, "")]
+    if grouping == "kind":
+        return {key: Name(str(NAMES[Kind(key)]), str(key)) for key in held}
+    if grouping == "clause":
+        rows = Provision.objects.filter(pk__in=held).select_related("document")
+        return {each.pk: Name(_clause_label(each), clauses.written(each)) for each in rows}
+    if grouping == "body":
+        return {each.key: Name(each.title.text, each.key) for each in Organisation.objects.filter(key__in=held)}
+    if grouping == "task":
+        return {each.key: Name(each.heading.text, each.key) for each in Task.objects.filter(key__in=held)}
+    return {each.path: Name(each.title.text, each.key) for each in Place.objects.filter(path__in=held)}
+
+
+def _clause_label(provision: Provision) -> str:
+    return f"{provision.document}, {provision.address}"
