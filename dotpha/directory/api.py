@@ -60,7 +60,7 @@ def organisation_out(row: Organisation) -> dict[str, Any]:
         "key": row.key,
         "kind": row.kind,
         "name": row.title.text,
-        "names": _names(row.name),
+        "names": _names(row.names),
         "abbreviations": row.abbreviations,
         "parent": row.parent.key if row.parent else None,
         "place": row.place.key if row.place else None,
@@ -76,10 +76,10 @@ def place_out(row: Place) -> dict[str, Any]:
         "key": row.key,
         "code": row.code,
         "level": row.level,
-        "kind": row.kind,
+        "kind": row.kind_shown,
         "name": row.title.text,
-        "names": _names(row.name),
-        "short": row.short,
+        "names": _names(row.names),
+        "short": row.short_shown,
         "parent": row.parent.key if row.parent else None,
         "latitude": row.latitude,
         "longitude": row.longitude,
@@ -104,7 +104,7 @@ def list_organisations(
     q: str = Query("", max_length=300, description="Words of a name or abbreviation; marks and case do not matter"),
     valid_on: str | None = VALID_ON,
 ) -> dict[str, Any]:
-    """Organisations valid on the day, by name."""
+    """Organisations valid on the day under their names of that day, by name."""
     with times.reading() as on:
         on = days.read_day(valid_on, "valid_on") or on
         return paged(queries.organisations(on, kind, parent, words=q), paging, organisation_out)
@@ -113,8 +113,8 @@ def list_organisations(
 @router.get("/organisations/{key}", response=OrganisationOut, summary="Read an organisation")
 def read_organisation(request: ApiRequest, key: str, times: Query[Times]) -> dict[str, Any]:
     """An organisation, also one that has ended."""
-    with times.reading():
-        return organisation_out(queries.one_organisation(key))
+    with times.reading() as on:
+        return organisation_out(queries.one_organisation(key, on))
 
 
 @router.get("/places", response=Page[PlaceOut], summary="List places of a day")
@@ -136,5 +136,5 @@ def list_places(
 @router.get("/places/{key}", response=PlaceOut, summary="Read a place")
 def read_place(request: ApiRequest, key: str, times: Query[Times]) -> dict[str, Any]:
     """A place, also one of before 1 July 2025."""
-    with times.reading():
-        return place_out(queries.one_place(key))
+    with times.reading() as on:
+        return place_out(queries.one_place(key, on))

@@ -190,10 +190,12 @@ def cells_of(thing: Place | Organisation, columns: Sequence[Column]) -> dict[str
     for column in columns:
         field = FIELDS.get(column.name, column.name)
         if column.name in _NAMES:
-            cells[column.name] = said(thing.name.get(column.name.removeprefix("name_")))
+            cells[column.name] = said(thing.names.get(column.name.removeprefix("name_")))
         elif field in ("parent", "place"):
             linked = getattr(thing, field)
             cells[column.name] = linked.key if linked else ""
+        elif hasattr(thing, f"{field}_shown"):
+            cells[column.name] = getattr(thing, f"{field}_shown")
         elif hasattr(thing, field):
             cells[column.name] = getattr(thing, field)
     return cells

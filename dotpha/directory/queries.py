@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import Any, TypeVar
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.directory import rules
 from dotpha.directory.matching import Entry, Matcher
-from dotpha.directory.models import Organisation, Place, Post, PostHolder, Succession
+from dotpha.directory.models import Organisation, OrganisationName, Place, PlaceName, Post, PostHolder, Succession
 from dotpha.platform import audit
 from dotpha.platform.models import AuditEvent
 from dotpha.platform.refusals import Refused
 from dotpha.platform.subjects import Named
 from dotpha.platform.texts import read
-
-if TYPE_CHECKING:
-    from dotpha.platform.texts import Text
 
 
 def valid(on: date, prefix: str = "") -> Q:
@@ -29,23 +27,48 @@ def valid(on: date, prefix: str = "") -> Q:
     return begun & (Q(**{f"{prefix}valid_to": None}) | Q(**{f"{prefix}valid_to__gte": on}))
 
 
+T = TypeVar("T", Place, Organisation)
+BY_NAME = ("sorted_then", "key")
+"""The order of rows of `named`, by their names of that day."""
+
+
+def named(rows: QuerySet[T], on: date, words: str = "") -> QuerySet[T]:
+    """Rows with the name that each bore on a day: `names_then` where it was another one, `sorted_then` for the order.
+
+    With `words` those whose name, code or abbreviation of that day has them.
+    """
+    of_places = rows.model is Place
+    former: Any = PlaceName if of_places else OrganisationName
+    borne = former.objects.filter(until_on__gte=on, **{"place" if of_places else "organisation": OuterRef("pk")})
+    borne = borne.order_by("until_on")
+    then: dict[str, Any] = {"names_then": Subquery(borne.values("name")[:1])}
+    if of_places:
+        then |= {"short_then": Subquery(borne.values("short")[:1]), "kind_then": Subquery(borne.values("kind")[:1])}
+    rows = rows.annotate(sorted_then=Coalesce(Subquery(borne.values("sort_key")[:1]), F("sort_key")), **then)
+    if not words:
+        return rows
+    rows = rows.alias(then=Subquery(borne.values("pk")[:1]))
+    matching = former.objects.filter(until_on__gte=on, words__matches=words).order_by().values("pk")
+    return rows.filter(Q(then=None, words__matches=words) | Q(then__in=matching))
+
+
 def places(on: date, level: str = "", parent: str = "", words: str = "") -> QuerySet[Place]:
-    """Places valid on a day, by official code."""
+    """Places valid on a day under their names of that day, by official code."""
     rows = Place.objects.filter(valid(on)).select_related("parent").order_by("code", "key")
     rows = rows.filter(level=level) if level else rows
     rows = rows.filter(parent__key=parent) if parent else rows
-    return rows.filter(words__matches=words) if words else rows
+    return named(rows, on, words)
 
 
 def organisations(
     on: date, kind: str = "", parent: str = "", place: str = "", words: str = ""
 ) -> QuerySet[Organisation]:
-    """Organisations valid on a day, by name."""
-    rows = Organisation.objects.filter(valid(on)).select_related("parent", "place").order_by("sort_key", "key")
+    """Organisations valid on a day, by their names of that day."""
+    rows = Organisation.objects.filter(valid(on)).select_related("parent", "place")
     rows = rows.filter(kind=kind) if kind else rows
     rows = rows.filter(parent__key=parent) if parent else rows
     rows = rows.filter(place__key=place) if place else rows
-    return rows.filter(words__matches=words) if words else rows
+    return named(rows, on, words).order_by(*BY_NAME)
 
 
 @dataclass(frozen=True)
@@ -74,26 +97,20 @@ def names(model: type[Place] | type[Organisation]) -> dict[str, str]:
     return {_said(name) or key: key for key, name in rows}
 
 
-def one_place(key: str) -> Place:
-    """The place of a key, also one of the past."""
-    place = Place.objects.select_related("parent").filter(key=key).first()
+def one_place(key: str, on: date = date.max) -> Place:
+    """The place of a key, also one of the past, under its name of a day."""
+    place = named(Place.objects.select_related("parent"), on).filter(key=key).first()
     if place is None:
         raise Refused("not_found", _("There is no place of this key."), status=404)
     return place
 
 
-def one_organisation(key: str) -> Organisation:
-    """The organisation of a key, also one of the past."""
-    organisation = Organisation.objects.select_related("parent", "place").filter(key=key).first()
+def one_organisation(key: str, on: date = date.max) -> Organisation:
+    """The organisation of a key, also one of the past, under its name of a day."""
+    organisation = named(Organisation.objects.select_related("parent", "place"), on).filter(key=key).first()
     if organisation is None:
         raise Refused("not_found", _("There is no organisation of this key."), status=404)
     return organisation
-
-
-def name_on(organisation: Organisation, on: date) -> Text:
-    """The name that an organisation bore on a day."""
-    former = organisation.former_names.filter(until_on__gte=on).order_by("until_on").first()
-    return read(former.name) if former else organisation.title
 
 
 def members(group: Organisation, on: date) -> QuerySet[Organisation]:
@@ -172,9 +189,9 @@ def _said(text: object) -> str:
 EVENTS_SHOWN = 30
 
 
-def history(thing: Named) -> QuerySet[AuditEvent]:
-    """What happened to a thing of late, the newest first; all of it is in the record of changes."""
-    return audit.history(thing.subject).order_by("-pk")[:EVENTS_SHOWN]
+def history(thing: Named, on: date) -> QuerySet[AuditEvent]:
+    """What happened to a thing by the end of a day, the newest first; all of it is in the record of changes."""
+    return audit.history(thing.subject, on=on).order_by("-pk")[:EVENTS_SHOWN]
 
 
 def posts(organisation: Organisation, on: date) -> QuerySet[Post]:

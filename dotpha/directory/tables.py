@@ -22,11 +22,11 @@ class OrganisationTable(tables.Table):
     """Organisations of a day."""
 
     name = tables.Column(
-        _("Organisation"), order_by=("sort_key", "key"), accessor="title__text", attrs={"td": {"class": "ti"}}
+        _("Organisation"), order_by=("sorted_then", "key"), accessor="title__text", attrs={"td": {"class": "ti"}}
     )
     abbreviations = tables.Column(_("Abbreviation"), orderable=False)
-    kind = tables.Column(_("Kind"), order_by=("kind", "sort_key", "key"))
-    parent = tables.Column(_("Belongs to"), order_by=("parent__sort_key", "sort_key", "key"))
+    kind = tables.Column(_("Kind"), order_by=("kind", "sorted_then", "key"))
+    parent = tables.Column(_("Belongs to"), order_by=("parent__sort_key", "sorted_then", "key"))
     valid_from = tables.DateColumn(verbose_name=_("Since"))
 
     class Meta:
@@ -56,7 +56,7 @@ class PlaceTable(tables.Table):
 
     code = tables.Column(_("Code"), order_by=("code", "key"))
     name = tables.Column(
-        _("Place"), order_by=("sort_key", "key"), accessor="title__text", attrs={"td": {"class": "ti"}}
+        _("Place"), order_by=("sorted_then", "key"), accessor="title__text", attrs={"td": {"class": "ti"}}
     )
     kind = tables.Column(_("Kind"), order_by=("kind", "code", "key"))
     parent = tables.Column(_("Lies in"), order_by=("parent__sort_key", "code", "key"))
@@ -71,7 +71,7 @@ class PlaceTable(tables.Table):
         return _link(url("directory:place", record.key), record.title.text)
 
     def render_kind(self, record: Place) -> str:
-        return kinds.place_kind(record.kind)
+        return kinds.place_kind(record.kind_shown)
 
     def render_parent(self, record: Place) -> str:
         return _link(url("directory:place", record.parent.key), record.parent.title.text) if record.parent else "–"

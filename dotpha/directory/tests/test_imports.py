@@ -126,7 +126,7 @@ def test_a_new_name_with_its_day_is_a_renaming_and_the_same_file_changes_nothing
         told = (former.name, former.until_on, former.document)
         assert told == ({"vi": "Bộ Khoa học", "en": "Science"}, date(2025, 2, 28), "QĐ 9")
         assert AuditEvent.objects.get(kind="organisation.renamed").reason == "Nhập từ tệp"
-        assert queries.name_on(held, date(2025, 2, 28)).text == "Bộ Khoa học"
+        assert queries.one_organisation(held.key, date(2025, 2, 28)).title.text == "Bộ Khoa học"
         events = AuditEvent.objects.count()
         assert counts(load(data)) == (0, 0, 1, 0)
         assert AuditEvent.objects.count() == events

@@ -15,6 +15,7 @@ from dotpha.directory import actions, queries
 from dotpha.directory.models import Organisation, Place
 from dotpha.directory.rows import OrganisationRow, PlaceRow, SuccessionRow
 from dotpha.directory.rules import Link
+from dotpha.platform import days
 from dotpha.platform.actors import program
 from dotpha.platform.refusals import Refused
 
@@ -124,9 +125,23 @@ def test_each_day_has_the_name_of_that_day() -> None:
     other = organisation("other", name={"vi": "Khác"})
     for name, from_on in (("Hai", date(2020, 1, 1)), ("Ba", MERGED)):
         held = actions.rename_organisation(organisation=held, name={"vi": name}, from_on=from_on, by=TEST)
-    days = [date(2019, 12, 31), date(2020, 1, 1), LAST, MERGED, NOW]
-    assert [queries.name_on(held, day).text for day in days] == ["Một", "Hai", "Hai", "Ba", "Ba"]
-    assert [queries.name_on(other, day).text for day in days] == ["Khác"] * 5
+    asked = [date(2019, 12, 31), date(2020, 1, 1), LAST, MERGED, NOW]
+    assert [queries.one_organisation(held.key, day).title.text for day in asked] == ["Một", "Hai", "Hai", "Ba", "Ba"]
+    assert [queries.one_organisation(other.key, day).title.text for day in asked] == ["Khác"] * 5
+
+
+def test_a_list_of_a_day_shows_sorts_and_finds_by_the_names_of_that_day() -> None:
+    organisation("middle", name={"vi": "Bộ M"})
+    held = organisation("most", name={"vi": "Bộ A"}, abbreviations=("BA",))
+    actions.rename_organisation(organisation=held, name={"vi": "Bộ Z"}, from_on=MERGED, by=TEST)
+
+    def listed(on: date, words: str = "") -> list[str]:
+        return [each.title.text for each in queries.organisations(on, words=words)]
+
+    assert (listed(LAST), listed(MERGED)) == (["Bộ A", "Bộ M"], ["Bộ M", "Bộ Z"])
+    assert (listed(LAST, "bo a"), listed(LAST, "bo z")) == (["Bộ A"], [])
+    assert (listed(MERGED, "bo a"), listed(MERGED, "bo z")) == ([], ["Bộ Z"])
+    assert listed(LAST, "ba") == ["Bộ A"]
 
 
 # --- members --------------------------------------------------------------------------------------
@@ -241,8 +256,9 @@ def test_a_history_tells_of_one_thing_newest_first_and_not_without_end() -> None
     held, _other = organisation("most"), organisation("other")
     for number in range(queries.EVENTS_SHOWN):
         actions.change_organisation(organisation=held, changes={"source": f"Công báo {number}"}, by=TEST)
-    told = [(each.subject, each.kind, each.after.get("source")) for each in queries.history(held)]
+    told = [(each.subject, each.kind, each.after.get("source")) for each in queries.history(held, days.today())]
     assert told == [
         ("organisation:most", "organisation.changed", f"Công báo {number}")
         for number in reversed(range(queries.EVENTS_SHOWN))
     ]
+    assert not queries.history(held, days.today() - ONE)

@@ -49,7 +49,7 @@ def organisations(request: Any) -> HttpResponseBase:
 @desk_page("GET")
 def organisation(request: Any, key: str) -> HttpResponse:
     """All that the platform knows of an organisation."""
-    found = queries.one_organisation(key)
+    found = queries.one_organisation(key, request.on)
     return render(request, "directory/organisation.html", organisation_page(request, found))
 
 
@@ -58,15 +58,14 @@ def organisation_page(request: Any, found: Organisation) -> dict[str, Any]:
     pairs = Succession.objects.select_related("old_organisation", "new_organisation")
     return {
         "organisation": found,
-        "name": queries.name_on(found, request.on),
         "kind": kinds.organisation_kind(found.kind),
         "children": queries.members(found, request.on)[: PAGE * 2],
-        "former_names": found.former_names.order_by("-until_on"),
+        "former_names": found.former_names.filter(until_on__lt=request.on).order_by("-until_on"),
         "successors": pairs.filter(old_organisation=found),
         "predecessors": pairs.filter(new_organisation=found),
         "posts": queries.posts(found, request.on),
         "panels": registry.filled(request, "organisation", found),
-        "events": queries.history(found),
+        "events": queries.history(found, request.on),
         "may_change": rights.may(request.actor, "directory.change", [found.scope]) and not request.in_past,
     }
 
@@ -151,16 +150,16 @@ def places(request: Any) -> HttpResponseBase:
 @desk_page("GET")
 def place(request: Any, key: str) -> HttpResponse:
     """All that the platform knows of a place."""
-    found = queries.one_place(key)
+    found = queries.one_place(key, request.on)
     pairs = Succession.objects.select_related("old_place", "new_place")
     page = {
         "place": found,
-        "kind": kinds.place_kind(found.kind),
+        "kind": kinds.place_kind(found.kind_shown),
         "children": queries.places(request.on, parent=key)[: PAGE * 4],
         "successors": pairs.filter(old_place=found),
         "predecessors": pairs.filter(new_place=found),
         "bodies": queries.organisations(request.on, place=key),
         "panels": registry.filled(request, "place", found),
-        "events": queries.history(found),
+        "events": queries.history(found, request.on),
     }
     return render(request, "directory/place.html", page)
