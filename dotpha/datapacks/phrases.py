@@ -16,7 +16,7 @@ DEADLINES = (
     ("Quý II/{year}", 14), ("Quý IV/{year}", 14), ("Tháng {month}/{year}", 16), ("{month}/{year}", 10),
     ("Năm {year}", 12),
     ("Trước ngày {day}/{month}/{year}", 12), ("6 tháng đầu năm {year}", 5), ("Thường xuyên", 8), ("Hằng năm", 4),
-    ("Hằng quý", 3), ("Sau khi Luật được thông qua", 2),
+    ("Hằng quý", 3), ("Sau khi Luật được thông qua", 2), ("Sớm nhất có thể", 1),
 )  # fmt: skip
 """Deadline phrases with how often each kind stands in real programmes, roughly."""
 REASONS = (

@@ -25,7 +25,7 @@ from dotpha.programmes import actions
 from dotpha.programmes import models as programmes
 from dotpha.programmes.models import Blocker, Programme, Report, Task
 from dotpha.programmes.rows import Change, TaskRow
-from dotpha.programmes.rules.deadlines import parse
+from dotpha.programmes.rules.deadlines import Deadline, parse
 
 SIZES = {"small": 140, "province": 6_300, "national": 100_000}
 BATCH = 5_000
@@ -106,14 +106,8 @@ def _leads() -> Leads:
 
 def _row(programme: str, number: int, leads: Leads, random: Random, today: date) -> TaskRow:
     assigned_on = FIRST_DAY + timedelta(days=random.randrange((today - FIRST_DAY).days - 30))
-    phrase = random.choices([each for each, _w in DEADLINES], [weight for _e, weight in DEADLINES])[0]
-    phrase = phrase.format(
-        year=assigned_on.year + random.randrange(2),
-        month=random.randrange(1, 13),
-        day=random.randrange(1, 29),
-    )
-    deadline = parse(phrase, assigned_on)
-    due_on = deadline.due if deadline.due and deadline.due >= assigned_on else None
+    phrase, deadline = _deadline(assigned_on, random)
+    due_on = deadline.due
     started_on, completed_on, cancelled_on, percent = _course(assigned_on, due_on, random, today)
     changes = _changes(assigned_on, due_on, completed_on or today, random)
     return TaskRow(
@@ -125,7 +119,7 @@ def _row(programme: str, number: int, leads: Leads, random: Random, today: date)
             random.choice(("Báo cáo", "Quyết định", "Kế hoạch", "Hệ thống đưa vào vận hành", "Văn bản hướng dẫn")),
         ),
         deadline_text=phrase,
-        deadline_kind=str(deadline.kind) if due_on or not deadline.due else "unknown",
+        deadline_kind=str(deadline.kind),
         deadline_start_on=deadline.start,
         due_on=due_on,
         group=f"{programme}-{1 + number % 7}",
@@ -140,6 +134,18 @@ def _row(programme: str, number: int, leads: Leads, random: Random, today: date)
         source="synthetic sample",
         is_sample=True,
     )
+
+
+def _deadline(assigned_on: date, random: Random) -> tuple[str, Deadline]:
+    """A wording and what it says; one that would end before the task was given speaks of the year after."""
+    shape = random.choices([each for each, _w in DEADLINES], [weight for _e, weight in DEADLINES])[0]
+    month, day = random.randrange(1, 13), random.randrange(1, 29)
+    said = shape.format(year=assigned_on.year + random.randrange(2), month=month, day=day)
+    deadline = parse(said, assigned_on)
+    if deadline.due and deadline.due < assigned_on:
+        said = shape.format(year=assigned_on.year + 1, month=month, day=day)
+        deadline = parse(said, assigned_on)
+    return said, deadline
 
 
 Course = tuple[date | None, date | None, date | None, int | None]
@@ -219,8 +225,8 @@ def drop_sample(by: Actor) -> int:
 def _drop(*, by: Actor) -> int:
     tasks = Task.objects.filter(is_sample=True)
     count = tasks.count()
-    for model in _hanging_on(Task):
-        _remove(model.objects.filter(**{f"{_path_to_task(model)}__is_sample": True}))
+    for model, way in _hanging_on(Task):
+        _remove(model.objects.filter(**{f"{way}is_sample": True}))
     _remove(tasks)
     for model in (programmes.Target, programmes.TaskGroup):
         _remove(model.objects.filter(programme__is_sample=True))
@@ -228,21 +234,13 @@ def _drop(*, by: Actor) -> int:
     return count
 
 
-_PATHS: dict[type[models.Model], str] = {
-    programmes.ProductIssue: "report__task",
-    programmes.Evidence: "report__task",
-    programmes.BlockerStep: "blocker__task",
-}
-
-
-def _path_to_task(model: type[models.Model]) -> str:
-    return _PATHS.get(model, "task")
-
-
-def _hanging_on(model: type[models.Model]) -> list[Any]:
-    """The models that point to a task, those that point to others of them first."""
-    direct = [each.related_model for each in model._meta.related_objects if each.related_model is not model]
-    return [*_PATHS, *dict.fromkeys(direct)]
+def _hanging_on(root: type[models.Model]) -> list[tuple[Any, str]]:
+    """The models that point to it, near or far, with the way there; what hangs on others comes before them."""
+    found: list[tuple[Any, str]] = [(root, "")]
+    for model, way in found:  # grows while it is walked
+        pointing = [each for each in model._meta.related_objects if each.related_model is not model]
+        found += [(each.related_model, f"{each.field.name}__{way}") for each in pointing]
+    return found[:0:-1]
 
 
 def _remove(rows: Any) -> None:
