@@ -66,6 +66,10 @@ RIGHTS: dict[str, set[Role]] = {
     "blocker.raise": _DOERS,
     "blocker.answer": {R.FOCAL_POINT, R.APPROVER, R.LEADER, R.COMMUNE_OFFICER},
     "blocker.decide": {R.LEADER, R.OFFICE},
+    # personal action programmes
+    "personal.view": {R.LEADER, R.OFFICE, R.FOCAL_POINT, R.APPROVER, R.INSPECTOR},
+    "personal.write": {R.LEADER, R.OFFICE, R.FOCAL_POINT},
+    "personal.decide": {R.LEADER, R.OFFICE},
     # people
     "grant.change": {R.ADMIN},
     "person.change": {R.ADMIN},

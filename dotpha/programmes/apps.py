@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
 
 
 class ProgrammesConfig(AppConfig):
@@ -9,34 +8,13 @@ class ProgrammesConfig(AppConfig):
 
     def ready(self) -> None:
         from dotpha.platform import audit  # noqa: PLC0415 -- models are not ready at import time
-        from dotpha.platform.registry import MenuItem, registry  # noqa: PLC0415
-        from dotpha.programmes import inbox, inbox_parts, links, panels, search  # noqa: PLC0415
+        from dotpha.platform.registry import registry  # noqa: PLC0415
+        from dotpha.programmes import inbox, inbox_parts, links, menu, panels, search  # noqa: PLC0415
         from dotpha.programmes.events import KINDS  # noqa: PLC0415
 
         audit.register(KINDS)
         registry.add(
-            MenuItem("tasks", _("Tasks"), "programmes:tasks", "list-check", "task.view", 20, "t"),
-            MenuItem(
-                "programmes",
-                _("Programmes"),
-                "programmes:programmes",
-                "layout-grid",
-                "programme.view",
-                25,
-                "p",
-            ),
-            MenuItem("calendar", _("Calendar"), "programmes:calendar", "calendar-due", "task.view", 30, "c"),
-            MenuItem("blockers", _("Blockers"), "programmes:blockers", "barrier-block", "task.view", 35, "b"),
-            MenuItem("extensions", _("Extensions"), "programmes:extensions", "calendar-plus", "task.view", 40, "e"),
-            MenuItem(
-                "deadlines",
-                _("Deadlines to settle"),
-                "programmes:deadlines",
-                "hourglass",
-                "task.change",
-                45,
-                "n",
-            ),
+            *menu.MENU,
             *panels.PANELS,
             *inbox.LISTS,
             *inbox_parts.LISTS,

@@ -14,6 +14,7 @@ SUBJECTS: dict[str, Callable[[str], str | None]] = {
     "programme": lambda key: f"/desk/programmes/{key}/",
     "report": lambda number: f"/desk/reports/{number}/",
     "extension": lambda number: f"/desk/extensions/{number}/",
+    "personal": lambda number: f"/desk/personal/{number}/",
     "blocker": lambda number: f"/desk/blockers/{number}/",
 }
 """The kind of a subject -> the address of its page."""

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 
 from dotpha.cockpit import queries
-from dotpha.platform.pages import desk_page, render, url
+from dotpha.platform.pages import desk_page, past_of, render, url
 from dotpha.programmes.models import Programme
 from dotpha.programmes.queries import boards
 from dotpha.programmes.queries.programmes import one_programme, visible_programmes
@@ -32,6 +32,7 @@ def leader(request: Any) -> HttpResponse:
         "programme": programme,
         "programmes": visible_programmes(request.actor).filter(parent=None).order_by("from_on", "key"),
         "parts": parts,
+        "past": past_of(request),
         "counts": boards.counts(rows),
         "groups": groups,
         "worst": max(groups, key=lambda each: each[1].overdue, default=None),
@@ -39,7 +40,7 @@ def leader(request: Any) -> HttpResponse:
         "longest": list(boards.longest_overdue(rows)),
         "extensions": list(queries.open_extensions(request.actor, request.on)[:8]),
         "blockers": list(queries.open_blockers(request.actor, request.on)[:8]),
-        "tiles": tiles(boards.by_province(request.actor, request.on, programme), programme),
+        "tiles": tiles(boards.by_province(request.actor, request.on, programme), programme, past_of(request)),
     }
     return render(request, "cockpit/leader.html", page)
 
@@ -50,11 +51,17 @@ def province_map(request: Any) -> HttpResponse:
     programme = chosen_programme(request)
     pairs = boards.by_province(request.actor, request.on, programme)
     worst_first = sorted(pairs, key=lambda pair: (-(pair[1].overdue_share or -1), pair[0].sort_key))
-    page = {"programme": programme, "tiles": tiles(pairs, programme), "pairs": worst_first}
+    page = {
+        "programme": programme,
+        "tiles": tiles(pairs, programme, past_of(request)),
+        "pairs": worst_first,
+        "past": past_of(request),
+    }
     return render(request, "cockpit/map.html", page)
 
 
-def tiles(pairs: list[Any], programme: Programme | None) -> list[dict[str, Any]]:
+def tiles(pairs: list[Any], programme: Programme | None, past: dict[str, str]) -> list[dict[str, Any]]:
     """Provinces as tiles, each leading to the overdue tasks behind its figure."""
-    address = url("programmes:tasks", programme=programme.key if programme else None, parts="true", state="overdue")
+    key = programme.key if programme else None
+    address = url("programmes:tasks", programme=key, parts="true", only="each_body", state="overdue", **past)
     return boards.tiles(pairs, address + "&place={key}")

@@ -35,6 +35,13 @@ from dotpha.programmes.actions.extensions import (
     withdraw_extension,
 )
 from dotpha.programmes.actions.parts import confirm_part, end_part, report_part, return_part, set_part
+from dotpha.programmes.actions.personal import (
+    add_personal_programme,
+    adopt_personal_programme,
+    choose_personal_tasks,
+    return_personal_programme,
+    submit_personal_programme,
+)
 from dotpha.programmes.actions.programmes import (
     GroupRow,
     TargetRow,
@@ -79,10 +86,12 @@ __all__ = [
     "add_dependency",
     "add_group",
     "add_groups",
+    "add_personal_programme",
     "add_programme",
     "add_targets",
     "add_task",
     "add_tasks",
+    "adopt_personal_programme",
     "answer_blocker",
     "approve_report",
     "assign_task",
@@ -93,6 +102,7 @@ __all__ = [
     "change_programme",
     "change_report",
     "change_task",
+    "choose_personal_tasks",
     "confirm_part",
     "copy_task",
     "correct_report",
@@ -121,11 +131,13 @@ __all__ = [
     "resolve_blocker",
     "resume_task",
     "return_part",
+    "return_personal_programme",
     "return_report",
     "set_part",
     "settle_deadline",
     "split_task",
     "spread_task",
+    "submit_personal_programme",
     "submit_report",
     "suspend_task",
     "take_up_blocker",

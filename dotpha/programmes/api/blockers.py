@@ -20,15 +20,15 @@ from dotpha.programmes.rules import holdups as rules
 
 class TakeUpIn(In):
     until_on: str | None = Field(None, description="The day by which it is to be removed")
-    note: Clean = Field("", max_length=4000)
+    note: Clean = Field("", max_length=4000, description="What is being done about it")
 
 
 class BottleneckOut(Out):
     key: str = Field(description="What the filter of the list takes; `-` for no clause, or the whole country")
-    name: str
-    blockers: int
+    name: str = Field(description="Its name in the reader's language; empty for the total and for groups of nothing")
+    blockers: int = Field(description="How many blockers")
     late: int = Field(description="Of them without the answer that was due")
-    tasks: int
+    tasks: int = Field(description="How many tasks they hold up, each once")
     places: int = Field(description="Provinces and communes held up")
     days: int = Field(description="Days held up, each blocker for itself")
 

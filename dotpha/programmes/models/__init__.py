@@ -3,6 +3,7 @@
 from dotpha.programmes.models.blockers import Blocker, BlockerStep
 from dotpha.programmes.models.deadlines import Extension
 from dotpha.programmes.models.parts import Assignment, PartReport
+from dotpha.programmes.models.personal import PersonalLine, PersonalProgramme, PersonalStep
 from dotpha.programmes.models.programmes import Membership, Programme, Target, TaskGroup
 from dotpha.programmes.models.reports import Evidence, Product, ProductIssue, Report
 from dotpha.programmes.models.tasks import Dependency, Occurrence, Step, Task
@@ -17,6 +18,9 @@ __all__ = [
     "Membership",
     "Occurrence",
     "PartReport",
+    "PersonalLine",
+    "PersonalProgramme",
+    "PersonalStep",
     "Product",
     "ProductIssue",
     "Programme",

@@ -64,9 +64,14 @@ def condition(flag: str, on: date) -> Q | Exists:
         "unsettled": lambda: Q(deadline_kind="unknown", due_on=None, state__in=OPEN) & ~Q(_suspended(on)),
         "unverified": lambda: Q(verbatim=False),
         "unchecked": sources.unverified,
+        "each_body": lambda: Q(is_part=True) | ~Q(_has_parts()),
         "unclear": lambda: Q(accountable_post=None) | Q(approver_post=None) | ~Q(_promises()),
     }
     return conditions[flag]()
+
+
+def _has_parts() -> Exists:
+    return Exists(Task.objects.filter(parent=OuterRef("pk"), is_part=True))
 
 
 def _promises() -> Exists:

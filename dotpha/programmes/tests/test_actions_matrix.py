@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 from django.apps import apps
 
+from dotpha.directory.models import Post
 from dotpha.platform.action import registered
 from dotpha.platform.actors import Actor
 from dotpha.platform.models import AuditEvent
 from dotpha.platform.refusals import Refused
 from dotpha.programmes import actions
 from dotpha.programmes.actions import keeping, undoing  # noqa: F401 -- their actions register themselves
-from dotpha.programmes.models import Blocker, Extension, Report, Task
+from dotpha.programmes.models import Blocker, Extension, PersonalProgramme, Report, Task
 from dotpha.programmes.tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -149,8 +150,57 @@ def yearly() -> dict[str, Any]:
     return {"task": the_task(deadline_text="hằng quý"), "first_day": date(2026, 1, 1), "last_day": date(2026, 6, 30)}
 
 
+def post() -> Post:
+    return Post.objects.get_or_create(organisation=make.organisation("most"), title={"vi": "Bộ trưởng"})[0]
+
+
+def personal() -> PersonalProgramme:
+    task = the_task()
+    Task.objects.filter(pk=task.pk).update(accountable_post=post())
+    task.refresh_from_db()
+    return actions.add_personal_programme(
+        programme=make.programme(), post=post(), from_on=ON, tasks=[task], by=make.TEST, on=ON
+    )
+
+
+def submitted_personal() -> PersonalProgramme:
+    return actions.submit_personal_programme(personal=personal(), by=make.TEST, on=ON)
+
+
 P = "dotpha.programmes.actions."
 ACTS: dict[str, Act] = {
+    "personal.add_personal_programme": Act(
+        OFFICE,
+        lambda: {"programme": make.programme(), "post": post(), "from_on": ON},
+        "personal.added",
+        "office",
+        {"from_on": "2026-06-01", "tasks": []},
+    ),
+    "personal.choose_personal_tasks": Act(
+        OFFICE,
+        lambda: {"personal": personal(), "tasks": []},
+        "personal.changed",
+        "office",
+        {"tasks": []},
+        {"tasks": ["nq-1"]},
+    ),
+    "personal.submit_personal_programme": Act(
+        OFFICE, lambda: {"personal": personal()}, "personal.submitted", "office", {"on": "2026-06-01"}
+    ),
+    "personal.return_personal_programme": Act(
+        OFFICE,
+        lambda: {"personal": submitted_personal(), "reason": "bổ sung"},
+        "personal.returned",
+        "office",
+        {"on": "2026-06-01"},
+    ),
+    "personal.adopt_personal_programme": Act(
+        OFFICE,
+        lambda: {"personal": submitted_personal(), "document": "1/QĐ"},
+        "personal.adopted",
+        "office",
+        {"document": "1/QĐ"},
+    ),
     "blockers.raise_blocker": Act(
         OWNER,
         at_task(kind="law", text="vướng luật", asks_of=lambda: make.organisation("moj")),

@@ -53,7 +53,10 @@ class ProgrammeForm(CardForm):
         max_length=80,
         help_text=gettext_lazy("Letters without marks, digits, hyphens. It never changes."),
     )
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Programme.Kind.choices)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"),  # a member's own programme has a page of its own (views/personal.py)
+        choices=[each for each in Programme.Kind.choices if each[0] != Programme.Kind.PERSONAL],
+    )
     document = forms.CharField(
         label=gettext_lazy("Root document"),
         max_length=200,

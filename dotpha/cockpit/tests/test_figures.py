@@ -1,0 +1,64 @@
+"""Each number of the leader's page and of a programme's page opens a list of as many (expectation 31)."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from dotpha.platform import days
+from dotpha.programmes import actions
+from dotpha.programmes.models import Task
+from dotpha.programmes.tests import factories as make
+
+pytestmark = pytest.mark.django_db
+ASSIGNED = date(2025, 3, 1)
+
+
+def world() -> None:
+    """Overdue, due soon, done late, cancelled and grouped tasks, and a collective one with two parts."""
+    programme = make.programme()
+    actions.add_group(programme=programme, key="g1", title={"vi": "Nhóm 1"}, order=1, by=make.TEST)
+    soon = days.today() + timedelta(3)
+    make.task(key="late", deadline_text="31/12/2025", assigned_on=ASSIGNED, group="g1")
+    make.task(key="soon", deadline_text=f"{soon.day}/{soon.month}/{soon.year}", assigned_on=ASSIGNED, lead="mof")
+    done = make.task(key="done", deadline_text="31/12/2025", assigned_on=ASSIGNED)
+    Task.objects.filter(pk=done.pk).update(completed_on=date(2026, 2, 1))
+    dropped = make.task(key="dropped", deadline_text="31/12/2025", assigned_on=ASSIGNED, group="g1")
+    actions.cancel_task(task=dropped, reason="trùng", by=make.TEST, on=days.today())
+    make.task(key="whole", deadline_text="31/12/2025", assigned_on=ASSIGNED, group="g1")
+    for body in ("moh", "moet"):
+        make.task(key=f"part-{body}", lead=body, parent="whole", is_part=True, group="g1",
+                  deadline_text="31/12/2025", assigned_on=ASSIGNED)  # fmt: skip
+
+
+@pytest.fixture
+def leader() -> Client:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(make.person("leader"), backend=settings.AUTHENTICATION_BACKENDS[-1])
+    return client
+
+
+@pytest.mark.parametrize("page", ["/desk/leader/", "/desk/programmes/resolution57/"])
+@pytest.mark.parametrize("query", ["", "?parts=true", "?as_of=2026-01-15"])
+def test_each_number_opens_a_list_of_as_many(leader: Client, page: str, query: str) -> None:
+    world()
+    html = leader.get(page + query).content.decode()
+    figures = re.findall(r'<a class="fig" href="(/desk/tasks/[^"]+)">.*?<span class="v[^"]*">(\d+)</span>', html)
+    cells = re.findall(r'<td class="n"><a href="(/desk/tasks/[^"]+)">(\d+)</a>', html)
+    assert len(figures) >= 3
+    assert len(cells) >= 4
+    for address, number in [*figures, *cells]:
+        behind = leader.get(address.replace("&amp;", "&")).content.decode()
+        assert re.search(rf"<h1>{number} tasks?</h1>", behind), (address, number, re.findall("<h1>.*?</h1>", behind))
+
+
+def test_drilling_keeps_the_day(leader: Client) -> None:
+    world()
+    html = leader.get("/desk/leader/?as_of=2026-01-15").content.decode()
+    links = re.findall(r'href="(/desk/tasks/[^"]*)"', html.partition('id="main"')[2])
+    assert links
+    assert [each for each in links if "as_of=2026-01-15" not in each] == []
