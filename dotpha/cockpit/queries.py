@@ -13,7 +13,7 @@ from dotpha.accounts import rights
 from dotpha.platform import audit, days, seal
 from dotpha.platform.actors import Actor
 from dotpha.platform.models import AuditEvent, Seal
-from dotpha.platform.registry import Duty, Found, registry
+from dotpha.platform.registry import Duty, registry
 from dotpha.platform.subjects import split
 from dotpha.programmes.models import Blocker, Extension
 from dotpha.programmes.queries import tasks
@@ -51,14 +51,6 @@ def inbox(by: Actor, on: date, key: str = "", page: int = 1) -> tuple[list[tuple
     duties = [duty for each in chosen for duty in each.duties(by, on, end)]
     far = date.max
     return tabs, sorted(duties, key=lambda duty: (duty.clock or far, duty.title))[begin:end]
-
-
-def search(by: Actor, text: str, on: date, kind: str = "", limit: int = 10) -> list[tuple[Any, list[Found]]]:
-    """Hits of every source, in the order of the sources; sources without a hit are left out."""
-    if not text.strip():
-        return []
-    sources = [source for source in registry.search if not kind or source.kind == kind]
-    return [(source, hits) for source in sources if (hits := source.find(by, text, on, limit))]
 
 
 def kinds() -> dict[str, Any]:

@@ -18,6 +18,7 @@ from dotpha.accounts.middleware import lacks_second_factor
 from dotpha.accounts.models import User
 from dotpha.connectors import words
 from dotpha.connectors.feed import router as feed
+from dotpha.connectors.search import router as search
 from dotpha.directory.api import router as directory
 from dotpha.documents.api import router as documents
 from dotpha.platform import days, errors
@@ -72,7 +73,7 @@ api = DescribedAPI(
     openapi_url="/openapi.json",
     urls_namespace="api",
 )
-for each in (accounts, directory, documents, programmes, feed):
+for each in (accounts, directory, documents, programmes, feed, search):
     api.add_router("", each)
 
 

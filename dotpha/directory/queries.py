@@ -128,15 +128,48 @@ def links(kind: str) -> list[rules.Link]:
 
 def successors(key: str, on: date) -> list[Organisation]:
     """The organisations that stand in the place of an ended one on a day, through all steps of succession."""
+    return list(organisations(on).filter(key__in=_heirs([key], links("organisation"))[key]))
+
+
+def _heirs(keys: Iterable[str], links: Iterable[rules.Link]) -> dict[str, set[str]]:
+    """By key, all that came after it, through all steps of succession."""
     following: dict[str, list[str]] = {}
-    for link in links("organisation"):
+    for link in links:
         following.setdefault(link.old, []).append(link.new)
-    waiting, seen = [key], {key}
-    for old in waiting:  # grows by those that ended themselves
-        new = [each for each in following.get(old, ()) if each not in seen]
-        seen.update(new)
-        waiting += new
-    return list(organisations(on).filter(key__in=seen - {key}))
+    found = {}
+    for key in keys:
+        waiting, seen = [key], {key}
+        for old in waiting:  # grows by those that ended themselves
+            new = [each for each in following.get(old, ()) if each not in seen]
+            seen.update(new)
+            waiting += new
+        found[key] = seen - {key}
+    return found
+
+
+def formerly(model: type[T], words: str, on: date, most: int) -> list[tuple[Any, T]]:
+    """What words of former days lead to on a day: pairs of the former name or ended body, and what is there now.
+
+    An ended one that nothing replaces stands for itself. At most `most` former names and as many ended ones.
+    """
+    of_places = model is Place
+    kind = "place" if of_places else "organisation"
+    there: Any = places(on) if of_places else organisations(on)
+    bearing: Any = PlaceName if of_places else OrganisationName
+    borne = list(bearing.objects.filter(until_on__lt=on, words__matches=words)[:most])
+    ended = list(
+        model._default_manager.filter(valid_to__lt=on, words__matches=words).order_by("-valid_to", "key")[:most]
+    )
+    heirs = _heirs([each.key for each in ended], links(kind)) if ended else {}
+    bearers = [getattr(each, f"{kind}_id") for each in borne]
+    rows = there.filter(Q(pk__in=bearers) | Q(key__in=set().union(*heirs.values()))) if borne or ended else ()
+    by_key = {each.key: each for each in rows}
+    by_pk = {each.pk: each for each in rows}
+    found = [(each, by_pk[pk]) for each, pk in zip(borne, bearers, strict=True) if pk in by_pk]
+    for old in ended:
+        new = [by_key[key] for key in sorted(heirs[old.key]) if key in by_key]
+        found += [(old, each) for each in new or [old]]
+    return found
 
 
 def crosswalk(key: str, on: date) -> dict[str, object] | None:

@@ -1,42 +1,78 @@
-"""Organisations and places among the hits of the search."""
+"""Organisations and places among the hits of the search. A former name leads to what bears its part today."""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
+from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.directory import kinds, queries
+from dotpha.directory.models import Organisation, Place
+from dotpha.platform import text
 from dotpha.platform.actors import Actor
 from dotpha.platform.pages import url
 from dotpha.platform.registry import Found, SearchSource
+from dotpha.platform.spelling import Wanted, likeness
+from dotpha.platform.texts import each as spoken
+from dotpha.platform.texts import read
+
+WEIGHED = 400
+"""Rows that are weighed: very many communes share a word, and the one called just so must not be cut off."""
 
 
 def _organisations(by: Actor, words: str, on: date, limit: int) -> list[Found]:
-    return [
-        Found(
-            "organisation",
-            each.key,
-            each.title.text,
-            url("directory:organisation", each.key),
-            kinds.organisation_kind(each.kind),
-        )
-        for each in queries.organisations(on, words=words)[:limit]
-    ]
+    rows = list(queries.organisations(on, words=words)[:WEIGHED])
+    found = [_organisation(each, kinds.organisation_kind(each.kind)) for each in rows]
+    return _best([*found, *_formerly(Organisation, words, on, {each.key for each in rows})], words, limit)
 
 
 def _places(by: Actor, words: str, on: date, limit: int) -> list[Found]:
-    rows = queries.places(on, words=words).order_by("-level", "code", "key")[:limit]
-    return [
-        Found(
-            "place",
-            each.key,
-            each.title.text,
-            url("directory:place", each.key),
-            each.parent.title.text if each.parent else "",
-        )
-        for each in rows
-    ]
+    rows = list(queries.places(on, words=words).order_by("-level", "code", "key")[:WEIGHED])
+    if not rows and not isinstance(words, Wanted):
+        rows = _in_province(words, on)
+    found = [_place(each, each.parent.title.text if each.parent else "") for each in rows]
+    return _best([*found, *_formerly(Place, words, on, {each.key for each in rows})], words, limit)
+
+
+def _in_province(words: str, on: date) -> list[Place]:
+    """What bears the first words in the province that the last ones name: "Nậm Lầu, tỉnh Sơn La"."""
+    asked = text.folded_name(words)
+    for province in queries.places(on, "province"):
+        name = text.folded_name(province.short_shown)
+        before = asked.removesuffix(f" {name}")
+        if before != asked:
+            rest = before.removesuffix(" tinh").removesuffix(" thanh pho")
+            return list(queries.places(on, parent=province.key, words=rest)[:WEIGHED])
+    return []
+
+
+def _organisation(row: Organisation, excerpt: str, *former: str) -> Found:
+    also = former or (*row.abbreviations, *spoken(row.names))
+    return Found("organisation", row.key, row.title.text, url("directory:organisation", row.key), excerpt, also)
+
+
+def _place(row: Place, excerpt: str, *former: str) -> Found:
+    also = former or (row.code, row.short_shown, *spoken(row.names), f"{row.title.text} {excerpt}")
+    return Found("place", row.key, row.title.text, url("directory:place", row.key), excerpt, also)
+
+
+def _formerly(model: type[Any], words: str, on: date, shown: set[str]) -> list[Found]:
+    """What bore these words in a former name or stands in the place of what bore them, each told with that name."""
+    build: Any = _place if model is Place else _organisation
+    found: dict[str, Found] = {}
+    for former, today in queries.formerly(model, words, on, WEIGHED):
+        if today.key not in shown and today.key not in found:
+            said = read(former.name).text
+            told = _g("no longer there") if former == today else _g("formerly %(name)s") % {"name": said}
+            found[today.key] = build(today, told, *spoken(former.name), *getattr(former, "abbreviations", ()))
+    return list(found.values())
+
+
+def _best(found: list[Found], words: str, limit: int) -> list[Found]:
+    found.sort(key=lambda hit: -likeness(words, hit.title, *hit.also))
+    return found[:limit]
 
 
 ORGANISATIONS = SearchSource("organisation", _("Organisations"), _organisations, 60)

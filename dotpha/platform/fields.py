@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 
 from dotpha.platform import text
+from dotpha.platform.spelling import Wanted
 
 
 class WordsField(models.Field):  # type: ignore[type-arg]
@@ -38,14 +39,14 @@ class WordsField(models.Field):  # type: ignore[type-arg]
 
 @WordsField.register_lookup
 class Matches(models.Lookup):
-    """`words__matches=phrase`: every word of the phrase, the last one also as a beginning."""
+    """`words__matches=phrase`: every word of the phrase, the last one also as a beginning; of `Wanted` what it says."""
 
     lookup_name = "matches"
     prepare_rhs = False
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, params = self.process_lhs(compiler, connection)
-        query = text.tsquery(str(self.rhs))
+        query = self.rhs.tsquery if isinstance(self.rhs, Wanted) else text.tsquery(str(self.rhs))
         if not query:
             return "TRUE", ()
         return f"{left} @@ %s::tsquery", (*params, query)

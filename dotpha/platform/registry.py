@@ -92,13 +92,17 @@ class InboxList:
 
 @dataclass(frozen=True)
 class Found:
-    """One hit of the search: kind and key of the thing, its title, where it opens, some words around."""
+    """One hit of the search: kind and key of the thing, its title, where it opens, some words around.
+
+    `also`: other names by which it is known; with the title they tell how well it answers.
+    """
 
     kind: str
     key: str
     title: str
     url: str
     excerpt: str = ""
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

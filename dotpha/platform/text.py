@@ -111,14 +111,15 @@ def tokens(text: str, *, parts: bool = True) -> list[str]:
     return found
 
 
-def _quoted(token: str) -> str:
+def quoted(token: str) -> str:
+    """A token as it stands in the literal of a tsvector or tsquery."""
     return "'" + token.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 def tsvector(text: str) -> str:
     """The literal of a tsvector with positions, which PostgreSQL caps at 16383; no token above 2 kB."""
     found = (token for token in tokens(text) if len(token) <= MAX_TOKEN)
-    return " ".join(f"{_quoted(token)}:{min(at, 16383)}" for at, token in enumerate(found, start=1))
+    return " ".join(f"{quoted(token)}:{min(at, 16383)}" for at, token in enumerate(found, start=1))
 
 
 def tsquery(text: str, *, prefix: bool = True) -> str:
@@ -127,7 +128,7 @@ def tsquery(text: str, *, prefix: bool = True) -> str:
     if not found:
         return ""
     tail = ":*" if prefix and not _GRAM.search(found[-1]) else ""
-    return " & ".join(map(_quoted, found)) + tail
+    return " & ".join(map(quoted, found)) + tail
 
 
 def excerpt(text: str, query: str, around: int = 12) -> str:

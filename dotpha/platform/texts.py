@@ -55,6 +55,12 @@ def cleaned(texts: Mapping[str, Any], *, one_line: bool = False) -> dict[str, An
     }
 
 
+def each(texts: Mapping[str, Any] | None) -> tuple[str, ...]:
+    """The text of every language that has one."""
+    said = (value.get("text", "") if isinstance(value, dict) else str(value) for value in (texts or {}).values())
+    return tuple(filter(None, said))
+
+
 def every(texts: dict[str, Any] | None) -> str:
     """All languages in one line, for search."""
-    return " ".join(v.get("text", "") if isinstance(v, dict) else str(v) for v in (texts or {}).values())
+    return " ".join(each(texts))

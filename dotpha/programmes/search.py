@@ -11,13 +11,15 @@ from dotpha.platform import text
 from dotpha.platform.actors import Actor
 from dotpha.platform.pages import url
 from dotpha.platform.registry import Found, SearchSource
+from dotpha.platform.spelling import Wanted
+from dotpha.platform.texts import each as spoken
 from dotpha.programmes.queries import tasks
 from dotpha.programmes.queries.programmes import visible_programmes
 
 
 def _tasks(by: Actor, words: str, on: date, limit: int) -> list[Found]:
     """Tasks whose words fit, the one of that key first; open ones before ended ones."""
-    rows = tasks.visible(by, on).filter(Q(words__matches=text.nfc(words)) | Q(key__istartswith=words.strip()))
+    rows = tasks.visible(by, on).filter(Q(words__matches=words) | Q(key__istartswith=words.strip()))
     found = list(tasks.named(rows).order_by("is_part", "key")[: limit * 2])
     found.sort(key=lambda task: task.key.lower() != words.strip().lower())
     return [
@@ -33,6 +35,8 @@ def _lead(task: object) -> str:
 
 def _programmes(by: Actor, words: str, on: date, limit: int) -> list[Found]:
     """Programmes by title, key or the number of their document; case and marks do not matter."""
+    if isinstance(words, Wanted):
+        return []  # few titles, held against the words as they are written
     asked = text.fold(words)
     found = [
         each
@@ -47,6 +51,7 @@ def _programmes(by: Actor, words: str, on: date, limit: int) -> list[Found]:
             each.heading.text,
             url("programmes:programme", each.key),
             each.document.number,
+            (each.document.number, *spoken(each.title)),
         )
         for each in found[:limit]
     ]

@@ -8,11 +8,14 @@ from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from dotpha.accounts import rights
-from dotpha.cockpit import queries
+from dotpha.platform import finding
 from dotpha.platform.pages import desk_page, render, url
 from dotpha.platform.registry import registry
 
 LONGEST = 200
+OFFERED = 8
+"""Things by name that the palette offers beside pages and acts."""
+EXCERPT = 80
 
 
 @desk_page("GET")
@@ -20,7 +23,7 @@ def search(request: Any) -> HttpResponse:
     """Hits of every kind, within the reader's rights."""
     text = request.GET.get("q", "")[:LONGEST]
     kind = request.GET.get("kind", "")
-    found = queries.search(request.actor, text, request.on, kind, limit=50 if kind else 8)
+    found = finding.search(request.actor, text, request.on, kind, limit=50 if kind else 8)
     return render(request, "cockpit/search.html", {"q": text, "kind": kind, "found": found})
 
 
@@ -29,7 +32,7 @@ def palette(request: Any) -> HttpResponse:
     """What the command palette offers: pages and acts this person may open, then things by name."""
     text = request.GET.get("q", "")[:LONGEST]
     held = rights.standings(request.actor)
-    items = [
+    items: list[dict[str, object]] = [
         {
             "kind": _("Page"),
             "title": str(item.label),
@@ -44,8 +47,17 @@ def palette(request: Any) -> HttpResponse:
         for label, name, right in acts()
         if held.may(right)
     ]
-    for source, hits in queries.search(request.actor, text, request.on, limit=6):
-        items += [{"kind": str(source.label), "title": hit.title, "url": hit.url, "keys": hit.key} for hit in hits]
+    labels = {source.kind: str(source.label) for source in registry.search}
+    items += [
+        {
+            "kind": " · ".join(filter(None, (labels[hit.kind], hit.excerpt[:EXCERPT]))),
+            "title": hit.title,
+            "url": hit.url,
+            "keys": hit.key,
+            "found": True,
+        }
+        for hit in finding.flat(request.actor, text, request.on, limit=OFFERED)
+    ]
     return JsonResponse({"items": items})
 
 
