@@ -7,7 +7,7 @@ from typing import Any
 
 from ninja import Field, Query, Router, Schema
 
-from dotpha.documents import finding, queries
+from dotpha.documents import clauses, finding, queries
 from dotpha.documents.models import Attachment, Document, Relation
 from dotpha.platform.api import ApiRequest, Page, Paging, Times, paged
 from dotpha.platform.pages import url
@@ -50,7 +50,7 @@ class DocumentRowOut(DocumentOut):
 
 
 class ProvisionOut(Schema):
-    """A provision under its address, with the wording of the day."""
+    """A provision under its address, with the wording and the state of the day."""
 
     address: str = Field(examples=["III.2"])
     kind: str
@@ -58,6 +58,7 @@ class ProvisionOut(Schema):
     heading: str
     text: str
     verbatim: bool
+    state: str = Field(description="Derived as that of a document", examples=["in_force"])
 
 
 class RelationOut(Schema):
@@ -122,7 +123,7 @@ def _relation(row: Relation, other: Document) -> dict[str, Any]:
     }
 
 
-def _provision(line: queries.Line, addresses: dict[int, str]) -> dict[str, Any]:
+def _provision(line: clauses.Line, addresses: dict[int, str]) -> dict[str, Any]:
     wording = line.wording
     return {
         "address": line.provision.address,
@@ -131,6 +132,7 @@ def _provision(line: queries.Line, addresses: dict[int, str]) -> dict[str, Any]:
         "heading": read(wording.heading).text if wording else "",
         "text": read(wording.text).text if wording else "",
         "verbatim": wording.verbatim if wording else False,
+        "state": line.state,
     }
 
 
@@ -177,7 +179,7 @@ def read_document(request: ApiRequest, key: str, times: Query[Times]) -> dict[st
     """A document with its provisions and the chain of its relations."""
     with times.reading() as on:
         document = queries.one(request.actor, key)
-        lines = queries.structure(document, on)
+        lines = clauses.structure(document, on)
         addresses = {line.provision.pk: line.provision.address for line in lines}
         onward, inward = queries.relations_of(document, request.actor)
         return {

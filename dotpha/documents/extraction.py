@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from dataclasses import dataclass
 
 from dotpha.documents.models import FileText
 from dotpha.platform import files, inspection, text
 from dotpha.platform.models import StoredFile
+from dotpha.platform.reading_apart import TookTooLongError, read_apart
 
 LONGEST_SECONDS = 120
 """On the clock: a machine may have other work."""
@@ -27,18 +25,13 @@ class Reading:
 
 def read(stored: StoredFile) -> Reading:
     """The text of a kept file. Never an error: what cannot be read says so by its outcome."""
-    command = [sys.executable, "-I", "-m", "dotpha.documents.reading", _KINDS.get(stored.media_type, "")]
+    kind = _KINDS.get(stored.media_type, "")
     try:
         with files.open_stored(stored) as content:
-            done = subprocess.run(
-                command, stdin=content, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=LONGEST_SECONDS
-            )
-    except subprocess.TimeoutExpired:
+            said = read_apart(kind, content, LONGEST_SECONDS)
+    except TookTooLongError:
         return Reading(FileText.Outcome.TOO_LONG)
     except OSError:
         return Reading(FileText.Outcome.DAMAGED)
-    if done.returncode:
-        return Reading(FileText.Outcome.TOO_LONG)  # its bounds ended it
-    said = json.loads(done.stdout)
     cleaned = tuple((page, text.clean(words)) for page, words in said["passages"])
     return Reading(said["outcome"], said["is_cut"], cleaned)

@@ -24,7 +24,11 @@ class DocumentForm(forms.Form):
     signed_on = DayField(label=_("Signed on"), required=False)
     in_force_on = DayField(label=_("In force from"), required=False)
     expired_on = DayField(label=_("Last day in force"), required=False)
-    mark = forms.ChoiceField(label=_("Classification"), choices=Document.Mark.choices)
+    mark = forms.ChoiceField(
+        label=_("Classification"),
+        choices=Document.Mark.choices,
+        help_text=_("State secrets (Mật, Tối mật, Tuyệt mật) are not entered here: use the channel for State secrets."),
+    )
     source = forms.CharField(label=_("Where it was obtained"), max_length=300, required=False)
 
 

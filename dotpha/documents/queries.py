@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights, scopes
 from dotpha.documents import numbers, rules
-from dotpha.documents.models import Attachment, Document, DraftingStep, Passage, Provision, ProvisionText, Relation
-from dotpha.documents.structure import Placed, printed_order
+from dotpha.documents.models import Attachment, Document, DraftingStep, Passage, ProvisionText, Relation
 from dotpha.platform import audit
 from dotpha.platform.actors import Actor
 from dotpha.platform.models import AuditEvent
@@ -62,19 +61,22 @@ def with_effects(rows: QuerySet[Document]) -> QuerySet[Document]:
     return rows.prefetch_related(Prefetch("relations_in", acting, to_attr="effects"))
 
 
+def dates_of(document: Document) -> rules.DocumentDates:
+    """All that the state of a document of `with_effects` depends on."""
+    rows: Any = document
+    effects = [effect_of(each) for each in rows.effects]
+    return rules.DocumentDates(document.signed_on, document.in_force_on, document.expired_on, effects)
+
+
+def effect_of(relation: Relation) -> rules.Effect:
+    """What a relation does, from its own day, else from that of the document that has it."""
+    begins = relation.on or relation.source.in_force_on or relation.source.signed_on
+    return rules.Effect(relation.kind, begins, is_whole=relation.provision_id is None)
+
+
 def state(document: Document, on: date) -> rules.State:
     """The state of a document of `with_effects` on a day (B4)."""
-    rows: Any = document
-    effects = [
-        rules.Effect(
-            kind=each.kind,
-            on=each.on or each.source.in_force_on or each.source.signed_on,
-            is_whole=each.provision_id is None,
-        )
-        for each in rows.effects
-    ]
-    dates = rules.DocumentDates(document.signed_on, document.in_force_on, document.expired_on, effects)
-    return rules.state(dates, on)
+    return rules.state(dates_of(document), on)
 
 
 def one(by: Actor, key: str) -> Document:
@@ -86,77 +88,12 @@ def one(by: Actor, key: str) -> Document:
     return document
 
 
-@dataclass(frozen=True)
-class Line:
-    """A provision with the wording of a day, and how deep it lies."""
-
-    provision: Provision
-    wording: ProvisionText | None
-    depth: int
-
-
-P = TypeVar("P", bound=Provision)
-
-
-def printed(provisions: Iterable[P]) -> list[P]:
-    """The provisions of one document in the order in which it prints them."""
-    held = {each.pk: each for each in provisions}
-    placed = (Placed(each.pk, each.parent_id, each.kind, each.order) for each in held.values())
-    return [held[pk] for pk in printed_order(placed)]
-
-
-def structure(document: Document, on: date) -> list[Line]:
-    """The provisions of a document as it prints them, each with its wording of the day."""
-    editions = ProvisionText.objects.filter(Q(from_on=None) | Q(from_on__lte=on)).order_by("-edition")
-    rows = printed(document.provisions.prefetch_related(Prefetch("texts", editions, to_attr="editions")))
-    depth: dict[int, int] = {}
-    lines = []
-    for each in rows:
-        depth[each.pk] = depth.get(each.parent_id, -1) + 1 if each.parent_id else 0
-        found: Any = each
-        lines.append(Line(each, found.editions[0] if found.editions else None, depth[each.pk]))
-    return lines
-
-
-@dataclass(frozen=True)
-class Edition:
-    """A wording that a provision has, had or will have, and its days; None is an open end. `held` is false for one
-    that was corrected before it ever was the wording."""
-
-    text: ProvisionText
-    from_on: date | None
-    until_on: date | None
-    held: bool
-    holds: bool
-
-
-def editions(provision: Provision, on: date) -> list[Edition]:
-    """Every wording of a provision, the one of the day first, then the newest."""
-    texts = list(provision.texts.order_by("-edition"))
-    days = rules.held_from_to([rules.Wording(each.edition, each.from_on) for each in texts])
-    found = []
-    for each in texts:
-        first, last = days.get(each.edition, (date.max, date.min))
-        until = last if each.edition in days and last != date.max else None
-        found.append(Edition(each, each.from_on, until, each.edition in days, first <= on <= last))
-    return sorted(found, key=lambda each: not each.holds)
-
-
 def relations_of(document: Document, by: Actor) -> tuple[list[Relation], list[Relation]]:
     """What a document does to others, and what others do to it; only documents that this person may know of."""
     known = visible(by).values("pk")
     onward = document.relations.filter(target__in=known).select_related("target", "provision")
     inward = document.relations_in.filter(source__in=known).select_related("source", "provision")
     return list(onward), list(inward)
-
-
-def one_provision(by: Actor, key: str, address: str) -> Provision:
-    """A provision by its document's key and its address."""
-    document = one(by, key)
-    provision = document.provisions.filter(address=address).select_related("document", "parent").first()
-    if provision is None:
-        raise Refused("not_found", _("There is no provision of this address here."), status=404)
-    return provision
 
 
 def files_of(document: Document) -> QuerySet[Attachment]:
@@ -254,6 +191,6 @@ def issued_counts(by: Actor, on: date, period: Period | None = None) -> dict[Per
 EVENTS_SHOWN = 30
 
 
-def history(thing: Named) -> QuerySet[AuditEvent]:
-    """What happened to a thing of late, the newest first; all of it is in the record of changes."""
-    return audit.history(thing.subject).order_by("-pk")[:EVENTS_SHOWN]
+def history(thing: Named, on: date) -> QuerySet[AuditEvent]:
+    """What last happened to a thing by the end of a day, the newest first; all of it is in the record of changes."""
+    return audit.history(thing.subject, on=on).order_by("-pk")[:EVENTS_SHOWN]

@@ -1,7 +1,7 @@
 """The state of a document or provision on a date, derived and never typed in (requirements B3, B4). Pure."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -77,6 +77,54 @@ def state(dates: DocumentDates, on: date) -> State:
         return State.ISSUED
     partly = any(_came(effect, on) and effect.kind in REDUCING for effect in dates.effects)
     return State.PARTLY_IN_FORCE if partly else State.IN_FORCE
+
+
+@dataclass(frozen=True)
+class Part:
+    """What the state of a clause depends on beside its document: the number of the part that holds it, the first day
+    of its wording (None: that of the document), and what others do to this very clause."""
+
+    parent: int | None = None
+    begins_on: date | None = None
+    effects: Sequence[Effect] = ()
+
+
+def part_states(document: DocumentDates, parts: Mapping[int, Part], on: date) -> dict[int, State]:
+    """The state of each clause at the end of a day, by its number (B4).
+
+    A clause lies within what holds it: it is in force no earlier, and what ends the document or the part around it
+    ends it too. What reduces a clause leaves the parts around it partly in force. An amendment of the whole that names
+    no clause leaves every clause as it is: which one it changes is not recorded.
+    """
+    ends = [each for each in document.effects if each.is_whole and each.kind in ENDING]
+    begins = [day for day in (document.in_force_on, document.signed_on) if day][:1]
+    ways = {number: _way_up(number, parts) for number in parts}
+    within: dict[int, list[Effect]] = {number: [] for number in parts}
+    for number, way in ways.items():
+        for above in way[1:]:
+            within[above] += [replace(each, is_whole=False) for each in parts[number].effects]
+    found = {}
+    for number, way in ways.items():
+        around = [each for above in way[1:] for each in parts[above].effects if each.kind in ENDING]
+        first_days = [day for each in way if (day := parts[each].begins_on)]
+        dates = DocumentDates(
+            document.signed_on,
+            max([*begins, *first_days], default=None),
+            document.expired_on,
+            [*ends, *around, *parts[number].effects, *within[number]],
+        )
+        found[number] = state(dates, on)
+    return found
+
+
+def _way_up(number: int, parts: Mapping[int, Part]) -> list[int]:
+    """A clause and the parts that hold it, from the inside."""
+    way: list[int] = []
+    at: int | None = number
+    while at is not None:
+        way.append(at)
+        at = parts[at].parent
+    return way
 
 
 def require_dates(dates: DocumentDates) -> None:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from python_calamine import CalamineWorkbook
 from xlsxwriter.utility import xl_col_to_name
 
-from dotpha.platform import text, workbooks
+from dotpha.platform import classification, text, workbooks
 from dotpha.platform.refusals import Refused
 
 MOST_ROWS = 10_000
@@ -65,6 +65,7 @@ def read_table(
     sheet = workbooks.first_sheet(data) if kind == "xlsx" else workbooks.Sheet()
     lines = _csv_lines(data) if kind == "csv" else _xlsx_lines(data)
     header = next(lines, None)
+    classification.require_open(header[1] if header else ())
     if header is None or not any(header[1]):
         raise Refused("file_empty", _("This file has no header row."), field="file")
     fields = _fields(header[1], columns, required)
@@ -73,6 +74,7 @@ def read_table(
     for number, cells in lines:
         if not any(cells):
             continue
+        classification.require_open(cells)
         if len(rows) == most_rows:
             raise too_many_rows(most_rows)
         if any(cell for cell in cells[len(fields) :]):

@@ -7,10 +7,14 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.platform import inspection
+from dotpha.platform import classification, inspection
+from dotpha.platform.reading_apart import FIRST_PAGE, TookTooLongError, read_apart
 from dotpha.platform.refusals import Refused
 
 EVERY_KIND = tuple(inspection.MEDIA_TYPES)
+WITH_WORDS = ("pdf", "docx", "xlsx", "csv")
+SECONDS_TO_READ = 15
+"""A person waits for the first page; its file as a whole is read later."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,8 @@ class Upload:
 
 
 def checked(given: Any, allowed: tuple[str, ...] = EVERY_KIND) -> Upload:
-    """The content, the safe name and the type of an uploaded file; refused as the limits of files say."""
+    """The content, the safe name and the type of an uploaded file; refused as the limits of files say, and when its
+    first page bears a mark of State secrecy (K3)."""
     if given.size > inspection.MOST_BYTES:
         raise Refused(
             "file_too_large",
@@ -33,4 +38,18 @@ def checked(given: Any, allowed: tuple[str, ...] = EVERY_KIND) -> Upload:
         )
     data = given.read()
     found = inspection.inspect(data, given.name, allowed)
+    require_open_file(data, found.kind)
     return Upload(data, found.name, found.media_type)
+
+
+def require_open_file(data: bytes, kind: str) -> None:
+    """Refuse a file whose first page bears a mark of State secrecy. A page that cannot be read bears none that is
+    known: a picture, a damaged file, one that takes too long."""
+    if kind not in WITH_WORDS:
+        return
+    try:
+        said = read_apart(kind, data, SECONDS_TO_READ, FIRST_PAGE)
+    except TookTooLongError:
+        return
+    lines = (line for _page, words in said["passages"] for line in words.splitlines())
+    classification.require_open(lines)

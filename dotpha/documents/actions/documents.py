@@ -17,7 +17,7 @@ from dotpha.documents.actions import checking, drafting
 from dotpha.documents.actions.provisions import place
 from dotpha.documents.models import Document
 from dotpha.documents.rows import DocumentRow
-from dotpha.platform import audit, days, text
+from dotpha.platform import audit, classification, days, text
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.changes import set_changed
@@ -99,7 +99,17 @@ def _document(row: DocumentRow, issuers: Mapping[str, int], by: Actor) -> Docume
     )
 
 
+def _require_open(number: str, title: Mapping[str, Any], mark: str) -> None:
+    """Refuse a State secret by its number, title or mark (K3), and a mark that is none."""
+    classification.require_open_words(number, "number")
+    classification.require_open_words(read(dict(title)).text, "title")
+    classification.require_open_words(mark, "mark")
+    if mark not in Document.Mark.values:
+        raise Refused("unknown_mark", _("A document is public, internal or restricted."), field="mark")
+
+
 def _require_sound(row: DocumentRow, issuers: Mapping[str, int]) -> None:
+    _require_open(row.number, row.title, row.mark)
     if not KEY.fullmatch(row.key):
         raise Refused(
             "key_unreadable",
@@ -166,6 +176,7 @@ def change_document(
         document.issuer = changes["issuer"]
     if not after:
         return document
+    _require_open(document.number, document.title, document.mark)
     if not document.heading.text.strip():
         raise Refused("title_missing", _("Write the title."), field="title")
     rules.require_dates(rules.DocumentDates(document.signed_on, document.in_force_on, document.expired_on))

@@ -115,6 +115,29 @@ def ask(name: str, by: Actor) -> Callable[[], object]:
     return lambda: CHANGES[name](held, by)
 
 
+@pytest.mark.parametrize(
+    ("field", "facts"),
+    [
+        ("number", {"number": "12-BC/TW (Mật)"}),
+        ("title", {"title": {"vi": "Kế hoạch [Tối mật]"}}),
+        ("mark", {"mark": "Tuyệt mật"}),
+    ],
+)
+def test_a_state_secret_is_neither_entered_nor_made_of_a_document(field: str, facts: dict[str, Any]) -> None:
+    held = document()
+    assert refused(lambda: actions.add_documents(rows=[row("new", **{"number": "", **facts})], by=TEST)) == (
+        "state_secret", field, 422,
+    )  # fmt: skip
+    assert refused(lambda: actions.change_document(document=held, changes=facts, by=TEST)) == (
+        "state_secret", field, 422,
+    )  # fmt: skip
+
+
+def test_an_unknown_mark_is_refused_and_a_law_on_secrets_is_not() -> None:
+    assert refused(lambda: document("new", number="", mark="secret")) == ("unknown_mark", "mark", 422)
+    assert document(title={"vi": "Luật Bảo vệ bí mật nhà nước"}).pk
+
+
 def test_every_action_is_asked_for_its_right() -> None:
     assert sorted(CHANGES) == actions.__all__
 

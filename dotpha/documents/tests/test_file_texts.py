@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import io
 import subprocess
+from collections.abc import Callable
 from typing import Any
 
 import docx
 import pypdf
 import pytest
+import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from dotpha.documents import actions, extraction, finding, jobs, queries, reading
+from dotpha.documents import actions, extraction, finding, jobs, queries
 from dotpha.documents.models import Attachment, Document, FileText, Passage
 from dotpha.documents.rows import ProvisionRow
 from dotpha.documents.tests.test_actions import LATER, TEST, actor, document, events
 from dotpha.documents.tests.test_pages import enter
-from dotpha.platform import inspection, past
+from dotpha.platform import inspection, past, reading, reading_apart, uploads
 from dotpha.platform.actors import NOBODY
 from dotpha.platform.days import now
 from dotpha.platform.uploads import Upload
@@ -136,11 +139,53 @@ def locked_pdf() -> bytes:
     return file.getvalue()
 
 
+def an_xlsx(*cells: str) -> bytes:
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file)
+    sheet = book.add_worksheet()
+    for number, cell in enumerate(cells):
+        sheet.write_string(number, 0, cell)
+    book.close()
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [
+        ("a.docx", lambda line: a_docx("BO CONG AN", line)),
+        ("a.xlsx", lambda line: an_xlsx("BO CONG AN", line)),
+        ("a.txt", lambda line: f"BO CONG AN\n{line}\n".encode()),
+    ],
+)
+def test_a_file_marked_as_a_state_secret_is_refused_and_not_kept(name: str, make: Callable[[str], bytes]) -> None:
+    document()
+    for line, refused in (("TUYỆT MẬT", True), ("Luật Bảo vệ bí mật nhà nước", False)):
+        typed = {"file": SimpleUploadedFile(name, make(line)), "source": "", "obtained_on": ""}
+        answer = enter("office").post("/desk/documents/nq-57/attach/", typed)
+        assert (answer.status_code, "channel for State secrets" in answer.content.decode()) == (
+            (422, True) if refused else (302, False)
+        )
+        assert Attachment.objects.exists() is not refused
+
+
+def test_the_first_page_of_a_pdf_is_read_and_no_other() -> None:
+    first = uploads.read_apart("pdf", a_pdf("MAT", "Hai"), 60, uploads.FIRST_PAGE)
+    assert [words.strip() for _page, words in first["passages"]] == ["MAT"]
+
+
+def test_a_file_that_takes_too_long_is_taken_without_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    def late(*_command: Any, **_options: Any) -> None:
+        raise subprocess.TimeoutExpired("reading", 1)
+
+    monkeypatch.setattr(reading_apart.subprocess, "run", late)
+    uploads.require_open_file(b"TUY\xe1\xbb\x86T M\xe1\xba\xacT", "csv")
+
+
 def test_a_reading_that_takes_too_long_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     def late(*_command: Any, **_options: Any) -> None:
         raise subprocess.TimeoutExpired("reading", 1)
 
-    monkeypatch.setattr(extraction.subprocess, "run", late)
+    monkeypatch.setattr(reading_apart.subprocess, "run", late)
     attached(document(), a_docx("Một"), "goc.docx")
     assert FileText.objects.get().outcome == "too_long"
 
@@ -148,7 +193,7 @@ def test_a_reading_that_takes_too_long_ends(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_reading_that_swells_is_ended_by_its_own_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     run = subprocess.run
     monkeypatch.setattr(
-        extraction.subprocess, "run", lambda command, **rest: run(["sh", "-c", "kill -XCPU $$"], **rest)
+        reading_apart.subprocess, "run", lambda command, **rest: run(["sh", "-c", "kill -XCPU $$"], **rest)
     )
     attached(document(), a_docx("Một"), "goc.docx")
     assert FileText.objects.get().outcome == "too_long"

@@ -18,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from dotpha.accounts.models import User
 from dotpha.documents import actions
 from dotpha.documents.models import Attachment, Document, DraftingStep
-from dotpha.documents.rows import ProvisionRow
+from dotpha.documents.rows import ProvisionRow, RelationRow
 from dotpha.documents.rules import Step, StepDates
 from dotpha.documents.tests.test_actions import SIGNED, TEST, TREE, actor, attach, document, issuer
 from dotpha.platform import days
@@ -289,3 +289,14 @@ def test_the_lists_and_the_document_cost_the_same_however_much_they_show(office:
         attach(held, PDF + bytes([number]))
         actions.add_provisions(document=held, rows=[ProvisionRow(f"I.{number}", "clause", "I")], by=TEST)
     assert [asked(office, address) for address in addresses] == few
+
+
+def test_page_and_api_show_the_state_of_a_clause_on_the_day_asked_about(office: Client) -> None:
+    document(provisions=[ProvisionRow("III", "part"), ProvisionRow("III.2", "clause", "III")])
+    document("new", number="", signed_on=date(2025, 3, 1))
+    actions.add_relations(rows=[RelationRow("new", "repeals", "nq-57", "III.2", date(2025, 6, 1))], by=TEST)
+    for on, state, word in (("2025-05-31", "in_force", "In force"), ("2025-06-01", "expired", "Expired")):
+        told = office.get("/api/v1/documents/nq-57", {"as_of": on}).json()["provisions"]
+        assert {each["address"]: each["state"] for each in told}["III.2"] == state
+        assert (">Expired</span>" in read(office, f"nq-57/?as_of={on}")) is (state == "expired")
+        assert f">{word}</span>" in read(office, f"nq-57/III.2/?as_of={on}")

@@ -10,12 +10,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from dotpha.documents import actions, queries
+from dotpha.documents import actions, clauses, queries
 from dotpha.documents.models import Document
 from dotpha.documents.rows import ProvisionRow, RelationRow
 from dotpha.documents.rules import State
 from dotpha.documents.tests.test_actions import TEST, TREE, actor, document, issuer
-from dotpha.platform import periods
+from dotpha.platform import days, periods
 from dotpha.platform.actors import NOBODY
 from dotpha.platform.refusals import Refused
 
@@ -75,17 +75,17 @@ def test_what_is_not_to_be_known_gives_neither_hit_nor_count_nor_card(role: str 
 
 def refused(by: Any, key: str, address: str = "") -> tuple[str, int]:
     with pytest.raises(Refused) as said:
-        queries.one_provision(by, key, address) if address else queries.one(by, key)
+        clauses.one(by, key, address) if address else queries.one(by, key)
     return said.value.code, said.value.status
 
 
 def test_provisions_are_hidden_with_their_document() -> None:
     document("public", number="", provisions=TREE)
     document("internal", number="", provisions=TREE, mark="internal")
-    assert queries.one_provision(NOBODY, "public", "III.2").parent.address == "III"
+    assert clauses.one(NOBODY, "public", "III.2").parent.address == "III"
     assert refused(NOBODY, "internal", "III.2") == ("not_found", 404)
     assert refused(NOBODY, "public", "IX") == ("not_found", 404)
-    assert queries.one_provision(TEST, "internal", "III.2").document.key == "internal"
+    assert clauses.one(TEST, "internal", "III.2").document.key == "internal"
 
 
 def test_relations_to_hidden_documents_are_not_told() -> None:
@@ -231,6 +231,32 @@ def test_states_of_a_list_ask_no_more_for_more_documents() -> None:
     assert asked() == few
 
 
+def test_a_clause_shows_its_own_state_on_each_day_in_one_query() -> None:
+    document(provisions=[*TREE, ProvisionRow("III.3", "clause", "III")])
+    document("new", number="", signed_on=date(2025, 3, 1))
+    relate(RelationRow("new", "replaces", "nq-57", "III.2", date(2025, 6, 1)))
+
+    def told(on: date) -> dict[str, str]:
+        return {each.provision.address: each.state.value for each in clauses.structure(queries.one(TEST, "nq-57"), on)}
+
+    assert set(told(date(2025, 5, 31)).values()) == {"in_force"}
+    assert told(date(2025, 6, 1)) == {"III": "partly_in_force", "III.2": "replaced", "III.3": "in_force"}
+    held = queries.one(TEST, "nq-57")
+    with CaptureQueriesContext(connection) as counted:
+        clauses.states(held, NOW)
+    assert len(counted) == 1
+
+
+def test_what_acts_on_a_clause_is_told_with_what_acts_on_the_part_around_it() -> None:
+    document(provisions=TREE)
+    document("new", number="", signed_on=date(2025, 3, 1))
+    document("hidden", number="", mark="restricted")
+    relate(RelationRow("new", "amends", "nq-57", "III"), RelationRow("hidden", "repeals", "nq-57", "III.2"))
+    for by, expected in ((TEST, ["hidden", "new"]), (actor("owner"), ["new"])):
+        acting = clauses.acting_on(clauses.one(by, "nq-57", "III.2"), by)
+        assert sorted(each.source.key for each in acting) == expected
+
+
 # --- structure and history ------------------------------------------------------------------------
 
 
@@ -240,13 +266,13 @@ def test_the_structure_has_the_order_the_depth_and_the_wording_of_the_day() -> N
     provision = held.provisions.get(address="III.2")
     later = date(2025, 6, 1)
     actions.change_wording(provision=provision, heading={}, text={"vi": "Ba"}, from_on=later, by=TEST)
-    lines = queries.structure(held, later)
+    lines = clauses.structure(queries.one(TEST, held.key), later)
     assert [(each.provision.address, each.depth) for each in lines] == [
         ("III", 0), ("III.2", 1), ("III.2.a", 2), ("IV", 0),
     ]  # fmt: skip
 
     def wording(on: date) -> dict[str, str] | None:
-        line = queries.structure(held, on)[1]
+        line = clauses.structure(queries.one(TEST, held.key), on)[1]
         return line.wording.text if line.wording else None
 
     asked = [wording(day) for day in (SIGNED - ONE, SIGNED, later - ONE, later)]
@@ -259,13 +285,13 @@ def test_the_structure_has_the_printed_order_whatever_was_entered_first() -> Non
                ("I.1.a", "point", "I.1"), ("preamble", "preamble", "")]  # fmt: skip
     held = document(provisions=[ProvisionRow(*each) for each in entered])
     actions.add_provisions(document=held, rows=[ProvisionRow("I.3", "clause", "I")], by=TEST)
-    told = [each.provision.address for each in queries.structure(held, NOW)]
+    told = [each.provision.address for each in clauses.structure(queries.one(TEST, held.key), NOW)]
     assert told == ["preamble", "I", "I.1", "I.1.a", "I.2", "I.3", "II", "II.1", "annex-I", "annex-I.1"]
 
 
 def test_a_wording_without_a_day_holds_always() -> None:
     held = document(signed_on=None, provisions=TREE)
-    assert queries.structure(held, date(1990, 1, 1))[1].wording.text == {"vi": "Hai"}  # type: ignore[union-attr]
+    assert clauses.structure(queries.one(TEST, held.key), date(1990, 1, 1))[1].wording.text == {"vi": "Hai"}  # type: ignore[union-attr]
 
 
 def test_a_history_tells_of_one_document_newest_first_and_not_without_end() -> None:
@@ -273,7 +299,12 @@ def test_a_history_tells_of_one_document_newest_first_and_not_without_end() -> N
     document("other", number="")
     for number in range(queries.EVENTS_SHOWN):
         actions.change_document(document=held, changes={"source": f"Công báo {number}"}, by=TEST)
-    told = [(each.subject, each.kind, each.after.get("source")) for each in queries.history(held)]
+    told = [(each.subject, each.kind, each.after.get("source")) for each in queries.history(held, days.today())]
     assert told == [
         ("document:nq-57", "document.changed", f"Công báo {number}") for number in reversed(range(queries.EVENTS_SHOWN))
     ]
+
+
+def test_a_history_tells_nothing_of_later_days() -> None:
+    held = document()
+    assert [len(queries.history(held, days.today() - late * ONE)) for late in (0, 1)] == [1, 0]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dotpha.documents import rules
-from dotpha.documents.rules import DocumentDates, Effect, State
+from dotpha.documents.rules import DocumentDates, Effect, Part, State
 from dotpha.platform.tests.refusals import code
 
 SIGNED = date(2025, 1, 10)
@@ -105,6 +106,107 @@ def test_what_has_ended_stays_ended(dates: DocumentDates, on: date) -> None:
         assert {rules.state(dates, on + n * ONE) for n in (1, 5, 400)} == {now}
     if now is not State.DRAFT:
         assert rules.state(dates, on + ONE) is not State.DRAFT
+
+
+# --- clauses --------------------------------------------------------------------------------------
+
+CHAPTER, ARTICLE, POINT, OTHER = 1, 2, 3, 4
+
+
+def of_clauses(effect: Effect, on_part: int | None, day: int, **facts: Any) -> list[str]:
+    """The states of chapter, article, point and another article on a day, counted from the signing, with one effect:
+    on a part, or on the whole document."""
+    parents = {CHAPTER: None, ARTICLE: CHAPTER, POINT: ARTICLE, OTHER: CHAPTER}
+    parts = {each: Part(above, effects=[effect] if each == on_part else ()) for each, above in parents.items()}
+    known = [replace(effect, is_whole=on_part is None)]
+    found = rules.part_states(DocumentDates(SIGNED, effects=known, **facts), parts, after(day))
+    return [found[each].value for each in (CHAPTER, ARTICLE, POINT, OTHER)]
+
+
+IN, PARTLY, EXPIRED, REPLACED = "in_force", "partly_in_force", "expired", "replaced"
+
+
+@pytest.mark.parametrize(
+    ("kind", "on_part", "expected"),
+    [
+        ("replaces", ARTICLE, [PARTLY, REPLACED, REPLACED, IN]),
+        ("repeals", ARTICLE, [PARTLY, EXPIRED, EXPIRED, IN]),
+        ("repeals", POINT, [PARTLY, PARTLY, EXPIRED, IN]),
+        ("amends", ARTICLE, [PARTLY, PARTLY, IN, IN]),
+        ("supplements", ARTICLE, [IN, IN, IN, IN]),
+        ("repeals", CHAPTER, [EXPIRED] * 4),
+        ("replaces", None, [REPLACED] * 4),
+        ("amends", None, [IN] * 4),
+    ],
+)
+def test_what_is_done_to_a_clause_reaches_what_it_holds_and_leaves_what_holds_it_in_part(
+    kind: str, on_part: int | None, expected: list[str]
+) -> None:
+    effect = Effect(kind, after(3))
+    assert of_clauses(effect, on_part, 2) == [IN] * 4
+    assert of_clauses(effect, on_part, 3) == expected
+
+
+def test_a_clause_has_the_dates_of_its_document_and_a_later_day_of_its_own() -> None:
+    parts = {CHAPTER: Part(begins_on=after(2)), ARTICLE: Part(CHAPTER, after(6)), POINT: Part(ARTICLE, after(2))}
+    dates = DocumentDates(SIGNED, after(2), after(8))
+    told = {day: [each.value for each in rules.part_states(dates, parts, after(day)).values()] for day in range(-1, 10)}
+    assert told[-1] == ["draft"] * 3
+    assert told[0] == told[1] == ["issued"] * 3
+    assert told[2] == told[5] == [IN, "issued", "issued"]
+    assert told[6] == told[8] == [IN] * 3
+    assert told[9] == [EXPIRED] * 3
+
+
+@st.composite
+def trees(draw: st.DrawFn) -> tuple[DocumentDates, dict[int, Part]]:
+    """A document and its parts, each within one before it or within none; the document knows what is done to them."""
+    parts: dict[int, Part] = {}
+    for number in range(1, draw(st.integers(1, 6)) + 1):
+        above = draw(st.none() | st.sampled_from(sorted(parts))) if parts else None
+        done = draw(st.lists(effects.map(lambda each: replace(each, is_whole=True)), max_size=2))
+        parts[number] = Part(above, draw(st.none() | days), done)
+    dates = draw(documents())
+    whole = [replace(each, is_whole=True) for each in dates.effects]
+    of_parts = [replace(each, is_whole=False) for part in parts.values() for each in part.effects]
+    return replace(dates, effects=[*whole, *of_parts]), parts
+
+
+IN_FORCE = (State.IN_FORCE, State.PARTLY_IN_FORCE)
+
+
+@given(trees(), days)
+def test_a_clause_is_in_force_only_while_what_holds_it_is(
+    held: tuple[DocumentDates, dict[int, Part]], on: date
+) -> None:
+    dates, parts = held
+    found = rules.part_states(dates, parts, on)
+    whole = rules.state(dates, on)
+    for number, state in found.items():
+        above = parts[number].parent
+        around = found[above] if above else whole
+        assert state not in IN_FORCE or around in IN_FORCE
+        assert (state is State.DRAFT) is (whole is State.DRAFT)
+        assert around is not State.IN_FORCE or state in (State.IN_FORCE, State.ISSUED)
+
+
+@given(trees(), days)
+def test_what_comes_later_says_nothing_about_a_clause_today(
+    held: tuple[DocumentDates, dict[int, Part]], on: date
+) -> None:
+    dates, parts = held
+    known = {
+        number: replace(part, effects=[each for each in part.effects if each.on and each.on <= on])
+        for number, part in parts.items()
+    }
+    assert rules.part_states(dates, known, on) == rules.part_states(dates, parts, on)
+
+
+@given(trees(), days)
+def test_a_clause_that_has_ended_stays_ended(held: tuple[DocumentDates, dict[int, Part]], on: date) -> None:
+    now, later = (rules.part_states(*held, day) for day in (on, on + 5 * ONE))
+    ended = {number: state for number, state in now.items() if state in (State.EXPIRED, State.REPLACED)}
+    assert {number: later[number] for number in ended} == ended
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dotpha.documents import actions, queries, rules
+from dotpha.documents import actions, clauses, rules
 from dotpha.documents.models import Provision
 from dotpha.documents.tests.test_actions import LATER, SIGNED, TEST, provision, refused
 from dotpha.documents.tests.test_pages import enter, read, send
@@ -90,7 +90,7 @@ def test_what_was_typed_stays_when_it_is_refused(held: Provision, office: Client
 def test_a_wording_given_for_the_same_day_corrects_the_one_before(held: Provision, office: Client) -> None:
     reword(held, "Sai", from_on=LATER)
     reword(held, "Đúng", from_on=LATER)
-    told = [(each.text.edition, each.held, each.holds) for each in queries.editions(held, LATER)]
+    told = [(each.text.edition, each.held, each.holds) for each in clauses.editions(held, LATER)]
     assert told == [(3, True, True), (2, False, False), (1, True, False)]
     assert "corrected by a later one of the same day" in read(office, "nq-57/III.2/")
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.accounts import rights, scopes
 from dotpha.directory import queries as directory
 from dotpha.directory.models import Organisation
-from dotpha.documents import actions, finding, kinds, queries, rules
+from dotpha.documents import actions, clauses, finding, kinds, queries, rules
 from dotpha.documents.forms import DocumentForm, NewDocumentForm
 from dotpha.documents.models import Document
 from dotpha.documents.rows import DocumentRow
@@ -77,8 +77,9 @@ def document(request: Any, key: str) -> HttpResponse:
         "document": found,
         "kind": kinds.document_kind(found.kind),
         "state": kinds.STATES[queries.state(found, request.on)],
-        "lines": queries.structure(found, request.on),
+        "lines": clauses.structure(found, request.on),
         "provision_kind": kinds.provision_kind,
+        "states": kinds.STATES,
         "onward": onward,
         "inward": inward,
         "panels": registry.filled(request, "document", found),
@@ -86,7 +87,7 @@ def document(request: Any, key: str) -> HttpResponse:
         "files": [each for each in files if each.detached_at is None],
         "detached": [each for each in files if each.detached_at is not None],
         "drafting": drafting_lines(found, request.on),
-        "events": queries.history(found),
+        "events": queries.history(found, request.on),
         "may_change": may_change,
         "may_verify": may_verify(request, found),
     }
@@ -121,12 +122,14 @@ def drafting_lines(document: Document, on: date) -> list[dict[str, Any]]:
 @desk_page("GET")
 def provision(request: Any, key: str, address: str) -> HttpResponse:
     """One provision under its address, with every wording it had and what it led to."""
-    found = queries.one_provision(request.actor, key, address)
+    found = clauses.one(request.actor, key, address)
     page = {
         "provision": found,
         "document": found.document,
         "kind": kinds.provision_kind(found.kind),
-        "editions": queries.editions(found, request.on),
+        "state": kinds.STATES[clauses.states(found.document, request.on)[found.pk]],
+        "inward": clauses.acting_on(found, request.actor),
+        "editions": clauses.editions(found, request.on),
         "may_change": rights.may(request.actor, "document.change", [scopes.ALL]) and not request.in_past,
         "children": found.children.order_by("order"),
         "panels": registry.filled(request, "provision", found),

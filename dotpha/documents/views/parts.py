@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights, scopes
-from dotpha.documents import actions, kinds, queries
+from dotpha.documents import actions, clauses, kinds, queries
 from dotpha.documents import structure as splitting
 from dotpha.documents.forms import RelationForm, TextForm, WordingForm
 from dotpha.documents.models import Document
@@ -52,7 +52,7 @@ def structure(request: Any, key: str) -> HttpResponse:
 @desk_page("GET", "POST")
 def wording(request: Any, key: str, address: str) -> HttpResponse:
     """Give a provision another wording from a day. Translations of what changes stay with the former one."""
-    found = queries.one_provision(request.actor, key, address)
+    found = clauses.one(request.actor, key, address)
     rights.require(request.actor, "document.change", [scopes.ALL])
     last = found.texts.first()
     held = {"heading": last.heading if last else {}, "text": last.text if last else {}}

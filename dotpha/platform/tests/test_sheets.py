@@ -64,6 +64,17 @@ def test_a_file_that_cannot_be_a_register_is_refused(data: bytes, code: str, fie
     assert (refusal.value.code, refusal.value.field) == (code, field)
 
 
+@pytest.mark.parametrize(("title", "passes"), [("Tối mật", False), ("Bảo mật", True)])
+def test_a_cell_that_is_a_mark_of_state_secrecy_stops_the_file(title: str, passes: bool) -> None:
+    data = f"key,title\na,Một\nb,{title}\n".encode()
+    if passes:
+        assert len(sheets.read_table(data, "csv", COLUMNS).rows) == 2
+        return
+    with pytest.raises(Refused) as refusal:
+        sheets.read_table(data, "csv", COLUMNS)
+    assert refusal.value.code == "state_secret"
+
+
 def test_too_many_rows_are_refused() -> None:
     data = b"key,title\n" + b"a,b\n" * 11
     with pytest.raises(Refused) as refusal:

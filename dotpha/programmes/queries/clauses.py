@@ -8,8 +8,8 @@ from datetime import date
 from django.db.models import Count, Exists, OuterRef, Q
 
 from dotpha.documents import numbers
+from dotpha.documents.clauses import printed
 from dotpha.documents.models import Document, Provision
-from dotpha.documents.queries import printed
 from dotpha.documents.queries import visible as visible_documents
 from dotpha.platform.actors import Actor
 from dotpha.programmes.models import Evidence, Membership, Task

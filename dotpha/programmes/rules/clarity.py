@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.platform import classification
 from dotpha.platform.refusals import Refused
 
 SIX = 6
@@ -73,7 +74,11 @@ def share(cards: Iterable[Card]) -> tuple[int, int]:
 
 
 def require_assignable(card: Card, *, needs_all: bool = False) -> None:
-    """Refuse a task without wording, lead agency or deadline wording; with `needs_all` without all six."""
+    """Refuse a task without wording, lead agency or deadline wording; with `needs_all` without all six.
+
+    One whose wording bears a mark of State secrecy is refused too: tasks of that kind are not entered here (K3).
+    """
+    classification.require_open_words(card.wording, "title")
     required = (
         ("title", card.wording.strip(), "wording_missing", _("Write what is to be done.")),
         ("lead", card.lead, "lead_missing", _("Name the lead agency.")),

@@ -347,6 +347,8 @@ def test_the_share_of_an_issuer_counts_clarities_not_cards() -> None:
         (clarity.Card("", "most", "2025"), False, "wording_missing"),
         (clarity.Card("Xây dựng", None, "2025"), False, "lead_missing"),
         (clarity.Card("Xây dựng", "most", ""), False, "deadline_missing"),
+        (clarity.Card("Kế hoạch (Tối mật)", "most", "2025"), False, "state_secret"),
+        (clarity.Card("Sửa Luật Bảo vệ bí mật nhà nước", "most", "2025"), False, ""),
         (clarity.Card("Xây dựng", "most", "2025"), False, ""),
         (clarity.Card("Xây dựng", "most", "2025"), True, "not_clear"),
         (CLEAR, True, ""),

@@ -1,7 +1,8 @@
-"""The text of a file, read in a process of its own: `python -m dotpha.documents.reading KIND < FILE` prints JSON.
+"""The text of a file, read in a process of its own, or that of its first page.
 
+`python -m dotpha.platform.reading KIND [first] < FILE` prints JSON.
 A file comes from outside and may be made to hang or to swell. So this process bounds its own memory and processor
-time, and `extraction.py` ends it when it takes too long. It knows neither Django nor the database.
+time, and `reading_apart.py` ends it when it takes too long. It knows neither Django nor the database.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import resource
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import docx
@@ -96,10 +98,10 @@ def _pieces(text: str) -> Iterator[str]:
     yield text
 
 
-def answer(kind: str, data: bytes) -> dict[str, Any]:
-    """What was read, as it is printed. `outcome`: read, empty or damaged."""
+def answer(kind: str, data: bytes, most_pages: int | None = None) -> dict[str, Any]:
+    """What was read, as it is printed. `outcome`: read, empty or damaged. Without `most_pages` every page is read."""
     try:
-        found, is_cut = passages(READERS[kind](data))
+        found, is_cut = passages(islice(READERS[kind](data), most_pages))
     except Exception:  # as above
         return {"outcome": "damaged", "is_cut": False, "passages": []}
     return {"outcome": "read" if found else "empty", "is_cut": is_cut, "passages": found}
@@ -108,4 +110,4 @@ def answer(kind: str, data: bytes) -> dict[str, Any]:
 if __name__ == "__main__":
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    json.dump(answer(sys.argv[1], sys.stdin.buffer.read()), sys.stdout)
+    json.dump(answer(sys.argv[1], sys.stdin.buffer.read(), 1 if "first" in sys.argv[2:] else None), sys.stdout)
