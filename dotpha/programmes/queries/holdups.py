@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from dotpha.directory.models import Organisation, Place
 from dotpha.documents.models import Provision
-from dotpha.platform import days
+from dotpha.platform import citations, days
 from dotpha.platform.actors import Actor
 from dotpha.programmes.models import Assignment, Membership, Task
 from dotpha.programmes.queries import clauses, records
@@ -137,4 +137,4 @@ def names(grouping: str, keys: Iterable[Any]) -> dict[Any, Name]:
 
 
 def _clause_label(provision: Provision) -> str:
-    return f"{provision.document}, {provision.address}"
+    return citations.said(f"{provision.document}, {provision.address}")

@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dotpha.platform import exports
+from dotpha.platform import citations, exports
 from dotpha.platform.pages import desk_page, past_of, render
 from dotpha.programmes.models import Blocker
 from dotpha.programmes.queries import holdups
@@ -108,7 +108,7 @@ def condition_label(name: str, said: str) -> str:
     if said == holdups.NONE:
         return str(NOTHING.get(name, said))
     if name == "clause":
-        return said.replace("#", ", ")
+        return citations.said(said.replace("#", ", "))
     key = holdups.place_path(said) if name in ("place", "commune") else said
     known = holdups.names(name, [key])
     return known[key].label if key in known else said
