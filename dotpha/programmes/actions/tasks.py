@@ -68,7 +68,6 @@ def change_task(
     version: int | None = None,
     reason: str = "",
     document: str = "",
-    grounds: bool = True,
     register: Register | None = None,
     by: Actor,
     on: date,
@@ -76,8 +75,8 @@ def change_task(
     """Change the columns that `row.given` names; answers those that really changed.
 
     `programme` is the one whose task group is meant, the task's first one unless told. The facts that
-    others settle (closing, percent, ledger) are changed by the office alone (`changing.NEEDS`). `grounds` is
-    False only for a caller that has no place for reason and document (`rules.changes`).
+    others settle (closing, percent, ledger) are changed by the office alone (`changing.NEEDS`). `rules.changes`
+    says when reason and document are needed.
     """
     programme = programme or _first_programme(task)
     task = queries.locked(task)
@@ -92,14 +91,25 @@ def change_task(
     changing.require_changeable(task, after, columns)
     register = register or register_for(programme, [after], on)
     changing.require_columns(current, after, columns, register, on)
-    if grounds and rules.need_grounds(columns, queries.is_published(task)):
-        rules.require_grounds(reason, document)
+    _require_grounds(task, columns, reason, document, by, on)
     changing.apply(task, after, columns, register, on)
     task.version += 1
     task.save()
     before, now = _said(current, columns), _said(after, columns)
     audit.record("task.changed", task, by, before=before, after={**now, **_named(document)}, reason=reason)
     return columns
+
+
+def _require_grounds(task: Task, columns: Sequence[str], reason: str, document: str, by: Actor, on: date) -> None:
+    """Refuse a change of what a document has fixed without its grounds (C16). Whoever gives one of the two gives both.
+
+    The entry is looked at only for a change that gives neither: an import of thousands names its file.
+    """
+    if not rules.need_grounds(columns, queries.is_published(task)):
+        return
+    own = not reason.strip() and not document.strip() and queries.is_own_entry(task, by, on)
+    if rules.need_grounds(columns, True, is_own_entry=own):
+        rules.require_grounds(reason, document)
 
 
 def _first_programme(task: Task) -> Programme:
