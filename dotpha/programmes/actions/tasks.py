@@ -16,7 +16,7 @@ from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused, in_row
 from dotpha.platform.versions import require_version
-from dotpha.programmes.actions import changing, recorded
+from dotpha.programmes.actions import changing, comparing, recorded
 from dotpha.programmes.actions.adding import insert
 from dotpha.programmes.actions.bodies import require_there
 from dotpha.programmes.actions.register import (
@@ -82,8 +82,8 @@ def change_task(
     task = queries.locked(task)
     require_version(version, task.version)
     current = recorded.row_of(task, programme.pk)
-    after = changing.overlaid(current, resolved_group(row, list(programme.groups.all()) if row.group else []))
-    columns = changing.differing(current, after)
+    after = comparing.overlaid(current, resolved_group(row, list(programme.groups.all()) if row.group else []))
+    columns = comparing.differing(current, after)
     for right in {changing.NEEDS[column] for column in columns} or {"task.change"}:
         by = rights.require(by, right, queries.assigner_scopes(task))
     if not columns:
@@ -120,7 +120,7 @@ def _first_programme(task: Task) -> Programme:
 
 
 def _said(row: TaskRow, columns: Sequence[str]) -> dict[str, Any]:
-    said: dict[str, Any] = {column: getattr(row, changing.FIELDS[column]) for column in columns}
+    said: dict[str, Any] = {column: getattr(row, comparing.FIELDS[column]) for column in columns}
     if "title" in said:
         said["title"] = row.wording
     if "extensions" in said:
