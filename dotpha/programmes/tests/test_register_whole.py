@@ -76,6 +76,7 @@ def cells(row: TaskRow) -> dict[str, str]:
     return dict(zip(REGISTER, write_row(row), strict=True))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(rows("a"))
 def test_what_is_written_is_read_back(row: TaskRow) -> None:
     assert replace(read_row(cells(row)), given=row.given) == row
@@ -118,7 +119,9 @@ def bring(data: bytes) -> imports.Result:
     return imports.apply(seen, programme, make.TEST, days.today())
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(rows("a"), rows("b"), rows("top").map(lambda row: replace(row, parent="")))
 def test_nothing_is_lost_in_an_empty_instance_and_nothing_changes_in_its_own(
     world: None, a: TaskRow, b: TaskRow, top: TaskRow
