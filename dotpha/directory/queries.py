@@ -229,9 +229,14 @@ def history(thing: Named, on: date) -> QuerySet[AuditEvent]:
 
 def posts(organisation: Organisation, on: date) -> QuerySet[Post]:
     """The posts of an organisation, each with those who held it on a day as `holding` (A5): two queries."""
+    return with_holders(organisation.posts.all(), on)
+
+
+def with_holders(rows: QuerySet[Post], on: date) -> QuerySet[Post]:
+    """Read with each post those who held it on a day as `holding`: a change of holder rewrites no history."""
     inside = Q(from_on__lte=on) & (Q(until_on=None) | Q(until_on__gte=on))
     holding = PostHolder.objects.filter(inside).select_related("user")
-    return organisation.posts.prefetch_related(Prefetch("holders", holding, to_attr="holding"))
+    return rows.prefetch_related(Prefetch("holders", holding, to_attr="holding"))
 
 
 def names_of_bodies(paths: Iterable[str]) -> dict[str, str]:

@@ -19,13 +19,13 @@ from dotpha.platform.refusals import Refused
 from dotpha.platform.sheets import Problem
 from dotpha.platform.versions import mark_of
 from dotpha.programmes import actions
-from dotpha.programmes.actions import changing, recorded
+from dotpha.programmes.actions import comparing, recorded
 from dotpha.programmes.actions.register import refusals_of, register_for, resolved_group
 from dotpha.programmes.annexes import settle
 from dotpha.programmes.annexes.read import read_annex
 from dotpha.programmes.models import Programme, Task
 from dotpha.programmes.queries import register as queries
-from dotpha.programmes.rows import COLUMNS, TaskRow, read_list, read_row
+from dotpha.programmes.rows import REGISTER, TaskRow, read_list, read_row
 
 REQUIRED = ("key", "title", "lead", "deadline")
 VIETNAMESE = {
@@ -34,8 +34,10 @@ VIETNAMESE = {
     "Sản phẩm": "product", "Thời hạn": "deadline", "Thời hạn hoàn thành như văn bản ghi": "deadline",
     "Ngày giao": "assigned_on", "Ngày bắt đầu": "started_on",
     "Ngày hoàn thành": "completed_on", "Ngày hủy": "cancelled_on", "Tỷ lệ (%)": "percent", "Gia hạn": "extensions",
+    "Đồng chủ trì": "co_leads", "Nhiệm vụ cấp trên": "parent", "Chức danh chịu trách nhiệm": "accountable_post",
+    "Chức danh phê duyệt": "approver_post",
 }  # fmt: skip
-HEADERS = {**{column: column for column in COLUMNS}, **VIETNAMESE}
+HEADERS = {**{column: column for column in REGISTER}, **VIETNAMESE}
 """Header as written -> column of the register (contracts, section 5)."""
 
 
@@ -98,7 +100,7 @@ def _named_by_key(lines: list[Line], on: date) -> list[Line]:
 
     Read as an annex is, and only where certain; anything else stays as written and is refused with the nearest.
     """
-    said = {each for line in lines for each in (line.row.lead, *line.row.cooperating) if each}
+    said = {each for line in lines for each in (line.row.lead, *line.row.co_leads, *line.row.cooperating) if each}
     unknown = said - set(Organisation.objects.filter(key__in=said).values_list("key", flat=True))
     if not unknown:
         return lines
@@ -110,13 +112,16 @@ def _named_by_key(lines: list[Line], on: date) -> list[Line]:
             row=replace(
                 line.row,
                 lead=_one(keys.get(line.row.lead, ()), line.row.lead),
-                cooperating=tuple(
-                    dict.fromkeys(key for each in line.row.cooperating for key in keys.get(each, (each,)))
-                ),
+                co_leads=_many(keys, line.row.co_leads),
+                cooperating=_many(keys, line.row.cooperating),
             ),
         )
         for line in lines
     ]
+
+
+def _many(keys: Mapping[str, tuple[str, ...]], said: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(key for each in said for key in keys.get(each, (each,))))
 
 
 def _one(keys: tuple[str, ...], said: str) -> str:
@@ -198,12 +203,12 @@ def _weighed(
             refusals = [key_elsewhere(key)]
         elif key in held:
             current = held[key]
-            row = changing.overlaid(current, line.row)
-            columns = changing.differing(current, row)
+            row = comparing.overlaid(current, line.row)
+            columns = comparing.differing(current, row)
             fate = "changed" if columns else "unchanged"
             line = replace(line, fate=fate, columns=tuple(columns), version=versions[key])
             refusals = refusals_of(row, register, on, held=current)
-            refusals = [each for each in refusals if changing.concerns(each, columns)]
+            refusals = [each for each in refusals if comparing.concerns(each, columns)]
         else:
             refusals = refusals_of(row, register, on)
         found += [importing.problem_of(line.number, each) for each in refusals]
@@ -239,7 +244,7 @@ def _write(seen: Preview, programme: Programme, by: Actor, on: date) -> None:
 
 def _change(lines: Sequence[Line], source: str, programme: Programme, by: Actor, on: date) -> None:
     tasks: dict[str, Task] = {task.key: task for task in queries.for_rows(line.row.key for line in lines)}
-    rows = [changing.overlaid(recorded.row_of(tasks[line.row.key], programme.pk), line.row) for line in lines]
+    rows = [comparing.overlaid(recorded.row_of(tasks[line.row.key], programme.pk), line.row) for line in lines]
     register = register_for(programme, rows, on)
     for line in sorted(lines, key=lambda each: each.key):  # in one order, that two imports do not wait for each other
         if tasks[line.row.key].version != line.version:

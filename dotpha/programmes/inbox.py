@@ -11,7 +11,7 @@ from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dotpha.platform import days, numbers
+from dotpha.platform import days, numbers, working_days
 from dotpha.platform.actors import Actor
 from dotpha.platform.models import AuditEvent
 from dotpha.platform.pages import language, url
@@ -19,13 +19,17 @@ from dotpha.platform.registry import Duty, InboxList
 from dotpha.programmes.models import Blocker, Extension, Report, Step, Task
 from dotpha.programmes.queries import overview, reach, tasks
 
-LATELY = timedelta(days=60)
-"""How long a task waits in the list to be taken on from the day it was entered; later its reports tell."""
+ACCEPTANCE_DAYS = 3
+"""Working days in which the lead takes a task on or disputes it; then silence is acceptance (product default)."""
 EACH = 200
 
 
 def _day(value: date) -> str:
     return numbers.day(value, language())
+
+
+PRESSING = ("overdue", "due_soon")
+"""States of tasks whose lead has more to do than to take them on: they stand under "overdue" and "to report"."""
 
 
 def led(by: Actor, right: str, on: date) -> QuerySet[Any]:
@@ -47,8 +51,10 @@ def overdue(by: Actor, on: date) -> QuerySet[Any]:
 def to_take_on(by: Actor, on: date) -> QuerySet[Any]:
     """Tasks that came lately to a body of this person, neither started nor accepted nor disputed.
 
-    What counts is when somebody entered the task or its present lead (`announced_at`): a document of last year
-    imported today is new to those who have to carry it out.
+    New is what a person gave the lead within the acceptance clock: what counts is when somebody entered the task
+    or its present lead (`announced_at`), so a document of last year imported today is new to those who have to
+    carry it out. What a program loaded, as a data pack does, nobody has given today: it is new from the day on
+    which it was assigned. A task that stands under "overdue" or "to report" already does not stand here again.
     """
     settled = Step.objects.filter(task=OuterRef("pk"), kind__in=["accepted", "disputed"])
     entered = AuditEvent.objects.filter(subject=Concat(Value("task:"), OuterRef("key")), at__lt=days.end_of(on))
@@ -56,9 +62,21 @@ def to_take_on(by: Actor, on: date) -> QuerySet[Any]:
         Q(kind__in=["task.added", "task.assigned"]) | Q(kind="task.changed", after__has_key="lead")
     )
     rows: QuerySet[Any] = led(by, "task.accept", on).filter(started_on=None).exclude(Exists(settled))
-    rows = rows.annotate(announced_at=Subquery(entered.order_by("-pk").values("at")[:1]))
-    rows = rows.filter(announced_at__gte=days.end_of(on - LATELY))
-    return rows
+    last = entered.order_by("-pk")
+    rows = rows.annotate(announced_at=Subquery(last.values("at")[:1]), announced_by=Subquery(last.values("actor")[:1]))
+    first = first_of_clock(on)
+    rows = rows.filter(announced_at__gte=days.end_of(first - timedelta(days=1)))
+    rows = rows.filter(~Q(announced_by__startswith="program:") | Q(assigned_on__gte=first))
+    pressing = Q(state__in=PRESSING) & reach.inside(by, "report.write", "lead__organisation", "place")
+    return rows.exclude(pressing)
+
+
+def first_of_clock(on: date) -> date:
+    """The first day from which a task given to a lead is still to be taken on, on a day."""
+    first = on
+    while working_days.add_working_days(first - timedelta(days=1), ACCEPTANCE_DAYS) >= on:
+        first -= timedelta(days=1)
+    return first
 
 
 def to_approve(by: Actor, on: date) -> QuerySet[Any]:

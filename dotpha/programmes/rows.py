@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.platform import days, text
 from dotpha.platform.refusals import Refused
+from dotpha.programmes import register_cells
 
 LONGEST_TITLE = 2000
 COLUMNS = (
@@ -19,6 +20,9 @@ COLUMNS = (
     "completed_on", "cancelled_on", "percent", "extensions",
 )  # fmt: skip
 """The columns of a task register (contracts, section 5)."""
+
+REGISTER = (*COLUMNS, *register_cells.MORE)
+"""The columns of a register that the program writes and reads: those of the contract, then its own."""
 
 NO_DATE = "-"
 """Stands for the new due date of a ledger line that has none: a suspension."""
@@ -33,6 +37,12 @@ class Change:
     granted_on: date
     new_due_on: date | None
     reason: str = ""
+    kind: str = ""  # read from the dates where a register does not say it
+    reason_kind: str = ""
+    requested_on: date | None = None
+    asked_due_on: date | None = None
+    document: str = ""
+    answer: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,7 +51,7 @@ class TaskRow:
 
     `title` is a text by locale, `provision` is "document-key#address". The deadline is read from
     `deadline_text` unless `deadline_kind` is given; then `deadline_start_on` and `due_on` hold. Without
-    `assigned_on` the day of the programme's document counts.
+    `assigned_on` the day of the programme's document counts. A post is named as `post_name` writes it.
     """
 
     key: str
@@ -71,8 +81,8 @@ class TaskRow:
     parent: str = ""
     is_part: bool = False
     place: str = ""
-    accountable_post: int | None = None
-    approver_post: int | None = None
+    accountable_post: str = ""
+    approver_post: str = ""
     tags: tuple[str, ...] = ()
     verbatim: bool = True
     source: str = ""
@@ -159,11 +169,11 @@ def read_row(cells: Mapping[str, str], title: Mapping[str, Any] | None = None) -
 
     `title` keeps other languages beside the Vietnamese text of the cell.
     """
-    said = {column: text.clean(cells.get(column) or "") for column in COLUMNS}
+    said = {column: text.clean(cells.get(column) or "") for column in REGISTER}
     wording = text.one_line(said["title"])
     return TaskRow(
         key=said["key"],
-        title={**(title or {}), "vi": wording},
+        title={**(title or {}), **register_cells.read_titles(said), "vi": wording},
         lead=said["lead"],
         deadline_text=text.one_line(said["deadline"]),
         group=said["group"],
@@ -174,13 +184,14 @@ def read_row(cells: Mapping[str, str], title: Mapping[str, Any] | None = None) -
         completed_on=read_date(said["completed_on"], "completed_on"),
         cancelled_on=read_date(said["cancelled_on"], "cancelled_on"),
         percent=read_percent(said["percent"]),
-        extensions=read_changes(said["extensions"]),
-        given=frozenset(column for column, value in said.items() if value),
+        extensions=register_cells.read_ledger(said["ledger"], read_changes(said["extensions"]), read_date),
+        given=register_cells.given_of(said),
+        **register_cells.read_more(said, read_date, read_list),
     )
 
 
 def write_row(row: TaskRow) -> list[str]:
-    """A row as the cells of a register, in the order of `COLUMNS`: what `read_row` reads back."""
+    """A row as the cells of a register, in the order of `REGISTER`: what `read_row` reads back."""
     days_of = {name: getattr(row, name) for name in ("assigned_on", "started_on", "completed_on", "cancelled_on")}
     said = {
         "key": row.key,
@@ -193,5 +204,6 @@ def write_row(row: TaskRow) -> list[str]:
         **{name: day.isoformat() if day else "" for name, day in days_of.items()},
         "percent": "" if row.percent is None else str(row.percent),
         "extensions": ";".join(map(write_change, row.extensions)),
+        **register_cells.write_more(row),
     }
-    return [said[column] for column in COLUMNS]
+    return [said.get(column, "") for column in REGISTER]

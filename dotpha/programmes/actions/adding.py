@@ -12,7 +12,8 @@ from dotpha.platform import audit, days
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.actions.ledger import chained
-from dotpha.programmes.actions.register import Register, deadline_of
+from dotpha.programmes.actions.register import Register
+from dotpha.programmes.actions.row_deadlines import deadline_of
 from dotpha.programmes.models import Assignment, Extension, Membership, Product, Report, Task
 from dotpha.programmes.rows import Change, TaskRow
 from dotpha.programmes.rules import extensions as rules
@@ -62,8 +63,8 @@ def _task(row: TaskRow, register: Register, on: date) -> Task:
         parent_id=register.tasks.get(row.parent) if row.parent else None,
         is_part=row.is_part,
         place_id=register.places.get(row.place),
-        accountable_post_id=row.accountable_post,
-        approver_post_id=row.approver_post,
+        accountable_post_id=register.posts.get(row.accountable_post),
+        approver_post_id=register.posts.get(row.approver_post),
         lead_text=row.lead_text,
         cooperating_text=row.cooperating_text,
         deadline_text=row.deadline_text,
@@ -138,10 +139,14 @@ def changes_of(changes: Sequence[Change], task: Task) -> list[Extension]:
     lines = [
         Extension(
             task=task,
-            kind=kind,
+            kind=each.kind or kind,
             new_due_on=each.new_due_on,
+            reason_kind=each.reason_kind or Extension.ReasonKind.OTHER,
             reason=each.reason,
-            requested_on=each.granted_on,
+            document=each.document,
+            answer=each.answer,
+            asked_due_on=each.asked_due_on,
+            requested_on=each.requested_on or each.granted_on,
             granted_on=each.granted_on,
         )
         for each, kind in zip(changes, kinds, strict=True)

@@ -1,4 +1,4 @@
-"""What a change of a task touches: the columns that differ, each column's own change."""
+"""What a change of a task touches: the right that each column needs, each column's own change."""
 
 from __future__ import annotations
 
@@ -14,77 +14,24 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.platform import days
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.actions.adding import changes_of, products_of, reports_of
+from dotpha.programmes.actions.comparing import concerns
 from dotpha.programmes.actions.ledger import chain
-from dotpha.programmes.actions.register import Register, deadline_cell, deadline_of, refusals_of
+from dotpha.programmes.actions.register import Register, refusals_of
+from dotpha.programmes.actions.row_deadlines import deadline_of
 from dotpha.programmes.models import Assignment, Extension, Membership, Product, Report, Task
 from dotpha.programmes.rows import TaskRow
 
 ONE_DAY = timedelta(days=1)
-FIELDS = {
-    "title": "title", "group": "group", "lead": "lead", "cooperating": "cooperating", "product": "products",
-    "deadline": "deadline_text", "assigned_on": "assigned_on", "started_on": "started_on",
-    "completed_on": "completed_on", "cancelled_on": "cancelled_on", "percent": "percent",
-    "extensions": "extensions", "tags": "tags", "place": "place", "accountable_post": "accountable_post",
-    "approver_post": "approver_post", "provision": "provision",
-}  # fmt: skip
-"""Column of a change -> field of a row."""
-
 NEEDS = {
     "title": "task.change", "group": "task.change", "product": "task.change", "started_on": "task.change",
     "tags": "task.change", "place": "task.change", "accountable_post": "task.change", "approver_post": "task.change",
-    "provision": "task.change",
+    "provision": "task.change", "ordinal": "task.change", "quoted_text": "task.change", "source": "task.change",
+    "lead_text": "task.change", "cooperating_text": "task.change",
     "lead": "task.assign", "cooperating": "task.assign", "deadline": "task.assign", "assigned_on": "task.assign",
     "completed_on": "task.cancel", "cancelled_on": "task.cancel", "percent": "task.cancel",
-    "extensions": "task.cancel",
+    "extensions": "task.cancel", "cancel_reason": "task.cancel", "co_leads": "task.assign", "parent": "task.assign",
 }  # fmt: skip
 """Column -> the right that its change needs. Facts that others settle (closing, the ledger) are the office's."""
-
-_WEIGHED_WITH = {
-    "deadline": {"deadline", "started_on", "assigned_on", "extensions"},
-    "completed_on": {"completed_on", "started_on"},
-}
-
-
-_OF_DEADLINE = ("deadline_text", "deadline_kind", "deadline_start_on", "due_on")
-
-
-def overlaid(current: TaskRow, wanted: TaskRow) -> TaskRow:
-    """The row as it will be: the columns that were given, over what is recorded. Ledger lines are only added."""
-    values: dict[str, Any] = {FIELDS[each]: getattr(wanted, FIELDS[each]) for each in wanted.given if each in FIELDS}
-    if "title" in wanted.given:
-        values["title"] = {**current.title, **wanted.title}
-    if "deadline" in wanted.given and wanted.deadline_text != current.deadline_text:
-        values |= {"deadline_kind": wanted.deadline_kind, "due_on": wanted.due_on}
-        values["deadline_start_on"] = wanted.deadline_start_on
-        if wanted.deadline_text == deadline_cell(current):  # as an exported register says the same deadline
-            values = {name: value for name, value in values.items() if name not in _OF_DEADLINE}
-    if "extensions" in wanted.given:
-        known = {(each.granted_on, each.new_due_on) for each in current.extensions}
-        added = [each for each in wanted.extensions if (each.granted_on, each.new_due_on) not in known]
-        values["extensions"] = (*current.extensions, *added)
-    if current.completed_on:
-        values.pop("percent", None)
-    return replace(current, **values)
-
-
-def differing(current: TaskRow, after: TaskRow) -> list[str]:
-    """The columns in which two rows differ. The order of co-operating agencies says nothing."""
-    found = []
-    for column, name in FIELDS.items():
-        old, new = getattr(current, name), getattr(after, name)
-        if column == "cooperating":
-            old, new = set(old), set(new) - {after.lead, *after.co_leads}
-        if column == "percent":
-            old, new = old or 0, new or 0
-        if old != new:
-            found.append(column)
-    return found
-
-
-def concerns(refusal: Refused, columns: Iterable[str]) -> bool:
-    """Whether a refusal of a whole row has to do with the columns that change."""
-    weighed = _WEIGHED_WITH.get(refusal.field or "", {refusal.field})
-    return bool(weighed & set(columns))
 
 
 def require_columns(current: TaskRow, after: TaskRow, columns: Iterable[str], register: Register, on: date) -> None:
@@ -142,7 +89,8 @@ def _set_provision(task: Task, row: TaskRow, register: Register, on: date) -> No
 
 
 def _set_posts(task: Task, row: TaskRow, register: Register, on: date) -> None:
-    task.accountable_post_id, task.approver_post_id = row.accountable_post, row.approver_post
+    task.accountable_post_id = register.posts.get(row.accountable_post)
+    task.approver_post_id = register.posts.get(row.approver_post)
 
 
 def _set_deadline(task: Task, row: TaskRow, register: Register, on: date) -> None:
@@ -204,6 +152,26 @@ def _set_cooperating(task: Task, row: TaskRow, register: Register, on: date) -> 
     )
 
 
+def _set_co_leads(task: Task, row: TaskRow, register: Register, on: date) -> None:
+    """An agency that co-operated and now leads along has its new part from today; one that leads alone keeps that."""
+    wanted = [register.organisations[key] for key in row.co_leads if key != row.lead]
+    held = task.assignments.filter(until_on=None)
+    _end(held.filter(part="co_lead").exclude(organisation__in=wanted), on)
+    _end(held.filter(part="cooperating", organisation__in=wanted), on)
+    there = set(held.filter(part="co_lead").values_list("organisation_id", flat=True))
+    Assignment.objects.bulk_create(
+        Assignment(task=task, organisation_id=each, part="co_lead", from_on=on) for each in wanted if each not in there
+    )
+
+
+def _set_parent(task: Task, row: TaskRow, register: Register, on: date) -> None:
+    task.parent_id = register.tasks[row.parent] if row.parent else None
+
+
+def _set_ordinal(task: Task, row: TaskRow, register: Register, on: date) -> None:
+    Membership.objects.filter(task=task, programme=register.programme).update(ordinal=row.ordinal)
+
+
 def _set_products(task: Task, row: TaskRow, register: Register, on: date) -> None:
     """Those that stay keep their number and their proof. Two of the same words are two products."""
     wanted = Counter(row.products)
@@ -255,6 +223,10 @@ _APPLY: dict[str, Callable[[Task, TaskRow, Register, date], None]] = {
     "tags": _set_tags,
     "place": _set_place,
     "provision": _set_provision,
+    "co_leads": _set_co_leads,
+    "parent": _set_parent,
+    "ordinal": _set_ordinal,
+    **{name: _set(name) for name in ("quoted_text", "lead_text", "cooperating_text", "source", "cancel_reason")},
     "accountable_post": _set_posts,
     "approver_post": _set_posts,
 }

@@ -14,6 +14,7 @@ from dotpha.platform.actors import Actor
 from dotpha.platform.models import AuditEvent
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.actions.ledger import chain
+from dotpha.programmes.actions.row_deadlines import UNDATED, require_reading
 from dotpha.programmes.actions.steps import (
     accept_silently,
     bump,
@@ -26,9 +27,6 @@ from dotpha.programmes.models import Extension, Task
 from dotpha.programmes.models.tasks import DeadlineKind
 from dotpha.programmes.queries import tasks as queries
 from dotpha.programmes.rules import extensions as rules
-from dotpha.programmes.rules.deadlines.phrases import DATED
-
-UNDATED = frozenset(DeadlineKind.values) - {str(kind) for kind in DATED}
 
 
 @action
@@ -241,14 +239,7 @@ def unsettle_deadline(*, task: Task, reason: str, by: Actor, on: date) -> Task:
 
 
 def _read_as(task: Task, kind: str, start_on: date | None, due_on: date | None) -> None:
-    if kind not in DeadlineKind.values or kind == DeadlineKind.UNKNOWN:
-        raise Refused("deadline_kind", _("Choose the kind of deadline."), field="kind")
-    if kind not in UNDATED and due_on is None:
-        raise Refused("due_missing", _("Give the due date."), field="due_on")
-    if kind in UNDATED and due_on is not None:
-        raise Refused("due_not_wanted", _("A deadline of this kind has no day of its own."), field="due_on")
-    if start_on and due_on and due_on < start_on:
-        raise Refused("due_before_start", _("The due date lies before the start."), field="due_on")
+    require_reading("" if kind == DeadlineKind.UNKNOWN else kind, start_on, due_on)
     if due_on and due_on < task.assigned_on:
         raise Refused(
             "due_before_assignment",

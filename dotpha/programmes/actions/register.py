@@ -12,32 +12,20 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.directory import queries as directory
-from dotpha.directory.models import Organisation, Place
+from dotpha.directory.models import Organisation, Place, Post
 from dotpha.documents.models import Provision
 from dotpha.platform.refusals import Refused
 from dotpha.platform.text import nearest
+from dotpha.platform.texts import read
+from dotpha.programmes.actions import row_checks
 from dotpha.programmes.actions.bodies import ended
 from dotpha.programmes.models import Programme, Task, TaskGroup
 from dotpha.programmes.rows import LONGEST_TITLE, TaskRow
-from dotpha.programmes.rules import clarity, extensions
-from dotpha.programmes.rules.deadlines import frequency_of, parse
+from dotpha.programmes.rules import clarity
 
 KEY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9_-])?")
-_LONGEST = {"lead_text": 500, "cooperating_text": 1000, "deadline_text": 300, "source": 300, "ordinal": 20}
-_COLUMN = {"lead_text": "lead", "cooperating_text": "cooperating", "deadline_text": "deadline"}
-_LONGEST_PRODUCT = 1000
 MOST_GUESSES = 100
 """Unknown agencies of a file for which the nearest names are looked for: each takes some hundredths of a second."""
-
-
-@dataclass(frozen=True)
-class Deadline:
-    """A deadline as it is kept: kind, start, original due date, and how often it recurs."""
-
-    kind: str
-    start_on: date | None
-    due_on: date | None
-    recurs_every: str
 
 
 @dataclass
@@ -52,6 +40,9 @@ class Register:
     places: Mapping[str, int]
     tasks: dict[str, int]
     last_days: Mapping[str, date]
+    posts: Mapping[str, int | None]  # by `post_name`; None where two posts are called so
+    coming: frozenset[str]  # keys of the rows themselves
+    above: Mapping[str, str]  # task -> the task above it, for every task over one that is named as parent
     near: dict[str, str] = field(default_factory=dict)
     gone: dict[tuple[str, date, str], Refused] = field(default_factory=dict)
 
@@ -93,7 +84,36 @@ def register_for(programme: Programme, rows: Sequence[TaskRow], on: date) -> Reg
         provisions=_provisions({row.provision for row in rows if row.provision}),
         places=_keys(Place.objects.filter(key__in={row.place for row in rows if row.place})),
         tasks=_keys(Task.objects.filter(key__in=tasks)),
+        posts=_posts({said for row in rows for said in (row.accountable_post, row.approver_post) if said}),
+        coming=frozenset(row.key for row in rows),
+        above=_above(rows),
     )
+
+
+def post_name(post: Post | None) -> str:
+    """A post as a register names it: key of its organisation, "/", its title. No post: nothing."""
+    return f"{post.organisation.key}/{read(post.title, 'vi').text}" if post else ""
+
+
+def _posts(named: set[str]) -> dict[str, int | None]:
+    bodies = {each.partition("/")[0] for each in named}
+    found: dict[str, int | None] = {}
+    rows = Post.objects.filter(organisation__key__in=bodies).select_related("organisation") if bodies else ()
+    for post in rows:
+        name = post_name(post)
+        found[name] = None if name in found else post.pk
+    return found
+
+
+def _above(rows: Sequence[TaskRow]) -> dict[str, str]:
+    """What stands above the tasks named as parents: a query for each storey, of which there are few."""
+    found = {row.key: row.parent for row in rows if row.parent}
+    asked = set(found.values()) - set(found)
+    while asked:
+        told = dict(Task.objects.filter(key__in=asked, parent__isnull=False).values_list("key", "parent__key"))
+        found |= told
+        asked = set(told.values()) - set(found)
+    return found
 
 
 def _keys(rows: Any) -> dict[str, int]:
@@ -107,22 +127,6 @@ def _provisions(named: Iterable[str]) -> dict[str, int]:
     return {f"{document}#{address}": pk for document, address, pk in rows if f"{document}#{address}" in wanted}
 
 
-def deadline_of(row: TaskRow, reference: date) -> Deadline:
-    """The deadline given with a row, else the one its phrase names, for a document of that day."""
-    every = row.recurs_every or frequency_of(row.deadline_text) or ""
-    if row.deadline_kind:
-        return Deadline(row.deadline_kind, row.deadline_start_on, row.due_on, every)
-    said = parse(row.deadline_text, reference)
-    return Deadline(str(said.kind), said.start, said.due, every if str(said.kind) == "recurring" else "")
-
-
-def deadline_cell(row: TaskRow) -> str:
-    """The deadline as a register writes it: the words; the day itself where only a person could read one in them."""
-    if row.due_on and row.assigned_on and parse(row.deadline_text, row.assigned_on).due != row.due_on:
-        return row.due_on.isoformat()
-    return row.deadline_text or "–"
-
-
 def refusals_of(row: TaskRow, register: Register, on: date, held: TaskRow | None = None) -> list[Refused]:
     """Everything that speaks against a row, each refusal with its column. An empty list: it may stand.
 
@@ -131,12 +135,17 @@ def refusals_of(row: TaskRow, register: Register, on: date, held: TaskRow | None
     checks: tuple[Callable[[TaskRow, Register, date], None], ...] = (
         _require_key,
         _require_wording,
-        _require_lengths,
+        row_checks.require_lengths,
         _require_organisations,
         partial(_require_there, held=held),
         _require_references,
-        _require_dates,
-        _require_changes,
+        row_checks.require_parent,
+        row_checks.require_posts,
+        row_checks.require_reading_of,
+        row_checks.require_dates,
+        row_checks.require_changes,
+        row_checks.require_told,
+        lambda row, _register, _on: row_checks.require_ledger_kept(row, held),
     )
     found = []
     for check in checks:
@@ -174,20 +183,6 @@ def _require_wording(row: TaskRow, register: Register, on: date) -> None:
             length=len(row.wording),
             most=LONGEST_TITLE,
         )
-
-
-def _require_lengths(row: TaskRow, register: Register, on: date) -> None:
-    texts = [(name, getattr(row, name), most) for name, most in _LONGEST.items()]
-    texts += [("product", product, _LONGEST_PRODUCT) for product in row.products]
-    for name, said, most in texts:
-        if len(said) > most:
-            raise Refused(
-                "too_long",
-                _("This text has %(length)s characters; at most %(most)s are possible."),
-                field=_COLUMN.get(name, name),
-                length=len(said),
-                most=most,
-            )
 
 
 def _require_organisations(row: TaskRow, register: Register, on: date) -> None:
@@ -245,50 +240,6 @@ def _require_references(row: TaskRow, register: Register, on: date) -> None:
     for column, key, known, sentence in named:
         if key and key not in known:
             raise Refused(f"unknown_{column}", sentence, field=column, text=key[:80])
-
-
-def _require_dates(row: TaskRow, register: Register, on: date) -> None:
-    if row.percent is not None and not 0 <= row.percent <= 100:
-        raise Refused("percent_out_of_range", _("Give a percent from 0 to 100."), field="percent")
-    if row.completed_on and row.completed_on > on:
-        raise Refused(
-            "completed_in_future",
-            _("The completion date %(day)s has not come yet."),
-            field="completed_on",
-            day=row.completed_on,
-        )
-    if row.cancelled_on and row.cancelled_on > on:
-        raise Refused(
-            "cancelled_in_future",
-            _("The day of cancelling, %(day)s, has not come yet."),
-            field="cancelled_on",
-            day=row.cancelled_on,
-        )
-    if row.completed_on and row.started_on and row.completed_on < row.started_on:
-        raise Refused(
-            "completed_before_start",
-            _("The completion date cannot be before the start on %(day)s."),
-            field="completed_on",
-            day=row.started_on,
-        )
-    printed = deadline_of(row, register.assigned_on(row)).due_on
-    due_on = max(filter(None, (printed, *(each.new_due_on for each in row.extensions))), default=None)
-    if due_on and row.started_on and due_on < row.started_on:
-        raise Refused(
-            "due_before_start",
-            _("The due date %(due_on)s lies before the start on %(started_on)s."),
-            field="deadline",
-            due_on=due_on,
-            started_on=row.started_on,
-        )
-
-
-def _require_changes(row: TaskRow, register: Register, on: date) -> None:
-    try:
-        extensions.require_order([(each.granted_on, each.new_due_on) for each in row.extensions])
-    except Refused as refusal:
-        refusal.field = "extensions"
-        raise
 
 
 def resolved_group(row: TaskRow, groups: Sequence[TaskGroup]) -> TaskRow:

@@ -16,7 +16,7 @@ from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused, in_row
 from dotpha.platform.versions import require_version
-from dotpha.programmes.actions import changing, recorded
+from dotpha.programmes.actions import changing, comparing, recorded
 from dotpha.programmes.actions.adding import insert
 from dotpha.programmes.actions.bodies import require_there
 from dotpha.programmes.actions.register import (
@@ -68,7 +68,6 @@ def change_task(
     version: int | None = None,
     reason: str = "",
     document: str = "",
-    grounds: bool = True,
     register: Register | None = None,
     by: Actor,
     on: date,
@@ -76,15 +75,15 @@ def change_task(
     """Change the columns that `row.given` names; answers those that really changed.
 
     `programme` is the one whose task group is meant, the task's first one unless told. The facts that
-    others settle (closing, percent, ledger) are changed by the office alone (`changing.NEEDS`). `grounds` is
-    False only for a caller that has no place for reason and document (`rules.changes`).
+    others settle (closing, percent, ledger) are changed by the office alone (`changing.NEEDS`). `rules.changes`
+    says when reason and document are needed.
     """
     programme = programme or _first_programme(task)
     task = queries.locked(task)
     require_version(version, task.version)
     current = recorded.row_of(task, programme.pk)
-    after = changing.overlaid(current, resolved_group(row, list(programme.groups.all()) if row.group else []))
-    columns = changing.differing(current, after)
+    after = comparing.overlaid(current, resolved_group(row, list(programme.groups.all()) if row.group else []))
+    columns = comparing.differing(current, after)
     for right in {changing.NEEDS[column] for column in columns} or {"task.change"}:
         by = rights.require(by, right, queries.assigner_scopes(task))
     if not columns:
@@ -92,14 +91,25 @@ def change_task(
     changing.require_changeable(task, after, columns)
     register = register or register_for(programme, [after], on)
     changing.require_columns(current, after, columns, register, on)
-    if grounds and rules.need_grounds(columns, queries.is_published(task)):
-        rules.require_grounds(reason, document)
+    _require_grounds(task, columns, reason, document, by, on)
     changing.apply(task, after, columns, register, on)
     task.version += 1
     task.save()
     before, now = _said(current, columns), _said(after, columns)
     audit.record("task.changed", task, by, before=before, after={**now, **_named(document)}, reason=reason)
     return columns
+
+
+def _require_grounds(task: Task, columns: Sequence[str], reason: str, document: str, by: Actor, on: date) -> None:
+    """Refuse a change of what a document has fixed without its grounds (C16). Whoever gives one of the two gives both.
+
+    The entry is looked at only for a change that gives neither: an import of thousands names its file.
+    """
+    if not rules.need_grounds(columns, queries.is_published(task)):
+        return
+    own = not reason.strip() and not document.strip() and queries.is_own_entry(task, by, on)
+    if rules.need_grounds(columns, True, is_own_entry=own):
+        rules.require_grounds(reason, document)
 
 
 def _first_programme(task: Task) -> Programme:
@@ -110,7 +120,7 @@ def _first_programme(task: Task) -> Programme:
 
 
 def _said(row: TaskRow, columns: Sequence[str]) -> dict[str, Any]:
-    said: dict[str, Any] = {column: getattr(row, changing.FIELDS[column]) for column in columns}
+    said: dict[str, Any] = {column: getattr(row, comparing.FIELDS[column]) for column in columns}
     if "title" in said:
         said["title"] = row.wording
     if "extensions" in said:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dotpha.programmes.api.schemas import TaskChangesIn
-from dotpha.programmes.rows import COLUMNS, TaskRow, read_row
+from dotpha.programmes.rows import REGISTER, TaskRow, read_row
 
 
 def row_of(body: TaskChangesIn, key: str) -> TaskRow:
     """The row that a body asks for. `given` names the columns that stood in the body, empty ones too."""
-    said = {name: value for name, value in body.dict(exclude_unset=True).items() if name in COLUMNS}
+    said = {name: value for name, value in body.dict(exclude_unset=True).items() if name in REGISTER}
     cells = {name: _cell(name, value) for name, value in said.items()}
     return replace(read_row({**cells, "key": key}), given=frozenset(said) - {"key"})
 

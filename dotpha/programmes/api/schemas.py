@@ -65,6 +65,8 @@ class TaskDetailOut(TaskOut):
     """A task with its products and what it was made from."""
 
     products: list[dict[str, Any]]
+    accountable_post: str | None = Field(examples=["most/Bộ trưởng"])
+    approver_post: str | None
     provision: str | None
     lead_text: str
     cooperating_text: str
@@ -138,7 +140,7 @@ class ProgrammeDetailOut(ProgrammeOut):
 
 
 class TaskChangesIn(In):
-    """The register's columns (contracts, section 5). Only those named change."""
+    """The columns of a register: those of the contract (section 5) and others. Only those named change."""
 
     group: str | None = None
     title: Clean | None = Field(None, max_length=5000)
@@ -152,6 +154,18 @@ class TaskChangesIn(In):
     cancelled_on: str | None = None
     percent: int | str | None = None
     extensions: str | list[str] | None = None
+    co_leads: str | list[str] | None = None
+    parent: str | None = Field(None, max_length=200, description="Key of the task that it implements")
+    provision: str | None = Field(None, max_length=300, examples=["57-NQ/TW#II.1"])
+    place: str | None = Field(None, max_length=200)
+    tags: str | list[str] | None = None
+    accountable_post: str | None = Field(
+        None,
+        max_length=400,
+        description="The post that answers for the task, as agency/title",
+        examples=["most/Bộ trưởng"],
+    )
+    approver_post: str | None = Field(None, max_length=400, description="The post that confirms completion")
     reason: Clean = Field("", max_length=4000)
     document: Clean = Field("", max_length=200)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from dotpha.programmes.actions.register import post_name
 from dotpha.programmes.models import Blocker, Evidence, Extension, Programme, Report, Task
 from dotpha.programmes.rules.blockers import promised
 
@@ -72,6 +73,8 @@ def task_detail(row: Task, on: date) -> dict[str, Any]:
             for each in row.products.all()
             if each.withdrawn_on is None or each.withdrawn_on > on
         ],
+        "accountable_post": post_name(row.accountable_post) or None,
+        "approver_post": post_name(row.approver_post) or None,
         "provision": f"{row.provision.document.key}#{row.provision.address}" if row.provision else None,
         "lead_text": row.lead_text,
         "cooperating_text": row.cooperating_text,

@@ -52,8 +52,9 @@ def add_task(request: ApiRequest, key: str, body: schemas.TaskIn) -> Status[dict
 def change_task(request: ApiRequest, key: str, body: schemas.TaskPatchIn) -> dict[str, Any]:
     """Change the columns that the body names. With `version`, what somebody else changed meanwhile is refused.
 
-    `reason` and `document` are optional, as in a register. Where one is given and the wording, the lead or the
-    products of a published task change, both are asked for.
+    The wording, the lead and the products of a published task change only with `reason` and `document`, the document
+    that permits it. Without both, only whoever entered the task corrects the entry, on the day of the entry and
+    before anybody has accepted, disputed or reported. Other columns need neither.
     """
     by, on = require_somebody(request), request.today
     task = tasks.one_to_act_on(by, key, on)
@@ -63,7 +64,6 @@ def change_task(request: ApiRequest, key: str, body: schemas.TaskPatchIn) -> dic
         version=body.version,
         reason=body.reason,
         document=body.document,
-        grounds=bool(body.reason or body.document),  # the contract's body has neither
         by=by,
         on=on,
     )

@@ -11,14 +11,25 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.directory import queries as directory
-from dotpha.directory.models import Organisation
+from dotpha.directory.models import Organisation, Post
 from dotpha.platform import days, text
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.actions import organisation_of
+from dotpha.programmes.actions.register import post_name
 from dotpha.programmes.rules.deadlines import Kind, impossible_day, parse
 
 ORGANISATIONS = "organisations"
 """The id of the list of names that a page offers while one types (`organisation_names`)."""
+
+
+POSTS = "posts"
+"""The id of the list of posts that a page offers while one types (`post_names`)."""
+
+
+def post_names() -> list[str]:
+    """The posts that a field of a post proposes, each as agency/title."""
+    posts = Post.objects.select_related("organisation").order_by("organisation__sort_key", "pk")
+    return list(dict.fromkeys(post_name(each) for each in posts))
 
 
 def organisations_offered(on: date) -> list[Organisation]:
@@ -99,6 +110,14 @@ class LineField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return text.one_line(text.clean(super().to_python(value) or ""))
+
+
+class PostField(LineField):
+    """A post of the directory, named as agency/title; empty: none. The action refuses one that nobody knows."""
+
+    def __init__(self, **more: Any) -> None:
+        widget = forms.TextInput(attrs={"list": POSTS})
+        super().__init__(**{"max_length": 400, "required": False, "widget": widget, **more})
 
 
 class DeadlineMixin(forms.Form):

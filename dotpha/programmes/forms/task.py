@@ -18,6 +18,7 @@ from dotpha.programmes.forms.fields import (
     LinesField,
     OrganisationField,
     OrganisationsField,
+    PostField,
     TextField,
 )
 from dotpha.programmes.queries import clauses
@@ -27,7 +28,10 @@ from dotpha.programmes.rules.deadlines import parse
 PROVISIONS = "provisions"
 """The id of the list of clauses that a page offers while one types."""
 
-CHANGEABLE = ("title", "group", "deadline", "started_on", "cooperating", "product", "provision", "place", "tags")
+CHANGEABLE = (
+    "title", "group", "deadline", "started_on", "cooperating", "product", "provision", "place", "tags",
+    "accountable_post", "approver_post",
+)  # fmt: skip
 """Fields of a change -> columns of a register; those that differ are given to the action."""
 
 
@@ -54,6 +58,10 @@ class CardForm(DeadlineMixin):
         widget=forms.TextInput(attrs={"list": PROVISIONS}),
         help_text=_("Number of the document, the sign # and the clause, for example 57-NQ/TW#II.1."),
     )
+    accountable_post = PostField(
+        label=_("Accountable post"), help_text=_("Who answers for the task. The post stays, whoever holds it.")
+    )
+    approver_post = PostField(label=_("Approving post"), help_text=_("Who confirms that the task is done."))
     place = LineField(label=_("Place (key)"), max_length=80, required=False)
     tags = LineField(label=_("Tags, separated by commas"), required=False)
     started_on = DayField(label=_("Started on"), required=False)

@@ -160,6 +160,6 @@ def with_relations(rows: TaskRows) -> TaskRows:
 def one(by: Actor, key: str, on: date) -> Task:
     """One task with all that the API says of it: a constant number of queries."""
     rows = with_relations(with_details(tasks.readable(by, on), on)).select_related(
-        "parent", "place", "provision__document"
+        "parent", "place", "provision__document", "accountable_post__organisation", "approver_post__organisation"
     )
     return only(rows.prefetch_related("products"), key)

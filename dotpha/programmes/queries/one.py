@@ -185,9 +185,7 @@ def card(by: Actor, key: str, on: date, *, every_event: bool = False) -> Card:
         parts=parts.of_task(task, assignments, on, dates.ended_on),
         steps=list(task.steps.filter(on__lte=on).select_related("other").order_by("pk")),
         occurrences=list(task.occurrences.all()),
-        posts=Post.objects.select_related("organisation").in_bulk(
-            filter(None, (task.accountable_post_id, task.approver_post_id))
-        ),
+        posts=_posts(task, min(on, dates.ended_on or on)),
         children=children,
         needs=needs,
         needed_by=needed_by,
@@ -198,6 +196,12 @@ def card(by: Actor, key: str, on: date, *, every_event: bool = False) -> Card:
         lead_scopes=tasks.lead_scopes(task),
         assigner_scopes=tasks.assigner_scopes(task),
     )
+
+
+def _posts(task: Task, on: date) -> dict[int, Post]:
+    """The posts that answer for a task, by id, with who held them on a day: of a closed task that of its end."""
+    rows = directory.with_holders(Post.objects.select_related("organisation"), on)
+    return rows.in_bulk([pk for pk in (task.accountable_post_id, task.approver_post_id) if pk])
 
 
 def _reads_drafts(by: Actor, task: Task) -> bool:

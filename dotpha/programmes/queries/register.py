@@ -21,7 +21,9 @@ def for_rows(keys: Iterable[str]) -> QuerySet[Task]:
 
 def with_row(tasks: QuerySet[Any]) -> QuerySet[Any]:
     """Read with each task all that a row of a register says of it."""
-    return tasks.select_related("place", "provision__document").prefetch_related(
+    return tasks.select_related(
+        "place", "provision__document", "parent", "accountable_post__organisation", "approver_post__organisation"
+    ).prefetch_related(
         Prefetch("assignments", Assignment.objects.select_related("organisation").order_by("pk")),
         Prefetch("memberships", Membership.objects.select_related("group", "programme").order_by("pk")),
         "products",

@@ -11,9 +11,13 @@ PERMITTED = frozenset({"title", "lead", "product"})
 """The columns of a register that a document has fixed: wording, lead agency, product."""
 
 
-def need_grounds(columns: Iterable[str], is_published: bool) -> bool:
-    """Whether a change of these columns needs its reason and the document that permits it."""
-    return is_published and not PERMITTED.isdisjoint(columns)
+def need_grounds(columns: Iterable[str], is_published: bool, *, is_own_entry: bool = False) -> bool:
+    """Whether a change of these columns needs its reason and the document that permits it.
+
+    `is_own_entry`: whoever entered the task corrects the entry on the same day, before anybody has acted on it.
+    No document permits a typing error, and nobody has built on one yet.
+    """
+    return is_published and not is_own_entry and not PERMITTED.isdisjoint(columns)
 
 
 def require_grounds(reason: str, document: str) -> None:

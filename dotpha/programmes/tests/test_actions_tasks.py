@@ -126,7 +126,7 @@ def test_rows_that_stand_under_each_other_are_refused() -> None:
     make.organisation("most")
     rows = [make.row(key="a", parent="b"), make.row(key="b", parent="a")]
     answer = refused(lambda: actions.add_tasks(programme=make.programme(), rows=rows, by=make.TEST, on=ON))
-    assert answer == ("unknown_parent", "parent", 422)
+    assert answer == ("parent_circle", "parent", 422)
 
 
 def test_statements_do_not_grow_with_the_rows() -> None:

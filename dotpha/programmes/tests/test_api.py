@@ -405,7 +405,8 @@ def test_a_body_that_is_none_is_refused(task: Task, body: str) -> None:
 
 def test_a_patch_changes_what_it_names_and_minds_the_version(task: Task) -> None:
     office = of("office")
-    said = office.send("PATCH", "/tasks/nq-1", {"title": "Hai", "version": 1})
+    grounds = {"reason": "Đổi lời văn", "document": "12/QĐ"}
+    said = office.send("PATCH", "/tasks/nq-1", {"title": "Hai", "version": 1, **grounds})
     assert (said["title"], said["deadline_text"], said["version"]) == ("Hai", "31/12/2035", 2)
     assert office.send("PATCH", "/tasks/nq-1", {"title": "Ba", "version": 1}, 409)["code"] == "changed_meanwhile"
     assert office.send("PATCH", "/tasks/nq-1", {"cooperating": []})["cooperating"] == []
@@ -423,13 +424,30 @@ def test_a_task_is_not_cancelled_before_the_day_has_come(task: Task) -> None:
 
 
 def test_a_patch_that_gives_its_grounds_gives_them_whole(task: Task) -> None:
-    """The contract's body is the register's columns: neither reason nor document need be there. A half is refused."""
+    """A task that somebody else entered is published: its wording does not change without both (C16)."""
     office = of("office")
-    for given, field in (({"reason": "Đổi lời văn"}, "document"), ({"document": "12/QĐ"}, "reason")):
+    halves = (({"reason": "Đổi lời văn"}, "document"), ({"document": "12/QĐ"}, "reason"), ({}, "reason"))
+    for given, field in halves:
         assert office.send("PATCH", "/tasks/nq-1", {"title": "Hai", **given}, 422)["errors"][0]["field"] == field
     office.send("PATCH", "/tasks/nq-1", {"title": "Hai", "reason": "Đổi lời văn", "document": "12/QĐ"})
     told = AuditEvent.objects.filter(kind="task.changed").get()
     assert (told.reason, told.after["document"]) == ("Đổi lời văn", "12/QĐ")
+
+
+@pytest.mark.parametrize("change", [{"title": "Hai"}, {"product": "Đề án"}, {"lead": "mof"}])
+def test_whoever_entered_a_task_corrects_it_on_that_day_until_somebody_acts_on_it(change: dict[str, str]) -> None:
+    """The contract's body is the register's columns, and has no ground for a typing error."""
+    make.programme()
+    make.organisation("most")
+    make.organisation("mof")
+    office, body = of("office"), {"key": "new-1", "title": "Một", "lead": "most", "deadline": "2035"}
+    office.post("/programmes/resolution57/tasks", body, 201)
+    office.send("PATCH", "/tasks/new-1", change)
+    assert of("office").send("PATCH", "/tasks/new-1", {"title": "Ba"}, 422)["errors"][0]["field"] == "reason"
+    task = Task.objects.get(key="new-1")
+    lead = task.assignments.get(part="lead", until_on=None).organisation.key
+    actions.accept_task(task=task, by=make.owner(lead), on=days.today())
+    assert office.send("PATCH", "/tasks/new-1", {"title": "Bốn"}, 422)["errors"][0]["field"] == "reason"
 
 
 def test_sentences_follow_the_reader(task: Task) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
+from dotpha.accounts.models import User
+from dotpha.directory.models import Post, PostHolder
 from dotpha.documents import numbers
 from dotpha.documents.models import Provision
 from dotpha.programmes import actions
@@ -126,3 +129,25 @@ def test_the_clause_of_a_task_is_changed_on_its_card() -> None:
     sent(client, "/desk/tasks/t/edit/", {**typed, "provision": "nghị quyết 57-NQ/TW#II.1"})
     assert Task.objects.get().provision == provision
     assert 'value="57-NQ/TW#II.1"' in page(client, "/desk/tasks/t/edit/")
+
+
+def test_the_card_names_the_posts_and_who_held_them_then() -> None:
+    """A change of holder rewrites nothing: an earlier day shows the one of that day (A5)."""
+    bodies = {key: make.organisation(key) for key in ("most", "mof")}
+    post = Post.objects.create(organisation=bodies["most"], title={"vi": "Bộ trưởng"})
+    for name, first, last in (("cũ", date(2025, 1, 1), date(2026, 2, 28)), ("mới", date(2026, 3, 1), None)):
+        person = User.objects.create(username=f"holder-{first:%Y%m}", name=f"Người {name}")
+        PostHolder.objects.create(post=post, user=person, from_on=first, until_on=last)
+    task = make.task(key="a", assigned_on=date(2026, 1, 5))
+    client = of("office")
+    address = f"/desk/tasks/{task.key}/"
+    data = {
+        "title": task.heading.text, "deadline": task.deadline_text, "version": "1",
+        "accountable_post": "most/Bộ trưởng", "approver_post": "mof/Không có",
+    }  # fmt: skip
+    said = client.post(f"{address}edit/", data)
+    assert (said.status_code, 'id="id_approver_post_error"' in said.content.decode()) == (422, True)
+    assert client.post(f"{address}edit/", {**data, "approver_post": ""}).status_code == 302
+    now, then = (client.get(address + query).content.decode() for query in ("", "?as_of=2026-02-01"))
+    assert ("Người mới" in now, "Người cũ" in now) == (True, False)
+    assert ("Người mới" in then, "Người cũ" in then) == (False, True)

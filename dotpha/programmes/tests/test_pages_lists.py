@@ -22,6 +22,7 @@ from dotpha.platform.models import SavedView
 from dotpha.platform.refusals import Refused
 from dotpha.platform.registry import registry
 from dotpha.programmes import actions
+from dotpha.programmes.inbox import first_of_clock
 from dotpha.programmes.models import Membership, Programme, Task
 from dotpha.programmes.queries import lists, reach, tasks
 from dotpha.programmes.queries.lists import Asked
@@ -465,12 +466,30 @@ def duties(person: User, key: str) -> list[str]:
     return [duty.subject for duty in found]
 
 
-def test_the_inbox_of_an_owner_names_what_is_overdue_and_new() -> None:
+def entered(key: str, **values: Any) -> Task:
+    """A task far from its due date that somebody of the office enters."""
+    row = factories.row(key=key, deadline_text="31/12/2035", assigned_on=ASSIGNED, **values)
+    factories.organisation(row.lead)
+    by = factories.office()
+    return actions.add_task(programme=factories.programme(), row=row, by=by, on=days.today())
+
+
+def test_the_inbox_of_an_owner_names_what_is_overdue_once() -> None:
+    """A late task says so; that it is new besides would be the same line again."""
     late("a")
     late("elsewhere", lead="other")
     owner = factories.person("owner", factories.organisation("most").scope)
     assert duties(owner, "overdue") == ["task:a"]
-    assert duties(owner, "to_take_on") == ["task:a"]
+    assert duties(owner, "to_take_on") == []
+
+
+def test_whoever_only_takes_on_tasks_still_sees_a_late_one_that_is_new() -> None:
+    row = factories.row(key="a", deadline_text="31/12/2025", assigned_on=ASSIGNED)
+    factories.organisation("most")
+    actions.add_task(programme=factories.programme(), row=row, by=factories.office(), on=days.today())
+    focal = factories.person("focal_point", factories.organisation("most").scope)
+    lists = {key: duties(focal, key) for key in ("overdue", "to_take_on")}
+    assert sorted(lists.values()) == [[], ["task:a"]]
 
 
 def test_a_task_is_new_from_the_day_it_was_entered_not_that_of_its_document(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -478,8 +497,8 @@ def test_a_task_is_new_from_the_day_it_was_entered_not_that_of_its_document(monk
     long_ago = days.now() - timedelta(days=90)
     with monkeypatch.context() as patched:
         patched.setattr(days, "now", lambda: long_ago)
-        late("known")
-    late("entered-today")
+        entered("known")
+    entered("entered-today")
     owner = factories.person("owner", factories.organisation("most").scope)
     assert duties(owner, "to_take_on") == ["task:entered-today"]
     assert "entered here on" in read(enter(owner), "inbox/?kind=to_take_on")
@@ -489,10 +508,47 @@ def test_a_task_is_new_from_the_day_it_was_entered_not_that_of_its_document(monk
         lead=factories.organisation("mof"),
         reason="x",
         document="12/NQ-CP",
-        by=factories.TEST,
+        by=factories.office(),
         on=days.today(),
     )
     assert duties(factories.person("owner", factories.organisation("mof").scope), "to_take_on") == ["task:known"]
+
+
+def test_what_a_program_loaded_is_new_only_from_the_day_of_its_assignment() -> None:
+    """A data pack is the record of what was assigned long ago: nobody has given its tasks today."""
+    coming("of-the-pack")
+    factories.task(key="of-today", deadline_text="31/12/2035", assigned_on=days.today())
+    owner = factories.person("owner", factories.organisation("most").scope)
+    assert duties(owner, "to_take_on") == ["task:of-today"]
+
+
+@pytest.mark.parametrize(
+    ("on", "first"),
+    [
+        (date(2026, 10, 16), date(2026, 10, 13)),  # a Friday: given on Tuesday, it is to be taken on until today
+        (date(2026, 10, 19), date(2026, 10, 14)),  # a Monday: the weekend does not count
+    ],
+)
+def test_the_clock_of_acceptance_runs_on_working_days(on: date, first: date) -> None:
+    assert first_of_clock(on) == first
+
+
+def test_office_and_inspector_verify_what_others_approved() -> None:
+    task, today = late("a"), days.today()
+    writer, approver = factories.owner(), factories.approver()
+    row = actions.ReportRow(
+        percent=100, summary="Đã ban hành", completed_on=today,
+        evidence=(actions.EvidenceRow(kind="document", number="12/QĐ"),),
+    )  # fmt: skip
+    office, inspector = factories.person("office"), factories.person("inspector")
+    report = actions.draft_report(task=task, row=row, by=writer, on=today)
+    actions.submit_report(report=report, by=writer, on=today)
+    assert duties(office, "to_verify") == []
+    actions.approve_report(report=report, by=approver, on=today)
+    assert duties(office, "to_verify") == duties(inspector, "to_verify") == [report.subject]
+    assert duties(factories.person("approver", factories.organisation("most").scope), "to_verify") == []
+    actions.verify_report(report=report, by=inspector.actor(), on=today)
+    assert duties(office, "to_verify") == []
 
 
 def test_what_waits_for_a_decision_stands_above_what_has_no_day(office: Client) -> None:
@@ -512,7 +568,6 @@ def test_a_role_for_one_body_in_one_programme_has_its_inbox_and_may_do_what_stan
     approver = factories.person("approver", scope)
     Grant.objects.filter(user__in=[owner, approver]).update(programme=here.key)
     assert duties(owner, "overdue") == ["task:mine"]
-    assert duties(owner, "to_take_on") == ["task:mine"]
     row = actions.ReportRow(percent=40, summary="Đã trình dự thảo")
     held = Task.objects.in_bulk(field_name="key")
     report = actions.draft_report(task=held["mine"], row=row, by=owner.actor(), on=days.today())

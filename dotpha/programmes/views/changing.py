@@ -17,7 +17,8 @@ from dotpha.platform.pages import desk_page, render, status_of, url, whole
 from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.programmes import actions
 from dotpha.programmes.actions import undoing
-from dotpha.programmes.forms.fields import organisation_names
+from dotpha.programmes.actions.register import post_name
+from dotpha.programmes.forms.fields import organisation_names, post_names
 from dotpha.programmes.forms.task import CHANGEABLE, AddForm, EditForm, reading_of
 from dotpha.programmes.models import Programme, Task
 from dotpha.programmes.models.tasks import DeadlineKind
@@ -113,6 +114,7 @@ def task_edit(request: Any, key: str) -> HttpResponse:
         "version": version or card.task.version,
         "conflict": conflict,
         "names": organisation_names(),
+        "posts": post_names(),
         "provisions": clauses.proposals(programme.document),
         "past": {},
     }
@@ -150,6 +152,8 @@ def recorded(key: str, programme: Programme) -> dict[str, Any]:
         "cooperating": "\n".join(each.organisation.title.text for each in current if each.part == "cooperating"),
         "product": "\n".join(each.text for each in task.products.all() if each.withdrawn_on is None),
         "provision": clauses.written(task.provision) if task.provision else "",
+        "accountable_post": post_name(task.accountable_post),
+        "approver_post": post_name(task.approver_post),
         "place": task.place.key if task.place else "",
         "tags": ", ".join(task.tags),
     }
@@ -180,6 +184,8 @@ def changed_row(task: Task, form: EditForm) -> TaskRow:
         products=tuple(said["product"]),
         started_on=said["started_on"],
         provision=said["provision"],
+        accountable_post=said["accountable_post"],
+        approver_post=said["approver_post"],
         place=said["place"],
         tags=said["tags"],
         given=frozenset(form.changed_data) & frozenset(CHANGEABLE),
@@ -221,6 +227,7 @@ def task_add(request: Any) -> HttpResponse:
         "programmes": mine,
         "programme": programme,
         "names": organisation_names(),
+        "posts": post_names(),
         "provisions": clauses.proposals(programme.document),
         "reading": reading,
         "kinds": dict(DeadlineKind.choices),
@@ -266,6 +273,8 @@ def new_row(said: dict[str, Any]) -> TaskRow:
         assigned_on=said["assigned_on"],
         parent=said["parent"],
         provision=said["provision"],
+        accountable_post=said["accountable_post"],
+        approver_post=said["approver_post"],
         place=said["place"],
         tags=said["tags"],
     )

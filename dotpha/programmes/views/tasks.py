@@ -23,7 +23,8 @@ from dotpha.programmes.queries.lists import Asked
 from dotpha.programmes.queries.programmes import addable
 from dotpha.programmes.queries.register import with_row
 from dotpha.programmes.queries.tasks import detailed, with_details
-from dotpha.programmes.rows import COLUMNS, write_row
+from dotpha.programmes.rows import REGISTER as REGISTER_COLUMNS
+from dotpha.programmes.rows import write_row
 from dotpha.programmes.rules.breakdown import counted
 from dotpha.programmes.tables import TaskTable
 
@@ -140,7 +141,7 @@ def register(request: Any, form: TaskFilters) -> HttpResponseBase:
     asked = form.asked if form.is_valid() else None
     tasks = with_row(lists.ordered(form.rows())) if asked else []
     rows = [write_row(recorded.register_row(each, asked.programme if asked else "")) for each in tasks]
-    return exports.answer(request, REGISTER, _("Task register"), COLUMNS, rows, form.line if asked else "")
+    return exports.answer(request, REGISTER, _("Task register"), REGISTER_COLUMNS, rows, form.line if asked else "")
 
 
 @desk_page("GET")
