@@ -141,6 +141,10 @@ SOCIALACCOUNT_ADAPTER = "dotpha.accounts.oidc.Adapter"  # its addresses are ours
 SOCIALACCOUNT_STORE_TOKENS = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Dotpha"
+MFA_FORMS = {
+    "authenticate": "dotpha.accounts.codes.AuthenticateForm",
+    "reauthenticate": "dotpha.accounts.codes.ReauthenticateForm",
+}
 USERSESSIONS_TRACK_ACTIVITY = False
 AXES_FAILURE_LIMIT = 10  # product default (K1)
 AXES_COOLOFF_TIME = 0.25  # hours
@@ -149,6 +153,15 @@ AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_LOCKOUT_CALLABLE = "dotpha.accounts.signin.locked_out"
 AXES_IPWARE_PROXY_COUNT = int(os.environ.get("DOTPHA_PROXIES", "0"))
+
+MAIL_HOST = os.environ.get("DOTPHA_MAIL_HOST", "")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL_HOST else 'dummy'}.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = MAIL_HOST, int(os.environ.get("DOTPHA_MAIL_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("DOTPHA_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("DOTPHA_MAIL_PASSWORD", "")
+EMAIL_USE_TLS = EMAIL_PORT == 587
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("DOTPHA_MAIL_FROM", "dotpha@localhost")
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 30 * 60  # idle time, product default (K1); `idle_clock` winds it

@@ -71,7 +71,7 @@ def page() -> str:
     """The whole document, in English whatever the language of the moment is."""
     from django.utils import translation  # noqa: PLC0415 -- settings come first when this runs as a script
 
-    from dotpha.accounts.roles import APART, RIGHTS, SECOND_FACTOR, Role  # noqa: PLC0415
+    from dotpha.accounts.roles import APART, RIGHT_NAMES, RIGHTS, SECOND_FACTOR, Role  # noqa: PLC0415
 
     users: dict[str, list[str]] = {}
     for right, name in asked_by():
@@ -79,16 +79,17 @@ def page() -> str:
             users[right].append(name)
     with translation.override(None):
         labels = {role: str(role.label) for role in Role}
+        words = {right: str(RIGHT_NAMES[right]) for right in RIGHTS}
     roles = "\n".join(
         f"| {labels[role]} | `{role.value}` | {'yes' if role in SECOND_FACTOR else 'no'} |"
         f" {sum(role in held for held in RIGHTS.values())} |"
         for role in Role
     )
-    head = "| Right | " + " | ".join(labels.values()) + " | Asked by |\n|---|" + ":-:|" * len(labels) + "---|"
+    head = "| Right | " + " | ".join(labels.values()) + " | In words; asked by |\n|---|" + ":-:|" * len(labels) + "---|"
     rows = "\n".join(
         f"| `{right}` | "
         + " | ".join("●" if role in held else " " for role in Role)
-        + f" | {', '.join(f'`{name}`' for name in users.get(right, ()))} |"
+        + f" | {words[right]}: {', '.join(f'`{name}`' for name in users.get(right, ()))} |"
         for right, held in RIGHTS.items()
     )
     apart = "\n".join(f"- `{one}` and `{other}`" for one, other in APART)

@@ -1,6 +1,35 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+KINDS = {
+    "session.began": _("signed in"),
+    "session.ended": _("signed out"),
+    "session.failed": _("tried a wrong password"),
+    "person.added": _("added the person"),
+    "person.changed": _("changed the person"),
+    "person.password_given": _("gave a new first password"),
+    "person.linked": _("linked the account to the sign-in provider"),
+    "person.unlinked": _("took the link to the sign-in provider away"),
+    "person.second_factor_removed": _("took the second factor away"),
+    "person.recovery_asked": _("asked another administrator to confirm a way back in"),
+    "person.recovery_refused": _("refused a way back in"),
+    "person.address_asked": _("asked for another e-mail address of the person"),
+    "person.address_proved": _("confirmed the new e-mail address by its link"),
+    "person.address_agreed": _("agreed to the new e-mail address of another"),
+    "person.address_changed": _("set the confirmed e-mail address"),
+    "person.address_refused": _("refused a new e-mail address"),
+    "person.ended": _("closed the account"),
+    "grant.added": _("gave a role"),
+    "grant.ended": _("took a role away"),
+    "grant.moved": _("moved a body, and the role of this person with it"),
+    "view.moved": _("moved a body, and a view shared in it"),
+    "delegation.added": _("lent rights"),
+    "delegation.ended": _("ended a delegation"),
+    "token.added": _("made a token"),
+    "token.ended": _("ended a token"),
+}
+"""Kinds of events of this app, in words after the name of who did it."""
+
 
 class AccountsConfig(AppConfig):
     """People, roles within scopes, sign-in, tokens."""
@@ -12,30 +41,7 @@ class AccountsConfig(AppConfig):
         from dotpha.platform import audit, doctor, pages  # noqa: PLC0415
         from dotpha.platform.registry import MenuItem, registry  # noqa: PLC0415
 
-        audit.register(
-            {
-                "session.began": _("signed in"),
-                "session.ended": _("signed out"),
-                "session.failed": _("tried a wrong password"),
-                "person.added": _("added the person"),
-                "person.changed": _("changed the person"),
-                "person.password_given": _("gave a new first password"),
-                "person.linked": _("linked the account to the sign-in provider"),
-                "person.unlinked": _("took the link to the sign-in provider away"),
-                "person.second_factor_removed": _("took the second factor away"),
-                "person.recovery_asked": _("asked another administrator to confirm a way back in"),
-                "person.recovery_refused": _("refused a way back in"),
-                "person.ended": _("closed the account"),
-                "grant.added": _("gave a role"),
-                "grant.ended": _("took a role away"),
-                "grant.moved": _("moved a body, and the role of this person with it"),
-                "view.moved": _("moved a body, and a view shared in it"),
-                "delegation.added": _("lent rights"),
-                "delegation.ended": _("ended a delegation"),
-                "token.added": _("made a token"),
-                "token.ended": _("ended a token"),
-            }
-        )
+        audit.register(KINDS)
         signals.connect()
         pages.frame_fillers.append(frame.fill)
         doctor.demo_names.append(demo.names)

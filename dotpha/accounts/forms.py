@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts.actions.people import LONGEST_EMAIL
-from dotpha.accounts.roles import RIGHTS, Role
+from dotpha.accounts.roles import RIGHT_NAMES, RIGHTS, Role
 from dotpha.accounts.rules import NEVER_LENT
 from dotpha.platform.forms import DayField
 
@@ -72,7 +72,8 @@ class DelegationForm(forms.Form):
     grant = forms.ChoiceField(label=_("Right that I hold"))
     to_user = forms.CharField(label=_("To (user name)"), max_length=150)
     lent = forms.MultipleChoiceField(
-        label=_("What the other person may do"), choices=[(right, right) for right in sorted(set(RIGHTS) - NEVER_LENT)],
+        label=_("What the other person may do"),
+        choices=[(right, RIGHT_NAMES[right]) for right in RIGHTS if right not in NEVER_LENT],
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     from_on = DayField(label=_("From"))

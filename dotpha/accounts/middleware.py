@@ -50,7 +50,7 @@ class SignInRequired(LoginRequiredMiddleware):
         self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any
     ) -> HttpResponseBase | None:
         if not request.path_info.startswith(("/desk/", "/files/", "/account/")) or request.path_info.startswith(
-            ("/account/login/", "/account/demo/")
+            ("/account/login/", "/account/demo/", "/account/email/")
         ):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.accounts.roles import Role
+from dotpha.accounts.roles import Role, right_name
 from dotpha.platform.actors import Actor
 from dotpha.platform.subjects import subject
 
@@ -120,6 +120,11 @@ class Delegation(models.Model):
     def subject(self) -> str:
         return subject("delegation", self.pk)
 
+    @property
+    def rights_named(self) -> list[str]:
+        """What is lent, in the reader's words."""
+        return [right_name(right) for right in self.rights]
+
 
 class Token(models.Model):
     """A key for programs. Only its digest is kept; the key itself is shown once."""
@@ -142,6 +147,45 @@ class Token(models.Model):
     @property
     def subject(self) -> str:
         return subject("token", self.pk)
+
+
+class EmailChange(models.Model):
+    """A new address that waits: for the link sent to it, and for privileged roles for a second person's word.
+
+    Whether it has expired the dates tell. Once it is over, the address is forgotten here.
+    """
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="email_changes", verbose_name=_("person"))
+    email = models.EmailField(_("new address"), blank=True)
+    asked_by = models.CharField(_("asked by"), max_length=150)
+    asked_at = models.DateTimeField(_("asked at"))
+    proved_at = models.DateTimeField(_("link opened at"), null=True, blank=True)
+    agreed_by = models.CharField(_("agreed by"), max_length=150, blank=True)
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["asked_at", "pk"]
+        verbose_name = _("change of an address")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_at=None) & ~Q(email="") | Q(ended_at__isnull=False, email=""),
+                name="email_change_forgets_when_over",
+                violation_error_message=_("An address that waits is kept; one that is over is forgotten."),
+            ),
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(ended_at=None),
+                name="one_open_email_change",
+                violation_error_message=_("This is asked for already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"address of {self.user_id}"
+
+    @property
+    def subject(self) -> str:
+        return self.user.subject
 
 
 class Recovery(models.Model):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from dotpha.accounts import rights, rules, scopes
 from dotpha.accounts.models import Delegation, Grant, Recovery, User
-from dotpha.accounts.roles import RIGHTS
+from dotpha.accounts.roles import RIGHTS, right_name
 from dotpha.platform import text
 from dotpha.platform.registry import registry
 
@@ -57,7 +57,7 @@ def preview(user: User) -> list[dict[str, Any]]:
     named += [scopes.of_programme(programme) for each in reached.values() for _scope, programme in each if programme]
     names = scopes.names(named)
     return [
-        {"right": right, "reach": [_said(scope, programme, names) for scope, programme in reach]}
+        {"right": right_name(right), "reach": [_said(scope, programme, names) for scope, programme in reach]}
         for right, reach in reached.items()
         if reach
     ]

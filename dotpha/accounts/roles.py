@@ -76,6 +76,45 @@ RIGHTS: dict[str, set[Role]] = {
     "delegation.add": _STAFF,
 }
 
+RIGHT_NAMES = {
+    "desk.open": _("open the desk"),
+    "directory.view": _("read the directory"),
+    "document.view": _("read documents"),
+    "programme.view": _("read programmes"),
+    "task.view": _("read tasks"),
+    "audit.view": _("read the record of changes"),
+    "person.view": _("see people and their rights"),
+    "system.view": _("see the state of the system"),
+    "directory.change": _("change the directory"),
+    "document.change": _("change documents"),
+    "document.verify": _("check documents against the original"),
+    "programme.add": _("add programmes"),
+    "programme.change": _("change programmes"),
+    "programme.publish": _("publish programmes"),
+    "task.add": _("add tasks"),
+    "task.change": _("change tasks"),
+    "task.cancel": _("cancel tasks"),
+    "task.assign": _("assign tasks"),
+    "task.accept": _("accept tasks"),
+    "task.break_down": _("break tasks down"),
+    "task.reopen": _("reopen tasks"),
+    "report.write": _("write reports"),
+    "report.approve": _("approve reports"),
+    "report.verify": _("verify reports"),
+    "extension.request": _("ask for a later due date"),
+    "extension.decide": _("decide on due dates"),
+    "blocker.raise": _("raise blockers"),
+    "blocker.answer": _("answer blockers"),
+    "blocker.decide": _("decide on blockers"),
+    "personal.view": _("see personal action programmes"),
+    "personal.write": _("write personal action programmes"),
+    "personal.decide": _("adopt personal action programmes"),
+    "grant.change": _("give roles and take them away"),
+    "person.change": _("change people"),
+    "delegation.add": _("lend rights"),
+}
+"""Each right of the table in words, after "may"."""
+
 APART: list[tuple[str, str]] = [
     ("report.write", "report.approve"),
     ("extension.request", "extension.decide"),
@@ -84,6 +123,11 @@ APART: list[tuple[str, str]] = [
 
 SECOND_FACTOR: set[Role] = {R.LEADER, R.OFFICE, R.APPROVER, R.INSPECTOR, R.ADMIN}
 """Roles that approve, confirm, administer or inspect: they sign in with a second factor (K1)."""
+
+
+def right_name(right: str) -> str:
+    """A right in the reader's words; one that has left the table keeps its old name."""
+    return str(RIGHT_NAMES.get(right, right))
 
 
 def rights_of(role: Role) -> set[str]:

@@ -14,6 +14,24 @@ RECOVERY_WAITS = timedelta(days=3)
 """How long a way back in waits for the second administrator; then it is asked for anew. Product default (K1)."""
 
 
+LINK_WAITS = timedelta(days=3)
+"""How long the link to a new address holds. Product default (K1)."""
+
+
+def may_take_address(*, is_proved: bool, is_privileged: bool, agreed_by: str) -> bool:
+    """Whether a new address takes effect: its link was opened and, for privileged roles, a second person agreed.
+
+    That person is another administrator or the one whom the address belongs to (K1).
+    """
+    return is_proved and (not is_privileged or bool(agreed_by))
+
+
+def require_link_alive(asked_at: datetime, now: datetime) -> None:
+    """Refuse a link that is older than three days."""
+    if now - asked_at > LINK_WAITS:
+        raise Refused("link_expired", _("This link is older than three days. Ask for a new one."), status=410)
+
+
 def require_period(from_on: date, until_on: date | None) -> None:
     """Refuse a period that ends before it begins."""
     if until_on is not None and until_on < from_on:

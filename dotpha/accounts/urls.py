@@ -2,17 +2,20 @@
 
 from django.urls import path
 
-from dotpha.accounts import views
+from dotpha.accounts.views import addresses, own, people
 
 app_name = "accounts"
 urlpatterns = [
-    path("account/demo/<str:username>/", views.demo, name="demo"),
-    path("account/login/provider/", views.provider_begin, name="provider_begin"),
-    path("account/login/provider/callback/", views.provider_callback, name="provider_callback"),
-    path("language/<str:code>/", views.language, name="language"),
-    path("desk/me/", views.me, name="me"),
-    path("desk/people/", views.people, name="people"),
-    path("desk/people/add/", views.person_add, name="person_add"),
-    path("desk/people/import/", views.people_import, name="people_import"),
-    path("desk/people/<str:username>/", views.person, name="person"),
+    path("account/demo/<str:username>/", people.demo, name="demo"),
+    path("account/login/provider/", people.provider_begin, name="provider_begin"),
+    path("account/login/provider/callback/", people.provider_callback, name="provider_callback"),
+    path("account/email/<str:token>/", addresses.confirm, name="confirm_address"),
+    path("language/<str:code>/", people.language, name="language"),
+    path("desk/me/", people.me, name="me"),
+    path("desk/me/data/", own.data, name="own_data"),
+    path("desk/me/data/copy.json", own.copy, name="own_copy"),
+    path("desk/people/", people.people, name="people"),
+    path("desk/people/add/", people.person_add, name="person_add"),
+    path("desk/people/import/", people.people_import, name="people_import"),
+    path("desk/people/<str:username>/", people.person, name="person"),
 ]

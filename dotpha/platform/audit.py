@@ -18,7 +18,11 @@ from dotpha.platform.subjects import Named
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
-kinds: dict[str, str | StrPromise] = {"export.made": _("exported a list"), "file.read": _("opened a file")}
+kinds: dict[str, str | StrPromise] = {
+    "export.made": _("exported a list"),
+    "file.read": _("opened a file"),
+    "record.read": _("read a restricted record"),
+}
 """Event kind -> what the history page says after the actor's name. Apps register theirs."""
 
 

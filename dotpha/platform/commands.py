@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import sys
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +14,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from dotpha.platform import children, doctor, seal
+from dotpha.platform import children, days, doctor, heads, seal
 
 
 def register(commands: Any) -> None:
@@ -31,7 +33,11 @@ def register(commands: Any) -> None:
     asked.add_argument("--json", action="store_true", help="print JSON; then 0 also when something is wrong")
     audit = commands.add_parser("audit", help="the record of events").add_subparsers(dest="what", required=True)
     text = "seal what has settled and recompute the whole chain"
-    audit.add_parser("verify", help=text, description=text).set_defaults(run=verify)
+    checked = audit.add_parser("verify", help=text, description=text)
+    checked.add_argument("--heads", type=Path, metavar="FILE", help="and compare it with daily heads kept elsewhere")
+    checked.set_defaults(run=verify)
+    text = "print the daily heads: day, position, digest"
+    audit.add_parser("heads", help=text, description=text).set_defaults(run=print_heads)
 
 
 def prepare(arguments: argparse.Namespace) -> int:
@@ -86,6 +92,26 @@ def verify(arguments: argparse.Namespace) -> int:
     broken = seal.verify()
     if broken is None:
         print(f"The chain holds: {position} events.")
-        return 0
+        return _compare(arguments.heads) if arguments.heads else 0
     print(f"Broken at position {broken.position}, event {broken.event_id}: {broken.why}.")
     return 1
+
+
+def _compare(file: Path) -> int:
+    """Whether the chain still has every head of a kept file."""
+    try:
+        wrong = heads.differing(file.read_text("ascii"))
+    except (OSError, UnicodeDecodeError):
+        print(f"{file}: there is no file of daily heads here.", file=sys.stderr)
+        return 2
+    for line in wrong:
+        print(f"Not a head of this chain: {line}")
+    if not wrong:
+        print("Every kept head is in the chain.")
+    return 1 if wrong else 0
+
+
+def print_heads(arguments: argparse.Namespace) -> int:
+    """Print the heads of the days that have ended, the newest first."""
+    print(heads.lines(heads.daily(days.today())), end="")
+    return 0

@@ -35,6 +35,11 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(0), ZONE)
 
 
+def begin_of(day: date) -> datetime:
+    """The first moment of a business day."""
+    return datetime.combine(day, time(0), ZONE)
+
+
 def read_as_of(text: str | None) -> date:
     """The day a reader asks about: today when nothing is asked.
 

@@ -17,12 +17,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
-from django.http import FileResponse, HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import translation
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
-from dotpha.platform import days
+from dotpha.platform import days, readings
+from dotpha.platform.pages import actor_of
 from dotpha.platform.refusals import Refused
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+PIECE = 64 * 1024  # bytes of a workbook sent at once
 BATCH = 200  # rows gathered before they are sent
 WIDEST = 60
 
@@ -119,26 +121,39 @@ def answer(
     headers: Sequence[str],
     rows: Iterable[Sequence[Any]],
     filters: str = "",
+    told: dict[str, Any] | None = None,
 ) -> HttpResponseBase:
-    """The file that `?export=csv` or `?export=xlsx` asks for, named after the list and the day asked about."""
+    """The file that `?export=csv` or `?export=xlsx` asks for, named after the list and the day asked about.
+
+    A person's export is recorded; `told` is what the event says beside the filter, the format and the number of rows.
+    """
     kind = request.GET.get("export", "")
     on = getattr(request, "on", days.today())
     file_name = f"dotpha-{name}-{on.isoformat()}.{kind}"
+    counted = readings.Counted(spoken(rows))
     if kind == "csv":
-        response: HttpResponseBase = StreamingHttpResponse(
-            csv_stream(headers, spoken(rows)), content_type="text/csv; charset=utf-8"
-        )
+        pieces, media_type = csv_stream(headers, counted), "text/csv; charset=utf-8"
     elif kind == "xlsx":
         about = [
             (_("List"), title), (_("Filter"), filters or "–"), (_("Facts of the day"), on.isoformat()),
             (_("Exported at"), days.now().astimezone(days.ZONE).isoformat(timespec="minutes")),
             (_("Address"), request.build_absolute_uri()),
         ]  # fmt: skip
-        response = FileResponse(xlsx_file(title, headers, rows, about), content_type=XLSX_TYPE)
+        pieces, media_type = _pieces(xlsx_file(title, headers, counted, about)), XLSX_TYPE
     else:
         raise Refused("export_unknown", _("A list is exported as csv or xlsx."), field="export", status=400)
+    said = {"format": kind, "filter": readings.filter_of(request), **(told or {})}
+    response = StreamingHttpResponse(
+        readings.recorded(pieces, actor_of(request), name, said, counted), content_type=media_type
+    )
     response["Content-Disposition"] = f'attachment; filename="{file_name}"'
     return response
+
+
+def _pieces(file: Any) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(PIECE):
+            yield piece
 
 
 def plain(table: Table) -> tuple[list[str], Iterator[list[Any]]]:

@@ -66,6 +66,7 @@ class Seal(models.Model):
             models.UniqueConstraint(fields=["digest"], name="one_digest_a_seal"),
             models.CheckConstraint(condition=Q(position__gt=0), name="seals_start_at_one"),
         ]
+        indexes = [models.Index(fields=["sealed_at", "position"], name="seal_by_time")]
 
     def __str__(self) -> str:
         return f"{self.position} {self.digest[:12]}"

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods
 from jinja2 import Environment, StrictUndefined
 
 from dotpha import __version__
-from dotpha.platform import audit, cells, citations, days, numbers, past, texts
+from dotpha.platform import audit, cells, citations, days, numbers, past, readings, texts
 from dotpha.platform.actors import NOBODY, Actor, shown
 
 P = ParamSpec("P")
@@ -131,7 +131,8 @@ def page(
                 response = view(request, *args, **kwargs)
                 if hasattr(response, "render") and callable(response.render):
                     response.render()
-                return response
+            readings.record_noted(request, asked.actor)
+            return response
 
         allowed = [*methods, "HEAD"] if "GET" in methods else list(methods)
         return require_http_methods(allowed)(run)

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from dotpha.platform import files, middleware, presences, saved_views, subjects, text
+from dotpha.platform import files, middleware, presences, readings, saved_views, subjects, text
 from dotpha.platform.pages import actor_of, next_of
 from dotpha.platform.refusals import Refused
 
@@ -52,6 +52,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
 def file(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
     """A stored file, for those who may read the thing it belongs to; always as an attachment."""
     stored = files.one_readable(actor_of(request), pk)
+    readings.note_file(actor_of(request), stored.subject, {"file": stored.pk, "sha256": stored.sha256})
     answer = FileResponse(files.open_stored(stored), as_attachment=True, filename=stored.name)
     for name, value in files.download_headers(stored.name, stored.media_type).items():
         answer[name] = value

@@ -10,4 +10,6 @@ urlpatterns = [
     path("programmes/<slug:key>/", views.programme, name="programme"),
     path("tasks/<slug:key>/", views.task, name="task"),
     path("data/", views.data, name="data"),
+    path("data/record/", views.record, name="record"),
+    path("data/record/heads.csv", views.heads_file, name="heads"),
 ]

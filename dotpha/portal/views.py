@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 
+from dotpha.platform import heads
 from dotpha.platform.actors import NOBODY
 from dotpha.platform.pages import language, page, page_number, past_of, render
 from dotpha.programmes.models import Programme
@@ -75,6 +76,20 @@ def task(request: Any, key: str) -> HttpResponse:
 def data(request: Any) -> HttpResponse:
     """Where the same figures are for programs."""
     return render(request, "portal/data.html", {"programmes": list(boards.published())})
+
+
+@page("GET")
+def record(request: Any) -> HttpResponse:
+    """The daily heads of the sealed record, for anyone to keep and compare."""
+    return render(request, "portal/record.html", {"heads": heads.daily(request.today)})
+
+
+@page("GET")
+def heads_file(request: Any) -> HttpResponse:
+    """The same as a file, the newest day first."""
+    answer = HttpResponse(heads.lines(heads.daily(request.today)), content_type="text/csv; charset=us-ascii")
+    answer["Content-Disposition"] = f'attachment; filename="dotpha-heads-{request.today.isoformat()}.csv"'
+    return answer
 
 
 def board(found: Programme, request: Any) -> dict[str, Any]:

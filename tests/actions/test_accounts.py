@@ -12,6 +12,7 @@ from django.test import Client
 from dotpha.accounts import imports, queries, rights
 from dotpha.accounts.actions import grants, people, recovery, tokens
 from dotpha.accounts.models import Delegation, Grant, User
+from dotpha.accounts.roles import right_name
 from dotpha.platform import days, past
 from dotpha.platform.models import AuditEvent
 from dotpha.platform.refusals import Refused
@@ -19,6 +20,13 @@ from dotpha.platform.tests.refusals import refused
 from dotpha.programmes.tests import factories as make
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def mail(settings: Any) -> None:
+    settings.MAIL_HOST = "mail.test"
+
+
 PASSWORD = "bốn-con-ngựa-đỏ-29"
 
 
@@ -144,7 +152,7 @@ def test_two_administrators_do_not_write_over_each_other() -> None:
                                       "version": "1", "person-version": "1"})  # fmt: skip
     user.refresh_from_db()
     assert version
-    assert user.email == "new@example.vn"
+    assert user.name == "Lan"
 
 
 # --- the record that is open, lists that are kept ---------------------------------------------------------------------
@@ -228,7 +236,7 @@ def test_a_role_within_a_programme_sees_that_programme() -> None:
 def test_the_preview_of_a_person_tells_rights_held_within_a_programme() -> None:
 
     user = limited()
-    assert "task.view" in {each["right"] for each in queries.preview(user)}
+    assert right_name("task.view") in {each["right"] for each in queries.preview(user)}
 
 
 def test_people_are_listed_by_a_role_that_they_hold_on_the_day() -> None:
@@ -323,16 +331,16 @@ def test_whoever_was_too_late_is_told_what_it_says_now_and_may_save_again() -> N
     page, seen = "/desk/people/lan/", people.seen_of(user)
     given = {"change": "1", "person-name": "Lan", "person-email": "new@example.vn", "person-version": seen}
     assert first.post(page, given).status_code == 302
-    late = second.post(page, {**given, "person-name": "Lan Anh", "person-email": ""})
+    late = second.post(page, {**given, "person-name": "Lan Anh", "person-email": "second@example.vn"})
     shown, now = late.content.decode(), people.seen_of(User.objects.get(pk=user.pk))
     assert late.status_code == 409
-    assert "new@example.vn" in shown
+    assert "now it says “Lan”" in shown
     assert 'value="Lan Anh"' in shown
     assert f'value="{now}"' in shown
     again = {**given, "person-name": "Lan Anh", "person-email": "new@example.vn", "person-version": now}
     assert second.post(page, again).status_code == 302
     user.refresh_from_db()
-    assert (user.name, user.email) == ("Lan Anh", "new@example.vn")
+    assert user.name == "Lan Anh"
 
 
 def test_the_list_of_people_names_their_scopes_in_a_fixed_number_of_queries(django_assert_max_num_queries: Any) -> None:

@@ -149,7 +149,7 @@ def end_delegation(*, delegation: Delegation, by: Actor) -> Delegation:
     return delegation
 
 
-def _end_lent(delegation: Delegation, giver: User, by: Actor) -> None:
-    delegation.ended_at, delegation.ended_by = days.now(), by.key
+def _end_lent(delegation: Delegation, giver: User, ender: Actor) -> None:
+    delegation.ended_at, delegation.ended_by = days.now(), ender.key
     delegation.save(update_fields=["ended_at", "ended_by"])
-    audit.record("delegation.ended", giver, by, before={"to": delegation.to_user.username})
+    audit.record("delegation.ended", giver, ender, before={"to": delegation.to_user.username})

@@ -13,7 +13,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights, scopes
-from dotpha.accounts.actions import recovery
+from dotpha.accounts.actions import addresses, recovery
 from dotpha.accounts.models import User
 from dotpha.platform import audit, text
 from dotpha.platform.action import action
@@ -89,12 +89,17 @@ def add_person(*, username: str, name: str, email: str = "", password: str, by: 
 
 @action
 def change_person(*, user: User, name: str, email: str, seen: str | None = None, by: Actor) -> User:
-    """Change how a person is shown and reached. The record tells that an address changed, never the address itself.
+    """Change how a person is shown, and ask for another address: one's own card, or as an administrator.
+
+    The address takes effect once it is confirmed (`addresses`); the record never holds it.
 
     `seen`: what the writer had before them (`seen_of`); what somebody else changed meanwhile is not written over.
     """
-    by = rights.require(by, "person.change", [scopes.ALL])
+    if by.user_id != user.pk:
+        by = rights.require(by, "person.change", [scopes.ALL])
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    if not user.is_active:
+        raise Refused("account_closed", _("This account is closed."), status=409)
     if seen is not None and seen != seen_of(user):
         raise Refused(
             "person_changed",
@@ -109,23 +114,22 @@ def change_person(*, user: User, name: str, email: str, seen: str | None = None,
     wanted = {"name": text.clean(name, 200, "name"), "email": require_email(email)}
     if not wanted["name"]:
         raise Refused("name_missing", _("Give the person's name or post."), field="name")
-    before, after = set_changed(user, wanted, ("name", "email"))
-    if not after:
-        return user
-    user.save(update_fields=["name", "email"])
-    audit.record("person.changed", user, by, before=_told(before), after=_told(after))
+    before, after = set_changed(user, {"name": wanted["name"]}, ("name",))
+    if after:
+        user.save(update_fields=["name"])
+    if wanted["email"] != user.email and not addresses.is_asked(user, wanted["email"]):
+        addresses.ask(user, wanted["email"], by)
+        before, after = {**before, "email": _UNTOLD}, {**after, "email": _UNTOLD}
+    if after:
+        audit.record("person.changed", user, by, before=before, after=after)
     return user
-
-
-def _told(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _UNTOLD if name == "email" else value for name, value in values.items()}
 
 
 @action
 def load_people(
     *, added: Sequence[PersonRow], changed: Mapping[str, Sequence[Difference]], reason: str = "", by: Actor
 ) -> None:
-    """Add people without a password and change names and addresses, by user name: one file, whole or not at all.
+    """Add people without a password, change names and ask for addresses, by user name: one file, whole or not at all.
 
     A value that is no longer what was looked at is refused. Rights are given on each person's page.
     """
@@ -145,9 +149,12 @@ def load_people(
             if getattr(user, each.column) != each.before:
                 raise outdated()
         wanted = {each.column: each.after for each in changed[user.username]}
-        before, after = set_changed(user, wanted, ("name", "email"))
-        events.append((user, _told(before), _told(after)))
-    User.objects.bulk_update([user for user, _before, _after in events], ["name", "email"], batch_size=500)
+        before, after = set_changed(user, {k: v for k, v in wanted.items() if k == "name"}, ("name",))
+        if "email" in wanted:
+            addresses.ask(user, wanted["email"], by)
+            before, after = {**before, "email": _UNTOLD}, {**after, "email": _UNTOLD}
+        events.append((user, before, after))
+    User.objects.bulk_update([user for user, _before, _after in events], ["name"], batch_size=500)
     audit.record_changes("person.changed", events, by, reason)
 
 

@@ -18,7 +18,7 @@ from dotpha.documents.forms import DocumentForm, NewDocumentForm
 from dotpha.documents.models import Document
 from dotpha.documents.rows import DocumentRow
 from dotpha.documents.tables import DocumentTable
-from dotpha.platform import exports, periods
+from dotpha.platform import exports, periods, readings
 from dotpha.platform.late import arrange
 from dotpha.platform.pages import desk_page, past_of, render, status_of, whole
 from dotpha.platform.periods import Period
@@ -70,6 +70,8 @@ def years_of(request: Any) -> list[Period]:
 def document(request: Any, key: str) -> HttpResponse:
     """A document: card, state of the day, structure, relations both ways, files, what it led to."""
     found = queries.one(request.actor, key)
+    if found.mark == Document.Mark.RESTRICTED:
+        readings.note(request, found.subject)
     onward, inward = queries.relations_of(found, request.actor)
     may_change = rights.may(request.actor, "document.change", [scopes.ALL]) and not request.in_past
     files = [each for each in queries.files_of(found) if each.detached_at is None or may_change]

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from dotpha.accounts import demo as demonstration
 from dotpha.accounts import imports, oidc, queries, rights, scopes
-from dotpha.accounts.actions import grants, links, recovery, tokens
+from dotpha.accounts.actions import addresses, grants, links, recovery, tokens
 from dotpha.accounts.actions import people as people_actions
 from dotpha.accounts.forms import (
     DelegationForm,
@@ -28,7 +28,7 @@ from dotpha.accounts.forms import (
     PersonForm,
     TokenForm,
 )
-from dotpha.accounts.models import Grant, Recovery, Token, User
+from dotpha.accounts.models import EmailChange, Grant, Recovery, Token, User
 from dotpha.accounts.roles import Role
 from dotpha.platform import days, import_pages
 from dotpha.platform.importing import Preview
@@ -185,7 +185,7 @@ def person(request: Any, username: str) -> HttpResponse:
         "delegations": queries.delegations_of(user),
         "preview": queries.preview(user), "sees": queries.menu_of(user), "change": change, "secret": secret,
         "recoveries": queries.recoveries(user, days.now()), "has_second_factor": is_mfa_enabled(user),
-        "is_linked": queries.is_linked(user),
+        "is_linked": queries.is_linked(user), "address": addresses.waiting(user, request.actor),
         "may_change": rights.may(request.actor, "grant.change"),
     }  # fmt: skip
     status = max(status_of(asked) for asked, _act in acts)
@@ -195,6 +195,13 @@ def person(request: Any, username: str) -> HttpResponse:
 def change_person(*, version: str, **given: Any) -> object:
     """Change a person's card as the page showed it."""
     return people_actions.change_person(seen=version or None, **given)
+
+
+def decide_address(request: Any, user: User, post: Any) -> None:
+    """Agree to a new address of this person, or keep the old one."""
+    act = addresses.agree_address if "agree_address" in post else addresses.drop_address
+    key = whole(post.get("agree_address") or post.get("drop_address"))
+    act(change=get_object_or_404(EmailChange, pk=key, user=user), by=request.actor)
 
 
 def _is_done(request: Any, user: User, post: Any) -> bool:
@@ -210,6 +217,8 @@ def _is_done(request: Any, user: User, post: Any) -> bool:
     elif "refuse_recovery" in post:
         asked = get_object_or_404(Recovery, pk=whole(post["refuse_recovery"]), user=user)
         recovery.refuse_recovery(recovery=asked, by=request.actor)
+    elif "agree_address" in post or "drop_address" in post:
+        decide_address(request, user, post)
     elif "unlink" in post:
         links.unlink_provider(user=user, by=request.actor)
     elif "end_person" in post:

@@ -1,0 +1,44 @@
+"""My data: what is held about people, a copy of it, a correction of one's own card (K5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect
+
+from dotpha.accounts import personal
+from dotpha.accounts.actions import addresses
+from dotpha.accounts.actions import people as people_actions
+from dotpha.accounts.forms import PersonChangeForm
+from dotpha.accounts.views.people import decide_address
+from dotpha.platform.pages import desk_page, render, status_of
+from dotpha.platform.refusals import refusals_on
+
+
+@desk_page("GET", "POST")
+def data(request: Any) -> HttpResponse:
+    """The table of personal fields, one's own name and address to correct, and the copy to take."""
+    user, post = request.user, request.POST if request.method == "POST" else None
+    if post and ("agree_address" in post or "drop_address" in post):
+        decide_address(request, user, post)
+        return redirect("accounts:own_data")
+    known = {"name": user.name, "email": user.email, "version": people_actions.seen_of(user)}
+    form = PersonChangeForm(post, initial=known)
+    if form.is_bound and form.is_valid():
+        with refusals_on(form):
+            given = form.cleaned_data
+            people_actions.change_person(
+                user=user, name=given["name"], email=given["email"], seen=given["version"] or None, by=request.actor
+            )
+            return redirect("accounts:own_data")
+    page = {"form": form, "fields": personal.FIELDS, "address": addresses.waiting(user, request.actor)}
+    return render(request, "accounts/own_data.html", page, status=status_of(form))
+
+
+@desk_page("GET")
+def copy(request: Any) -> HttpResponse:
+    """Everything held of the person who asks, as JSON."""
+    answer = JsonResponse(personal.copy_of(request.user), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    answer["Content-Disposition"] = f'attachment; filename="dotpha-{request.user.username}.json"'
+    return answer
