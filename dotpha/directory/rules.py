@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
-from types import MappingProxyType
 
 from django.utils.translation import gettext_lazy as _
 
@@ -233,7 +232,7 @@ def require_no_succession_cycle(links: Sequence[Link]) -> None:
 
 
 def shares_on(
-    key: str, links: Sequence[Link], on: date, last_days: Mapping[str, date | None] = MappingProxyType({})
+    key: str, links: Sequence[Link], on: date, last_days: Mapping[str, date | None] | None = None
 ) -> dict[str, Decimal] | None:
     """Where a place of the past lies on a day's map: share by place; None when a share is not known (A3).
 
@@ -254,7 +253,8 @@ def shares_on(
     later = [link for link in links if link.on >= first_on and link not in step]
     found: dict[str, Decimal] = {}
     passing = [(link.new, link.share or WHOLE, later) for link in step]
-    if key in last_days and (last_days[key] or date.max) >= first_on:
+    ends = (last_days or {}).get(key, date.min)
+    if ends is None or ends >= first_on:
         kept = WHOLE - sum(share for _new, share, _later in passing)
         passing += [(key, kept, [link for link in later if link.on > first_on])] if kept > 0 else []
     for new, share, following in passing:
