@@ -7,6 +7,7 @@ from typing import Any
 
 from ninja import Field, Query, Router, Schema
 
+from dotpha.accounts import rights
 from dotpha.directory import queries
 from dotpha.directory.models import Organisation, Place
 from dotpha.platform import days
@@ -91,6 +92,23 @@ def place_out(row: Place) -> dict[str, Any]:
     }
 
 
+class HolderOut(Schema):
+    """Who held a post from a day until a day; the last day is included, null while it goes on."""
+
+    name: str
+    from_on: date
+    until_on: date | None
+
+
+class PostOut(Schema):
+    """An official post and those who held it, the latest first."""
+
+    id: int
+    title: str
+    single: bool = Field(description="One holder at a time")
+    holders: list[HolderOut]
+
+
 VALID_ON = Query(None, description="A date, also one to come: the places valid on it. Goes before `as_of`.")
 
 
@@ -115,6 +133,24 @@ def read_organisation(request: ApiRequest, key: str, times: Query[Times]) -> dic
     """An organisation, also one that has ended."""
     with times.reading() as on:
         return organisation_out(queries.one_organisation(key, on))
+
+
+@router.get("/organisations/{key}/posts", response=list[PostOut], summary="List the posts of an organisation")
+def list_posts(request: ApiRequest, key: str, times: Query[Times]) -> list[dict[str, Any]]:
+    """The posts of an organisation and who held each by the day. For those who may read the directory on the desk."""
+    with times.reading() as on:
+        organisation = queries.one_organisation(key, on)
+        rights.require(request.actor, "directory.view", [organisation.scope])
+        return [_post_out(each) for each in queries.posts_over_time(organisation, on)]
+
+
+def _post_out(post: Any) -> dict[str, Any]:
+    return {
+        "id": post.pk,
+        "title": str(post),
+        "single": post.single,
+        "holders": [{"name": str(each.user), "from_on": each.from_on, "until_on": each.until_on} for each in post.held],
+    }
 
 
 @router.get("/places", response=Page[PlaceOut], summary="List places of a day")

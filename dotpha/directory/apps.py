@@ -17,6 +17,8 @@ class DirectoryConfig(AppConfig):
                 "place.added": _("added the place"),
                 "place.changed": _("corrected the place"),
                 "place.replaced": _("recorded which place it replaces"),
+                "place.renamed": _("gave the place a new name or kind"),
+                "place.ended": _("recorded the end of the place"),
                 "organisation.added": _("added the organisation"),
                 "organisation.changed": _("changed the organisation"),
                 "organisation.renamed": _("gave the organisation a new name"),
@@ -24,6 +26,7 @@ class DirectoryConfig(AppConfig):
                 "organisation.replaced": _("recorded which organisation it replaces"),
                 "post.added": _("added a post"),
                 "post.filled": _("recorded who holds a post"),
+                "post.left": _("recorded who left a post"),
             }
         )
         registry.add(

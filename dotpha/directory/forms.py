@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.directory.kinds import ORGANISATION_KINDS
+from dotpha.directory.kinds import ORGANISATION_KINDS, PLACE_KINDS
 from dotpha.platform.forms import DayField
 
 
@@ -42,6 +42,78 @@ class ReplaceForm(forms.Form):
     replaced_on = DayField(label=_("From"))
     replaced_by_document = forms.CharField(label=_("By document"), max_length=100, required=False)
     replaced_units_too = forms.BooleanField(label=_("End the units under it the day before too"), required=False)
+
+
+class PostForm(forms.Form):
+    """A new post."""
+
+    title_vi = forms.CharField(label=_("Title in Vietnamese"), max_length=200)
+    title_en = forms.CharField(label=_("Title in English"), max_length=200, required=False)
+    single = forms.BooleanField(label=_("Held by one person at a time"), required=False, initial=True)
+
+
+class HolderForm(forms.Form):
+    """Who holds a post from a day."""
+
+    user = forms.CharField(label=_("Person (user name)"), max_length=150)
+    from_on = DayField(label=_("From"))
+    until_on = DayField(label=_("Until"), required=False, help_text=_("Its last day; empty while it goes on."))
+
+
+class LeaveForm(forms.Form):
+    """The last day of a holder."""
+
+    until_on = DayField(label=_("Last day"))
+
+
+class PlaceNameForm(forms.Form):
+    """A new name or kind of a place from a day."""
+
+    name_vi = forms.CharField(label=_("Name in Vietnamese"), max_length=300)
+    short = forms.CharField(label=_("Short name"), max_length=120)
+    kind = forms.ChoiceField(label=_("Kind"), choices=list(PLACE_KINDS.items()))
+    from_on = DayField(label=_("From"))
+    document = forms.CharField(label=_("By document"), max_length=100)
+
+
+class MergeForm(forms.Form):
+    """Places that become one from a day: a new one, or one that is there."""
+
+    others = forms.CharField(label=_("Together with (keys, separated by ;)"), max_length=500, required=False)
+    into = forms.CharField(
+        label=_("Becomes (key)"), max_length=80, help_text=_("The key of a place that is there, or of a new one.")
+    )
+    code = forms.CharField(label=_("Official code of the new place"), max_length=10, required=False)
+    name_vi = forms.CharField(label=_("Name of the new place in Vietnamese"), max_length=300, required=False)
+    short = forms.CharField(label=_("Short name of the new place"), max_length=120, required=False)
+    kind = forms.ChoiceField(label=_("Kind of the new place"), choices=list(PLACE_KINDS.items()))
+    on = DayField(label=_("From"))
+    document = forms.CharField(label=_("By document"), max_length=100)
+
+
+class SplitForm(forms.Form):
+    """Places that one becomes from a day, with the share of each."""
+
+    parts = forms.CharField(
+        label=_("Becomes"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_(
+            "One place a line: key; code; kind (commune, ward, special_zone, province, city); full name; short name; "
+            "share in %. No share on any line where nobody knows it."
+        ),
+    )
+    on = DayField(label=_("From"))
+    document = forms.CharField(label=_("By document"), max_length=100)
+
+
+class BoundaryForm(forms.Form):
+    """A share of a place that passes to another one; both go on."""
+
+    to = forms.CharField(label=_("Passes to (key)"), max_length=80)
+    share = forms.DecimalField(label=_("Share that passes, in %"), max_digits=8, decimal_places=4)
+    on = DayField(label=_("From"))
+    document = forms.CharField(label=_("By document"), max_length=100)
 
 
 class EndForm(forms.Form):

@@ -91,6 +91,15 @@ def tree(model: type[Place] | type[Organisation]) -> dict[str, Standing]:
     }
 
 
+def province_codes() -> dict[str, tuple[str, rules.Days]]:
+    """Every province of any day by key, with its official code and its days."""
+    rows = Place.objects.filter(level=Place.Level.PROVINCE).order_by("code", "key")
+    return {
+        key: (code, rules.Days(first, last))
+        for key, code, first, last in rows.values_list("key", "code", "valid_from", "valid_to")
+    }
+
+
 def names(model: type[Place] | type[Organisation]) -> dict[str, str]:
     """Every Vietnamese name of a place or organisation of any day -> its key: what a mistyped key may have meant."""
     rows = model._default_manager.values_list("key", "name__vi").order_by("key")
@@ -174,7 +183,9 @@ def formerly(model: type[T], words: str, on: date, most: int) -> list[tuple[Any,
 
 def crosswalk(key: str, on: date) -> dict[str, object] | None:
     """Where a place of the past lies on a day's map: share by place; None when a share is not known (A3)."""
-    shares = rules.shares_on(key, links("place"), on)
+    known = links("place")
+    last_days = dict(Place.objects.filter(key__in={link.old for link in known}).values_list("key", "valid_to"))
+    shares = rules.shares_on(key, known, on, last_days)
     return None if shares is None else dict(shares)
 
 
@@ -237,6 +248,38 @@ def with_holders(rows: QuerySet[Post], on: date) -> QuerySet[Post]:
     inside = Q(from_on__lte=on) & (Q(until_on=None) | Q(until_on__gte=on))
     holding = PostHolder.objects.filter(inside).select_related("user")
     return rows.prefetch_related(Prefetch("holders", holding, to_attr="holding"))
+
+
+def bodies_of(keys: Iterable[str], on: date) -> QuerySet[Organisation]:
+    """The organisations of these places that go on on a day."""
+    return organisations(on).filter(place__key__in=keys)
+
+
+def one_post(organisation: Organisation, pk: int) -> Post:
+    """A post of an organisation."""
+    post = organisation.posts.filter(pk=pk).select_related("organisation").first()
+    if post is None:
+        raise Refused("not_found", _("There is no such post in this organisation."), status=404)
+    return post
+
+
+def posts_over_time(organisation: Organisation, on: date) -> QuerySet[Post]:
+    """The posts of an organisation, each with all who held it until a day or hold it as `held`, the latest first."""
+    held = PostHolder.objects.filter(from_on__lte=on).select_related("user").order_by("-from_on", "-pk")
+    return organisation.posts.prefetch_related(Prefetch("holders", held, to_attr="held"))
+
+
+def holders(post: Post, on: date) -> QuerySet[PostHolder]:
+    """Who held a post until a day or holds it, the latest first; who takes it up later is shown on later days."""
+    return post.holders.filter(from_on__lte=on).select_related("user").order_by("-from_on", "-pk")
+
+
+def one_holder(post: Post, pk: str) -> PostHolder:
+    """A holding of a post, by its number as it stands in a form."""
+    holder = post.holders.filter(pk=int(pk)).select_related("post__organisation").first() if pk.isdecimal() else None
+    if holder is None:
+        raise Refused("not_found", _("Nobody holds this post under that number."), status=404)
+    return holder
 
 
 def names_of_bodies(paths: Iterable[str]) -> dict[str, str]:

@@ -159,6 +159,25 @@ def tree_refusals(nodes: Mapping[str, Node], keys: Sequence[str], most: int) -> 
     return found
 
 
+def code_refusals(provinces: Mapping[str, tuple[str, Days]], keys: Iterable[str]) -> dict[str, Refused]:
+    """Refuse, among the provinces `keys`, a code that another province has on one of the same days (A2).
+
+    `provinces`: every province of any day by key, with its official code and its days.
+    """
+    holders: dict[str, list[str]] = {}
+    for key, (code, _days) in provinces.items():
+        holders.setdefault(code, []).append(key)
+    found = {}
+    for key in keys:
+        code, days = provinces.get(key, ("", Days()))
+        others = (each for each in holders.get(code, ()) if each != key and provinces[each][1].meets(days))
+        other = next(others, None)
+        if code and other is not None:
+            sentence = _("%(other)s has the code %(number)s on one of these days. Give another code, or other days.")
+            found[key] = Refused("code_taken", sentence, field="code", status=409, other=other, number=code)
+    return found
+
+
 def replaced_on(begun: date | None, former_ended: date | None) -> date | None:
     """From which day a successor stands in for a former body: its own first day, else the day after the other's last.
 
@@ -212,11 +231,14 @@ def require_no_succession_cycle(links: Sequence[Link]) -> None:
         ) from None
 
 
-def shares_on(key: str, links: Sequence[Link], on: date) -> dict[str, Decimal] | None:
+def shares_on(
+    key: str, links: Sequence[Link], on: date, last_days: Mapping[str, date | None] | None = None
+) -> dict[str, Decimal] | None:
     """Where a place of the past lies on a day's map: share by place; None when a share is not known (A3).
 
-    A single successor takes the whole also without a share. A place that goes on keeps what it did not give
-    away. The sum is never above the whole; what a list of shares leaves out is not invented.
+    A single successor takes the whole also without a share. A place that goes on, by its day in `last_days` (None:
+    open), keeps what it did not give away; one that is not named there ends with what it gives. The sum is never
+    above the whole; what a list of shares leaves out is not invented.
     """
     steps: dict[date, list[Link]] = {}
     for link in links:
@@ -230,12 +252,17 @@ def shares_on(key: str, links: Sequence[Link], on: date) -> dict[str, Decimal] |
         return None
     later = [link for link in links if link.on >= first_on and link not in step]
     found: dict[str, Decimal] = {}
-    for link in step:
-        onward = shares_on(link.new, later, on)
+    passing = [(link.new, link.share or WHOLE, later) for link in step]
+    ends = (last_days or {}).get(key, date.min)
+    if ends is None or ends >= first_on:
+        kept = WHOLE - sum(share for _new, share, _later in passing)
+        passing += [(key, kept, [link for link in later if link.on > first_on])] if kept > 0 else []
+    for new, share, following in passing:
+        onward = shares_on(new, following, on, last_days)
         if onward is None:
             return None
         for place, part in onward.items():
-            found[place] = found.get(place, Decimal(0)) + part * (link.share or WHOLE)
+            found[place] = found.get(place, Decimal(0)) + part * share
     return found
 
 

@@ -12,7 +12,7 @@ from django.test import Client
 
 from dotpha.directory import actions
 from dotpha.directory.models import Organisation, OrganisationName, Place, PostHolder, Succession
-from dotpha.directory.rows import OrganisationRow, PlaceRow, SuccessionRow
+from dotpha.directory.rows import Change, OrganisationRow, PlaceRow, SuccessionRow
 from dotpha.platform.models import AuditEvent
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.tests import factories as make
@@ -24,7 +24,7 @@ MERGED_ON = date(2025, 3, 1)
 
 
 def place_row(key: str, **facts: Any) -> PlaceRow:
-    values = {"code": "1", "level": "province", "kind": "province", "name": {"vi": f"Tỉnh {key}"}, "short": key}
+    values = {"code": key[:10], "level": "province", "kind": "province", "name": {"vi": f"Tỉnh {key}"}, "short": key}
     return PlaceRow(key=key, **{**values, **facts})
 
 
@@ -302,3 +302,17 @@ def test_a_single_post_has_one_holder_a_day() -> None:
     for user in (first, second):
         actions.fill_post(post=shared, user=user, from_on=BORN, by=make.TEST)
     assert shared.holders.count() == 2
+
+
+def test_two_provinces_have_not_one_code_on_one_day() -> None:
+    former = place_row("former", code="01", valid_to=LAST)
+    actions.add_places(
+        rows=[former, place_row("later", code="01", valid_from=MERGED_ON.replace(month=7))], by=make.TEST
+    )
+    taken = refused(lambda: actions.add_places(rows=[place_row("other", code="01", valid_from=LAST)], by=make.TEST))
+    assert taken == ("code_taken", "code", 409)
+    changed = {"former": Change({"valid_to": date(2025, 7, 1)})}
+    late = refused(lambda: actions.load_places(added=[], changed=changed, by=make.TEST))
+    assert late == ("code_taken", "code", 409)
+    actions.add_places(rows=[place_row("commune", code="01", level="commune")], by=make.TEST)
+    assert set(Place.objects.values_list("key", flat=True)) == {"former", "later", "commune"}

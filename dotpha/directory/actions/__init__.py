@@ -2,8 +2,9 @@
 
 from dotpha.directory.actions.events import end_organisation, rename_organisation, replace_organisations
 from dotpha.directory.actions.organisations import add_organisations, change_organisation, load_organisations
+from dotpha.directory.actions.place_events import record_place_event, rename_place
 from dotpha.directory.actions.places import add_places, load_places
-from dotpha.directory.actions.posts import add_post, fill_post
+from dotpha.directory.actions.posts import add_post, fill_post, leave_post
 from dotpha.directory.actions.successions import add_successions
 
 __all__ = [
@@ -14,8 +15,11 @@ __all__ = [
     "change_organisation",
     "end_organisation",
     "fill_post",
+    "leave_post",
     "load_organisations",
     "load_places",
+    "record_place_event",
     "rename_organisation",
+    "rename_place",
     "replace_organisations",
 ]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from dotpha.accounts import rights, scopes
+from dotpha.directory import queries, rules
 from dotpha.directory.actions import tree
 from dotpha.directory.actions.successions import add_successions
 from dotpha.directory.models import Place
@@ -28,7 +29,15 @@ def add_places(*, rows: Sequence[PlaceRow], by: Actor) -> list[Place]:
     by = rights.require(by, "directory.change", [scopes.ALL])
     made = _add(rows, by)
     tree.require_tree(Place, [place.key for place in made])
+    _require_own_codes([place.key for place in made])
     return made
+
+
+def _require_own_codes(keys: Iterable[str]) -> None:
+    """Refuse a province whose code another one has on the same day, as they are recorded now."""
+    tree.one_at_a_time(Place)
+    for refusal in rules.code_refusals(queries.province_codes(), keys).values():
+        raise refusal
 
 
 def _add(rows: Sequence[PlaceRow], by: Actor, reason: str = "") -> list[Place]:
@@ -76,5 +85,6 @@ def load_places(
     made = _add(added, by, reason)
     tree.require_all_new(made, added)
     tree.change(Place, changed, CHANGEABLE, by, reason=reason, also=[each.key for each in made])
+    _require_own_codes([*(each.key for each in made), *changed])
     if successions:
         add_successions(kind="place", rows=successions, by=by)

@@ -51,3 +51,33 @@ def fill_post(*, post: Post, user: User, from_on: date, until_on: date | None = 
         after={"post": post.pk, "holder": user.username, "from_on": from_on},
     )
     return holder
+
+
+@action
+def leave_post(*, holder: PostHolder, until_on: date, by: Actor) -> PostHolder:
+    """Say which day was a holder's last one in a post; who held it before stays on record.
+
+    A last day that is on record already may be brought forward, never moved past it: that is another holding.
+    """
+    by = rights.require(by, "directory.change", [holder.post.organisation.scope])
+    holder = (
+        PostHolder.objects.select_for_update(of=("self",))
+        .select_related("post__organisation", "user")
+        .get(pk=holder.pk)
+    )
+    rules.require_days(rules.Days(holder.from_on, until_on), "until_on")
+    if holder.until_on is not None and until_on >= holder.until_on:
+        raise Refused(
+            "left_already",
+            _("This post was left already, on %(day)s. Record a new holding for later days."),
+            field="until_on",
+            status=409,
+            day=holder.until_on.isoformat(),
+        )
+    before, holder.until_on = holder.until_on, until_on
+    holder.save(update_fields=["until_on"])
+    audit.record(
+        "post.left", holder.post.organisation, by, before={"until_on": before} if before else {},
+        after={"post": holder.post_id, "holder": holder.user.username, "until_on": until_on},
+    )  # fmt: skip
+    return holder

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import partial
 
@@ -17,6 +17,7 @@ from dotpha.directory.imports.shapes import Shape
 from dotpha.directory.imports.succeeding import with_successions
 from dotpha.directory.imports.weighing import Line, Recorded, weigh
 from dotpha.directory.models import OrganisationName, Place
+from dotpha.directory.rows import PlaceRow
 from dotpha.platform import importing, text
 from dotpha.platform.actors import Actor
 from dotpha.platform.columns import Given, read_file
@@ -57,6 +58,7 @@ def _judged(kind: str, lines: list[Line], problems: list[Problem], shape: Shape)
     """The rows together: the tree as it would be, successions; a row that leans on a refused one is refused too."""
     at = queries.tree(shape.model)
     guess = _guesser(shape)
+    codes = queries.province_codes() if shape.model is Place else {}
     refused = {each.row for each in problems}
     while True:
         good = [line for line in lines if line.number not in refused]
@@ -66,12 +68,27 @@ def _judged(kind: str, lines: list[Line], problems: list[Problem], shape: Shape)
         moving = [line.key for line in good if line.moves]
         for key, refusal in rules.tree_refusals(nodes, moving, longest_path(shape.model)).items():
             found.append(_in_words(number[key], refusal, shape, {line.key for line in lines}, guess))
+        for key, refusal in rules.code_refusals(_codes(codes, good), number).items():
+            found.append(importing.problem_of(number[key], refusal))
         if not found:
             break
         problems = problems + found
         refused |= {each.row for each in found}
     whole = {line.number: line for line in good}
     return importing.refused_told(kind, [whole.get(line.number, line) for line in lines], problems)
+
+
+def _codes(held: Mapping[str, tuple[str, rules.Days]], lines: Iterable[Line]) -> Mapping[str, tuple[str, rules.Days]]:
+    """The codes and days of the provinces as they would be after these rows; `held` as they are."""
+    would = dict(held)
+    for line in lines:
+        values = {"code": line.row.code, "level": line.row.level} if isinstance(line.row, PlaceRow) else {}
+        values |= line.change.values if line.change else {}
+        if "level" in values and values["level"] != Place.Level.PROVINCE:
+            would.pop(line.key, None)
+        elif line.key in held or "level" in values:
+            would[line.key] = (values.get("code", held.get(line.key, ("",))[0]), line.node.days)
+    return would
 
 
 def _guesser(shape: Shape) -> Callable[[str], str]:

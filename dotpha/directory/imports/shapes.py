@@ -63,8 +63,7 @@ def _settle_organisation(values: dict[str, Any], held: Thing | None) -> list[str
     kind = values.get("kind") or (held.kind if held else "")
     if values.get("place") and not kinds.has_place(kind):
         del values["place"]
-        if held is None:
-            return [str(_("The place is its address only and is not taken: rights in a place do not reach this body."))]
+        return [str(_("The place is its address only and is not taken: rights in a place do not reach this body."))]
     return []
 
 

@@ -348,6 +348,21 @@ def test_what_replaces_which_is_recorded_once_from_its_day() -> None:
     assert wrong(circle) == [(3, "replaces", "succession_cycle")]
 
 
+def test_a_place_that_is_not_taken_is_told_of_a_known_body_too() -> None:
+    place()
+    organisation("most")
+    (line,) = look(file("most,,,,,,province-ha-noi,,,")).lines
+    assert (line.fate, len(line.notes)) == ("unchanged", 1)
+
+
+def test_a_province_with_the_code_of_another_one_is_refused_in_the_look() -> None:
+    place(valid_to=date(2025, 6, 30))
+    head = "key,name_vi,short_vi,kind,code,valid_from"
+    rows = ["b,Tỉnh B,B,province,1,2025-06-30", "c,Tỉnh C,C,province,2,2025-07-01", "d,Tỉnh D,D,province,02,2026-01-01"]
+    told = wrong("\n".join([head, *rows]).encode(), PLACES)
+    assert told == [(2, "code", "code_taken"), (3, "code", "code_taken"), (4, "code", "code_taken")]
+
+
 # --- places ---------------------------------------------------------------------------------------
 
 PLACE_HEAD = "key,code,kind,name_vi,short_vi,province,lat,population,level"

@@ -28,8 +28,8 @@ NOW = date(2026, 1, 1)
 
 
 def places(*keys: str, **facts: Any) -> list[Place]:
-    values = {"code": "1", "level": "province", "kind": "province", **facts}
-    rows = [PlaceRow(**{"key": key, "name": {"vi": key}, "short": key, **values}) for key in keys]
+    values = {"level": "province", "kind": "province", **facts}
+    rows = [PlaceRow(**{"key": key, "code": key[:10], "name": {"vi": key}, "short": key, **values}) for key in keys]
     return actions.add_places(rows=rows, by=TEST)
 
 

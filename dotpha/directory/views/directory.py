@@ -155,6 +155,8 @@ def place(request: Any, key: str) -> HttpResponse:
     page = {
         "place": found,
         "kind": kinds.place_kind(found.kind_shown),
+        "may_change": rights.may(request.actor, "directory.change", [scopes.ALL]) and not request.in_past,
+        "former_names": found.former_names.filter(until_on__lt=request.on).order_by("-until_on"),
         "children": queries.places(request.on, parent=key)[: PAGE * 4],
         "successors": pairs.filter(old_place=found),
         "predecessors": pairs.filter(new_place=found),

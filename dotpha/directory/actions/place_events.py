@@ -1,0 +1,101 @@
+"""What happens to a place on a day: another name or kind, a merger, a split, a moved boundary (A2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from dotpha.accounts import rights, scopes
+from dotpha.directory import place_events, rules
+from dotpha.directory.actions import tree
+from dotpha.directory.actions.places import add_places
+from dotpha.directory.actions.successions import add_successions
+from dotpha.directory.kinds import level_of
+from dotpha.directory.models import Place, PlaceName
+from dotpha.directory.place_events import PlaceEvent, Plan
+from dotpha.platform import audit
+from dotpha.platform.action import action
+from dotpha.platform.actors import Actor
+from dotpha.platform.refusals import Refused
+from dotpha.platform.texts import read
+
+NAMED = 3
+"""Places that a refusal names; the others are counted."""
+
+
+@action
+def rename_place(
+    *, place: Place, name: Mapping[str, Any], short: str, kind: str, from_on: date, document: str = "", by: Actor
+) -> Place:
+    """Give a place another name or kind from a day; the former ones stay as a dated fact, its series goes on.
+
+    Names follow each other: a day on or before the first one of the present name is refused.
+    """
+    by = rights.require(by, "directory.change", [scopes.ALL])
+    place = Place.objects.select_for_update(of=("self",)).get(pk=place.pk)
+    if not read(dict(name)).text.strip() or not short.strip():
+        raise Refused("name_missing", _("Write the name."), field="name_vi")
+    if level_of(kind) != place.level:
+        sentence = _("Provinces become provinces and communes become communes. Choose places and kinds of one level.")
+        raise Refused("levels_differ", sentence, field="kind")
+    new = {"name": {**place.name, **name}, "short": short, "kind": kind}
+    before = {"name": place.name, "short": place.short, "kind": place.kind}
+    if new == before:
+        raise Refused("name_unchanged", _("This is the name it has already."), field="name_vi")
+    last = place.former_names.order_by("until_on").last()
+    rules.require_rename(last.until_on + rules.ONE_DAY if last else place.valid_from, from_on)
+    PlaceName.objects.create(place=place, **before, until_on=from_on - rules.ONE_DAY, document=document)
+    place.name, place.short, place.kind = new["name"], short, kind
+    place.version += 1
+    place.save()
+    audit.record("place.renamed", place, by, before=before, after={**new, "from_on": from_on, "document": document})
+    return place
+
+
+def foreseen(event: PlaceEvent) -> Plan:
+    """What an event would do, as the places are recorded now; refused as the action would refuse it."""
+    keys = {*event.former, *(each.key for each in event.parts)}
+    known = {
+        each.key: place_events.Standing(each.level, rules.Days(each.valid_from, each.valid_to))
+        for each in Place.objects.filter(key__in=keys)
+    }
+    planned = place_events.plan(event, known)
+    _require_empty(planned, event.on - rules.ONE_DAY)
+    return planned
+
+
+@action
+def record_place_event(*, event: PlaceEvent, by: Actor) -> Plan:
+    """Record that places merge, that one splits or that a boundary moves, with shares where they are known.
+
+    What ends must have nothing left in it on the day: communes of a province are moved or ended first.
+    """
+    by = rights.require(by, "directory.change", [scopes.ALL])
+    tree.one_at_a_time(Place)
+    planned = foreseen(event)
+    _end(planned, event, by)
+    add_places(rows=planned.begins, by=by)
+    add_successions(kind="place", rows=planned.links, by=by)
+    return planned
+
+
+def _require_empty(planned: Plan, last_day: date) -> None:
+    inside = Place.objects.filter(parent__key__in=planned.ends).filter(Q(valid_to=None) | Q(valid_to__gt=last_day))
+    left = list(inside.order_by("code", "key")[: NAMED + 1])
+    if left:
+        names = ", ".join(each.title.text for each in left[:NAMED]) + " …" * (len(left) > NAMED)
+        sentence = _("These lie in it and go on after that day: %(names)s. Move or end them first.")
+        raise Refused("places_go_on", sentence, field="on", status=409, names=names)
+
+
+def _end(planned: Plan, event: PlaceEvent, by: Actor) -> None:
+    last_day = event.on - rules.ONE_DAY
+    for place in Place.objects.select_for_update(of=("self",)).filter(key__in=planned.ends).order_by("pk"):
+        place.valid_to = last_day
+        place.version += 1
+        place.save()
+        audit.record("place.ended", place, by, after={"valid_to": last_day, "document": event.document})

@@ -1,0 +1,149 @@
+"""What the steward records of a place: a new name or kind, a merger, a split, a moved boundary; looked at first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+
+from dotpha.accounts import rights, scopes
+from dotpha.directory import actions, kinds, queries
+from dotpha.directory.actions.place_events import foreseen
+from dotpha.directory.forms import BoundaryForm, MergeForm, PlaceNameForm, SplitForm
+from dotpha.directory.models import Place
+from dotpha.directory.place_events import Part, PlaceEvent
+from dotpha.directory.rows import PlaceRow
+from dotpha.platform import numbers
+from dotpha.platform.pages import desk_page, language, render, status_of
+from dotpha.platform.refusals import Refused, refusals_on
+
+PERCENT = Decimal(100)
+COLUMNS = 6
+
+
+@desk_page("GET", "POST")
+def place_change(request: Any, key: str) -> HttpResponse:
+    """Four things that can happen to a place. The first button shows what would end and begin, the second records."""
+    rights.require(request.actor, "directory.change", [scopes.ALL])
+    place = queries.one_place(key)
+    data = request.POST if request.method == "POST" else None
+    asked = data.get("event", "") if data else ""
+    first = {"name_vi": place.title.text, "short": place.short, "kind": place.kind}
+    page: dict[str, Any] = {
+        "looked": "",
+        "rename": PlaceNameForm(data if asked == "rename" else None, initial=first, auto_id="rename_%s"),
+        **{
+            name: form(data if asked == name else None, initial={"kind": place.kind}, auto_id=f"{name}_%s")
+            for name, form, _of in EVENTS
+        },
+    }
+    if page["rename"].is_valid() and _renamed(place, page["rename"], request.actor):
+        return redirect("directory:place", key)
+    for name, _form, event_of in EVENTS:
+        form = page[name]
+        if form.is_valid():
+            with refusals_on(form):
+                event = event_of(place, form.cleaned_data)
+                if "keep" in request.POST:
+                    actions.record_place_event(event=event, by=request.actor)
+                    return redirect("directory:place", key)
+                page["looked"], page["plan"] = name, _told(foreseen(event), event)
+    status = max(status_of(page[name]) for name in ("rename", "merge", "split", "boundary"))
+    return render(request, "directory/place_change.html", {"place": place, **page}, status=status)
+
+
+def _renamed(place: Place, form: forms.Form, by: Any) -> bool:
+    with refusals_on(form):
+        given = form.cleaned_data
+        actions.rename_place(
+            place=place, name={"vi": given["name_vi"]}, short=given["short"], kind=given["kind"],
+            from_on=given["from_on"], document=given["document"], by=by,
+        )  # fmt: skip
+        return True
+    return False
+
+
+def _new(place: Place, on: Any, document: str, **facts: str) -> PlaceRow:
+    """A place that begins in the same parent as the one that it comes from."""
+    parent = place.parent.key if place.parent else ""
+    name, kind = {"vi": facts["name"]}, facts["kind"]
+    return PlaceRow(
+        facts["key"], facts["code"], kinds.level_of(kind), kind, name, facts["short"], parent,
+        valid_from=on, source=document,
+    )  # fmt: skip
+
+
+def _merger(place: Place, given: dict[str, Any]) -> PlaceEvent:
+    others = [each.strip() for each in given["others"].split(";") if each.strip()]
+    row = None
+    if not Place.objects.filter(key=given["into"]).exists():
+        missing = next((name for name in ("code", "name_vi", "short") if not given[name]), None)
+        if missing:
+            sentence = _("No place has this key. For a new place write its code, name and short name.")
+            raise Refused("place_incomplete", sentence, field=missing)
+        row = _new(
+            place, given["on"], given["document"], key=given["into"], code=given["code"], name=given["name_vi"],
+            short=given["short"], kind=given["kind"],
+        )  # fmt: skip
+    former = tuple(dict.fromkeys(each for each in (place.key, *others) if each != given["into"]))
+    return PlaceEvent(former, (Part(given["into"], row, Decimal(1)),), given["on"], given["document"])
+
+
+def _split(place: Place, given: dict[str, Any]) -> PlaceEvent:
+    lines = [line for line in given["parts"].splitlines() if line.strip()]
+    parts = tuple(_part(place, number, line, given) for number, line in enumerate(lines, start=1))
+    return PlaceEvent((place.key,), parts, given["on"], given["document"])
+
+
+def _part(place: Place, number: int, line: str, given: dict[str, Any]) -> Part:
+    cells = [each.strip() for each in line.split(";")]
+    key, code, kind, name, short, share = [*cells, ""][:COLUMNS] if len(cells) >= COLUMNS - 1 else [""] * COLUMNS
+    try:
+        part = Decimal(share.removesuffix("%").strip().replace(",", ".")) / PERCENT if share else None
+    except InvalidOperation:
+        key, part = "", None
+    if not all((key, code, name, short)) or kind not in kinds.PLACE_KINDS or len(cells) > COLUMNS:
+        sentence = _("Line %(line)s cannot be read. Write key; code; kind; full name; short name; share in %%.")
+        raise Refused("part_unreadable", sentence, field="parts", line=number)
+    row = _new(place, given["on"], given["document"], key=key, code=code, name=name, short=short, kind=kind)
+    return Part(key, row, part)
+
+
+def _boundary(place: Place, given: dict[str, Any]) -> PlaceEvent:
+    part = Part(given["to"], share=given["share"] / PERCENT)
+    return PlaceEvent((place.key,), (part,), given["on"], given["document"], goes_on=True)
+
+
+EVENTS: tuple[tuple[str, type[forms.Form], Callable[[Place, dict[str, Any]], PlaceEvent]], ...] = (
+    ("merge", MergeForm, _merger),
+    ("split", SplitForm, _split),
+    ("boundary", BoundaryForm, _boundary),
+)
+
+
+def _percent(share: Decimal | None) -> str | None:
+    """A share as the reader's language writes it, without zeros behind."""
+    if share is None:
+        return None
+    percent = share * PERCENT
+    digits = -int(percent.normalize().as_tuple().exponent)
+    return numbers.number(percent, max(0, digits), language())
+
+
+def _told(planned: Any, event: PlaceEvent) -> dict[str, Any]:
+    """What would end, begin and pass on, with names, and the bodies of what ends, which go on by themselves."""
+    keys = {*planned.ends, *(key for link in planned.links for key in (link.old, link.new))}
+    names = {each.key: each.title.text for each in Place.objects.filter(key__in=keys)}
+    names |= {row.key: str(row.name["vi"]) for row in planned.begins}
+    return {
+        "ends": [names[key] for key in planned.ends],
+        "begins": [names[row.key] for row in planned.begins],
+        "links": [(names[link.old], names[link.new], _percent(link.share)) for link in planned.links],
+        "on": event.on,
+        "bodies": queries.bodies_of(planned.ends, event.on),
+    }
