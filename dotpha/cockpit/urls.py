@@ -3,6 +3,7 @@
 from django.urls import path
 
 from dotpha.cockpit.views import home, leader, record, search
+from dotpha.platform.twins import listed
 
 app_name = "cockpit"
 urlpatterns = [
@@ -13,7 +14,7 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("palette.json", search.palette, name="palette"),
     path("help/", search.help_page, name="help"),
-    path("audit/", record.record, name="record"),
+    *listed("audit", record.record, "record"),
     path("system/", record.system, name="system"),
     path("components/", record.components, name="components"),
 ]

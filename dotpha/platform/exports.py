@@ -1,4 +1,4 @@
-"""Lists out of the product: exactly what is on the screen, as CSV or XLSX, streamed.
+"""Lists out of the product: exactly what is on the screen, as CSV, XLSX or JSON, streamed.
 
 A cell that a spreadsheet would take for a formula begins with an apostrophe in CSV; `sheets.read_table` takes it away
 again, so a file comes back as it went out. XLSX has the headers in row 1 of the first sheet, as imports want them
@@ -11,12 +11,13 @@ import csv
 import inspect
 import io
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
+from django.core.serializers.json import DjangoJSONEncoder
 from django.http import FileResponse, HttpRequest, StreamingHttpResponse
 from django.utils import translation
 from django.utils.html import strip_tags
@@ -56,6 +57,16 @@ def csv_stream(headers: Sequence[str], rows: Iterable[Sequence[Any]], *, mark: b
             buffer.seek(0)
             buffer.truncate()
     yield buffer.getvalue().encode()
+
+
+def json_stream(names: Sequence[str], rows: Iterable[Sequence[Any]], on: date) -> Iterator[bytes]:
+    """The day asked about and the rows, each an object with the same names in every language, in pieces."""
+    coder = DjangoJSONEncoder(ensure_ascii=False)
+    yield f'{{"on": {coder.encode(on)}, "items": ['.encode()
+    for number, row in enumerate(rows):
+        comma = ",\n" if number else "\n"
+        yield (comma + coder.encode(dict(zip(names, row, strict=True)))).encode()
+    yield b"\n]}\n"
 
 
 def spoken(rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
@@ -116,14 +127,22 @@ def answer(
     request: HttpRequest,
     name: str,
     title: str,
-    headers: Sequence[str],
+    columns: Mapping[str, str],
     rows: Iterable[Sequence[Any]],
     filters: str = "",
 ) -> HttpResponseBase:
-    """The file that `?export=csv` or `?export=xlsx` asks for, named after the list and the day asked about."""
+    """The file that `?export=csv`, `xlsx` or `json` asks for, named after the list and the day asked about.
+
+    `columns`: the name of each, which stays, and its header in the reader's language.
+    """
     kind = request.GET.get("export", "")
     on = getattr(request, "on", days.today())
     file_name = f"dotpha-{name}-{on.isoformat()}.{kind}"
+    headers = list(columns.values())
+    if getattr(request, "known_at", None):
+        rows = list(rows)  # a stream is read after the moment of knowledge has been left
+    if kind == "json":
+        return StreamingHttpResponse(json_stream(list(columns), spoken(rows), on), content_type="application/json")
     if kind == "csv":
         response: HttpResponseBase = StreamingHttpResponse(
             csv_stream(headers, spoken(rows)), content_type="text/csv; charset=utf-8"
@@ -136,19 +155,19 @@ def answer(
         ]  # fmt: skip
         response = FileResponse(xlsx_file(title, headers, rows, about), content_type=XLSX_TYPE)
     else:
-        raise Refused("export_unknown", _("A list is exported as csv or xlsx."), field="export", status=400)
+        raise Refused("export_unknown", _("A list is exported as csv, xlsx or json."), field="export", status=400)
     response["Content-Disposition"] = f'attachment; filename="{file_name}"'
     return response
 
 
-def plain(table: Table) -> tuple[list[str], Iterator[list[Any]]]:
-    """Headers and rows of a table as plain values: `value_…` of the table where there is one, else the field.
+def plain(table: Table) -> tuple[dict[str, str], Iterator[list[Any]]]:
+    """Names with headers, and rows as plain values: `value_…` of the table where there is one, else the field.
 
     What a column needs is found out once, not for every cell: a thousand rows take a few milliseconds.
     """
     columns = list(table.columns)
     readers = [_reader(table, column) for column in columns]
-    headers = [strip_tags(str(column.header)) for column in columns]
+    headers = {column.name: strip_tags(str(column.header)) for column in columns}
     return headers, ([read(record) for read in readers] for record in table.data)
 
 
@@ -174,17 +193,17 @@ def of_table(
     table: Table,
     name: str,
     title: str = "",
-    sheet: tuple[list[str], Callable[[Any], list[Any]]] | None = None,
+    sheet: tuple[Mapping[str, str], Callable[[Any], list[Any]]] | None = None,
 ) -> HttpResponseBase:
     """The whole of a table as it is filtered, sorted and its columns chosen, page by page of the same query.
 
-    `sheet` gives other headers and cells for the same rows: those that an import takes back.
+    `sheet` gives other columns and cells for the same rows: those that an import takes back.
     """
     sort = request.GET.get("sort")
     if sort:
         table.order_by = sort
-    headers, values = plain(table) if sheet is None else (sheet[0], map(sheet[1], table.data))
+    columns, values = plain(table) if sheet is None else (sheet[0], map(sheet[1], table.data))
     filters = request.GET.copy()
     for key in ("export", "page"):
         filters.pop(key, None)
-    return answer(request, name, title or name, headers, values, filters.urlencode())
+    return answer(request, name, title or name, columns, values, filters.urlencode())

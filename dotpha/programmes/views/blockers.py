@@ -84,10 +84,11 @@ def grouped(rows: list[dict[str, Any]], group_by: str) -> list[dict[str, Any]]:
 
 def export(request: Any, rows: list[dict[str, Any]]) -> HttpResponseBase:
     """The board as a list, one blocker a row."""
-    headers = [
-        _("Task"), _("Title"), _("Kind"), _("What is in the way"), _("Asked of"), _("Raised on"),
-        _("Answer by"), _("Days held up"), _("Answer"), _("Resolved on"),
-    ]  # fmt: skip
+    columns = {
+        "task": _("Task"), "title": _("Title"), "kind": _("Kind"), "text": _("What is in the way"),
+        "asks_of": _("Asked of"), "raised_on": _("Raised on"), "respond_by": _("Answer by"),
+        "days": _("Days held up"), "answer": _("Answer"), "resolved_on": _("Resolved on"),
+    }  # fmt: skip
     found = [
         [
             each["blocker"].task.key, each["blocker"].task.heading.text, each["blocker"].get_kind_display(),
@@ -96,4 +97,4 @@ def export(request: Any, rows: list[dict[str, Any]]) -> HttpResponseBase:
         ]
         for each in rows
     ]  # fmt: skip
-    return exports.answer(request, "blockers", _("Blockers"), headers, found)
+    return exports.answer(request, "blockers", _("Blockers"), columns, found)
