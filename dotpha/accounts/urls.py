@@ -3,6 +3,7 @@
 from django.urls import path
 
 from dotpha.accounts.views import addresses, own, people
+from dotpha.platform.twins import listed
 
 app_name = "accounts"
 urlpatterns = [
@@ -14,7 +15,7 @@ urlpatterns = [
     path("desk/me/", people.me, name="me"),
     path("desk/me/data/", own.data, name="own_data"),
     path("desk/me/data/copy.json", own.copy, name="own_copy"),
-    path("desk/people/", people.people, name="people"),
+    *listed("desk/people", people.people, "people"),
     path("desk/people/add/", people.person_add, name="person_add"),
     path("desk/people/import/", people.people_import, name="people_import"),
     path("desk/people/<str:username>/", people.person, name="person"),

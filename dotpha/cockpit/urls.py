@@ -3,6 +3,7 @@
 from django.urls import path
 
 from dotpha.cockpit.views import help, home, leader, record, search
+from dotpha.platform.twins import listed
 
 app_name = "cockpit"
 urlpatterns = [
@@ -14,7 +15,7 @@ urlpatterns = [
     path("palette.json", search.palette, name="palette"),
     path("help/", help.help_page, name="help"),
     path("tour/", help.tour, name="tour"),
-    path("audit/", record.record, name="record"),
+    *listed("audit", record.record, "record"),
     path("system/", record.system, name="system"),
     path("components/", record.components, name="components"),
 ]

@@ -162,8 +162,8 @@ def said(name: Any) -> str:
     return str(name.get("text", "") if isinstance(name, dict) else name or "")
 
 
-def exported(columns: Sequence[Column]) -> tuple[list[str], Callable[[Any], list[Any]]]:
-    """Headers in the reader's language, and the reader of a record as cells: a file that an import takes back."""
+def exported(columns: Sequence[Column]) -> tuple[dict[str, str], Callable[[Any], list[Any]]]:
+    """Names with headers in the reader's language, and the reader of a record as cells, which an import takes back."""
     out = [each for each in columns if each.label and each.name not in _NOT_EXPORTED]
 
     def cells(thing: Any) -> list[Any]:
@@ -171,7 +171,7 @@ def exported(columns: Sequence[Column]) -> tuple[list[str], Callable[[Any], list
         name = thing.parent.title.text if thing.parent else ""
         return [worded(each.name, found[each.name]) if each.name in found else name for each in out]
 
-    return [str(each.label) for each in out], cells
+    return {each.name: str(each.label) for each in out}, cells
 
 
 def worded(column: str, value: Any) -> Any:

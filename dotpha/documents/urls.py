@@ -3,12 +3,13 @@
 from django.urls import path
 
 from dotpha.documents.views import documents, drafting, files, parts
+from dotpha.platform.twins import listed
 
 app_name = "documents"
 urlpatterns = [
-    path("documents/", documents.documents, name="documents"),
+    *listed("documents", documents.documents, "documents"),
     path("documents/add/", documents.document_add, name="document_add"),
-    path("documents/drafting/", drafting.drafting, name="drafting"),
+    *listed("documents/drafting", drafting.drafting, "drafting"),
     path("documents/<slug:key>/", documents.document, name="document"),
     path("documents/<slug:key>/change/", documents.document_change, name="document_change"),
     path("documents/<slug:key>/verify/", documents.verify, name="verify"),

@@ -1,4 +1,4 @@
-"""Lists out of the product: exactly what is on the screen, as CSV or XLSX, streamed.
+"""Lists out of the product: exactly what is on the screen, as CSV, XLSX or JSON, streamed.
 
 A cell that a spreadsheet would take for a formula begins with an apostrophe in CSV; `sheets.read_table` takes it away
 again, so a file comes back as it went out. XLSX has the headers in row 1 of the first sheet, as imports want them
@@ -11,12 +11,13 @@ import csv
 import inspect
 import io
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
+from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import translation
 from django.utils.html import strip_tags
@@ -58,6 +59,16 @@ def csv_stream(headers: Sequence[str], rows: Iterable[Sequence[Any]], *, mark: b
             buffer.seek(0)
             buffer.truncate()
     yield buffer.getvalue().encode()
+
+
+def json_stream(names: Sequence[str], rows: Iterable[Sequence[Any]], on: date) -> Iterator[bytes]:
+    """The day asked about and the rows, each an object with the same names in every language, in pieces."""
+    coder = DjangoJSONEncoder(ensure_ascii=False)
+    yield f'{{"on": {coder.encode(on)}, "items": ['.encode()
+    for number, row in enumerate(rows):
+        comma = ",\n" if number else "\n"
+        yield (comma + coder.encode(dict(zip(names, row, strict=True)))).encode()
+    yield b"\n]}\n"
 
 
 def spoken(rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
@@ -118,21 +129,27 @@ def answer(
     request: HttpRequest,
     name: str,
     title: str,
-    headers: Sequence[str],
+    columns: Mapping[str, str],
     rows: Iterable[Sequence[Any]],
     filters: str = "",
     told: dict[str, Any] | None = None,
 ) -> HttpResponseBase:
-    """The file that `?export=csv` or `?export=xlsx` asks for, named after the list and the day asked about.
+    """The file that `?export=csv`, `xlsx` or `json` asks for, named after the list and the day asked about.
 
-    A person's export is recorded; `told` is what the event says beside the filter, the format and the number of rows.
+    `columns`: the name of each, which stays, and its header in the reader's language. A person's export is recorded;
+    `told` is what the event says beside the filter, the format and the number of rows.
     """
     kind = request.GET.get("export", "")
     on = getattr(request, "on", days.today())
     file_name = f"dotpha-{name}-{on.isoformat()}.{kind}"
+    headers = list(columns.values())
+    if getattr(request, "known_at", None):
+        rows = list(rows)  # a stream is read after the moment of knowledge has been left
     counted = readings.Counted(spoken(rows))
     if kind == "csv":
         pieces, media_type = csv_stream(headers, counted), "text/csv; charset=utf-8"
+    elif kind == "json":
+        pieces, media_type = json_stream(list(columns), counted, on), "application/json"
     elif kind == "xlsx":
         about = [
             (_("List"), title), (_("Filter"), filters or "–"), (_("Facts of the day"), on.isoformat()),
@@ -141,12 +158,13 @@ def answer(
         ]  # fmt: skip
         pieces, media_type = _pieces(xlsx_file(title, headers, counted, about)), XLSX_TYPE
     else:
-        raise Refused("export_unknown", _("A list is exported as csv or xlsx."), field="export", status=400)
+        raise Refused("export_unknown", _("A list is exported as csv, xlsx or json."), field="export", status=400)
     said = {"format": kind, "filter": readings.filter_of(request), **(told or {})}
     response = StreamingHttpResponse(
         readings.recorded(pieces, actor_of(request), name, said, counted), content_type=media_type
     )
-    response["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    if kind != "json":  # which a program or a browser reads as it comes
+        response["Content-Disposition"] = f'attachment; filename="{file_name}"'
     return response
 
 
@@ -156,14 +174,14 @@ def _pieces(file: Any) -> Iterator[bytes]:
             yield piece
 
 
-def plain(table: Table) -> tuple[list[str], Iterator[list[Any]]]:
-    """Headers and rows of a table as plain values: `value_…` of the table where there is one, else the field.
+def plain(table: Table) -> tuple[dict[str, str], Iterator[list[Any]]]:
+    """Names with headers, and rows as plain values: `value_…` of the table where there is one, else the field.
 
     What a column needs is found out once, not for every cell: a thousand rows take a few milliseconds.
     """
     columns = list(table.columns)
     readers = [_reader(table, column) for column in columns]
-    headers = [strip_tags(str(column.header)) for column in columns]
+    headers = {column.name: strip_tags(str(column.header)) for column in columns}
     return headers, ([read(record) for read in readers] for record in table.data)
 
 
@@ -189,17 +207,17 @@ def of_table(
     table: Table,
     name: str,
     title: str = "",
-    sheet: tuple[list[str], Callable[[Any], list[Any]]] | None = None,
+    sheet: tuple[Mapping[str, str], Callable[[Any], list[Any]]] | None = None,
 ) -> HttpResponseBase:
     """The whole of a table as it is filtered, sorted and its columns chosen, page by page of the same query.
 
-    `sheet` gives other headers and cells for the same rows: those that an import takes back.
+    `sheet` gives other columns and cells for the same rows: those that an import takes back.
     """
     sort = request.GET.get("sort")
     if sort:
         table.order_by = sort
-    headers, values = plain(table) if sheet is None else (sheet[0], map(sheet[1], table.data))
+    columns, values = plain(table) if sheet is None else (sheet[0], map(sheet[1], table.data))
     filters = request.GET.copy()
     for key in ("export", "page", "tour"):
         filters.pop(key, None)
-    return answer(request, name, title or name, headers, values, filters.urlencode())
+    return answer(request, name, title or name, columns, values, filters.urlencode())

@@ -42,7 +42,7 @@ def record_noted(request: HttpRequest, by: Actor) -> None:
 def filter_of(request: HttpRequest) -> str:
     """The filter of a list as its address has it, without words typed freely: they may name a person."""
     asked = request.GET.copy()
-    for name in ("export", "page"):
+    for name in ("export", "page", "tour"):
         asked.pop(name, None)
     if "q" in asked:
         asked["q"] = "*"

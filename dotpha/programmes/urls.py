@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, path, re_path
+from django.urls import URLPattern, path
 
+from dotpha.platform.twins import listed
 from dotpha.programmes.views import (
     blockers,
     bulk,
@@ -27,23 +28,22 @@ from dotpha.programmes.views import (
 app_name = "programmes"
 
 lists: list[URLPattern] = [
-    path("tasks/", tasks.tasks, name="tasks"),
-    re_path(r"^tasks\.(?P<kind>csv|xlsx|json)$", tasks.twin, name="tasks_twin"),
+    *listed("tasks", tasks.tasks, "tasks"),
     path("tasks/change/", bulk.change, name="tasks_change"),
     path("tasks/undo/", bulk.undo, name="tasks_undo"),
-    path("programmes/", programmes.programmes, name="programmes"),
+    *listed("programmes", programmes.programmes, "programmes"),
     path("programmes/add/", programme_change.programme_add, name="programme_add"),
     path("programmes/<slug:key>/", programmes.programme, name="programme"),
     path("programmes/<slug:key>/change/", programme_change.programme_change, name="programme_change"),
     path("programmes/<slug:key>/groups/add/", programme_change.group_add, name="group_add"),
-    path("programmes/<slug:key>/targets/", programmes.targets, name="targets"),
+    *listed("programmes/<slug:key>/targets", programmes.targets, "targets"),
     path("personal/", personal.personal, name="personal"),
     path("personal/add/", personal.personal_add, name="personal_add"),
     path("personal/<int:pk>/", personal.personal_one, name="personal_one"),
-    path("extensions/", extensions.extensions, name="extensions"),
-    path("blockers/", blockers.blockers, name="blockers"),
+    *listed("extensions", extensions.extensions, "extensions"),
+    *listed("blockers", blockers.blockers, "blockers"),
     path("calendar/", calendar.calendar, name="calendar"),
-    path("deadlines/", deadlines.deadlines, name="deadlines"),
+    *listed("deadlines", deadlines.deadlines, "deadlines"),
 ]
 """Lists and boards: of tasks, programmes, extensions, blockers, deadlines."""
 

@@ -25,8 +25,8 @@ PURE = (
     "__future__", "bisect", "calendar", "collections", "dataclasses", "datetime", "decimal", "enum", "functools",
     "babel.dates", "graphlib", "itertools", "math", "re", "typing", "unicodedata",
     "django.utils.translation", "django.utils.functional",
-    "dotpha.platform.graphs", "dotpha.platform.periods", "dotpha.platform.refusals", "dotpha.platform.text",
-    "dotpha.platform.working_days",
+    "dotpha.platform.classification", "dotpha.platform.graphs", "dotpha.platform.periods",
+    "dotpha.platform.refusals", "dotpha.platform.text", "dotpha.platform.working_days",
 )  # fmt: skip
 LONG_FUNCTIONS: dict[str, str] = {
     # "file.function": "why it is better in one piece"

@@ -9,8 +9,10 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import login
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -30,7 +32,7 @@ from dotpha.accounts.forms import (
 )
 from dotpha.accounts.models import EmailChange, Grant, Recovery, Token, User
 from dotpha.accounts.roles import Role
-from dotpha.platform import days, import_pages
+from dotpha.platform import days, exports, import_pages
 from dotpha.platform.importing import Preview
 from dotpha.platform.pages import NATIVE_NAMES, desk_page, next_of, render, status_of, url, whole
 from dotpha.platform.refusals import Refused, refusals_on
@@ -126,10 +128,12 @@ def receiver(username: str) -> User:
 
 
 @desk_page("GET")
-def people(request: Any) -> HttpResponse:
+def people(request: Any) -> HttpResponseBase:
     """Everybody who signs in, with the roles held on the day."""
     rights.require(request.actor, "person.view", [scopes.ALL])
     rows = queries.people(request.GET.get("q", "")[:100], request.GET.get("role", ""), request.on)
+    if request.GET.get("export"):
+        return people_export(request, rows)
     shown = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     queries.named(grant for each in shown for grant in each.held)  # type: ignore[attr-defined]
     return render(
@@ -142,6 +146,23 @@ def people(request: Any) -> HttpResponse:
             "recoveries": queries.recoveries(None, days.now()),
         },
     )
+
+
+def people_export(request: Any, rows: QuerySet[User]) -> HttpResponseBase:
+    """The list of people as it is filtered: what the screen shows, and no address of anybody."""
+    found = list(rows)
+    queries.named(grant for each in found for grant in each.held)  # type: ignore[attr-defined]
+    columns = {"username": _("User name"), "name": _("Name"), "roles": _("Roles on this day"), "closed": _("closed")}
+    values = [
+        [
+            each.username,
+            each.name,
+            "; ".join(f"{grant.get_role_display()} {grant.where}" for grant in each.held),  # type: ignore[attr-defined]
+            "" if each.is_active else _("yes"),
+        ]
+        for each in found
+    ]
+    return exports.answer(request, "people", _("People"), columns, values)
 
 
 @desk_page("GET", "POST")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import subprocess
+import unicodedata
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import docx
 import pypdf
@@ -279,3 +280,12 @@ def test_the_api_names_clause_file_and_page() -> None:
         {"provision": None, "file": 1, "page": 2, "excerpt": "Thao go diem nghen"},
     ]
     assert [each["found_in"] for each in enter("office").get("/api/v1/documents").json()["items"]] == [[], []]
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_words_of_a_text_file_are_found_however_their_marks_are_written(form: Literal["NFC", "NFD"]) -> None:
+    held = document("plan", number="", title={"vi": "Kế hoạch"}, mark="restricted")
+    attached(held, unicodedata.normalize(form, "Trợ lý ảo cho công chức").encode(), "phu-luc.txt")
+    for asked in ("trợ lý ảo", "tro ly ao", unicodedata.normalize("NFD", "trợ lý ảo")):
+        assert [each.key for each in queries.register(TEST, LATER, asked)] == ["plan"]
+        assert queries.register(actor("owner"), LATER, asked).count() == 0

@@ -128,3 +128,10 @@ def test_our_own_xlsx_comes_back_typed() -> None:
     file = exports.xlsx_file("Nhiệm vụ", ["key", "title"], [("a", "=1+1"), ("b", date(2026, 1, 2))], [("Ngày", "1")])
     back = sheets.read_table(file.read(), "xlsx", COLUMNS)
     assert ([row.cells["title"] for row in back.rows], back.problems) == (["=1+1", "2026-01-02"], [])
+
+
+@pytest.mark.parametrize("data", [b"key,title\na,Ngh\xde quy\xd5t\n", "key,title\na,Nghị quyết".encode("utf-16")])
+def test_a_table_in_an_old_encoding_is_told_how_to_be_saved(data: bytes) -> None:
+    with pytest.raises(Refused) as refusal:
+        sheets.read_table(data, "csv", COLUMNS)
+    assert refusal.value.code == "not_utf8"

@@ -131,10 +131,12 @@ def row(blocker: Any, on: date) -> dict[str, Any]:
 
 def export(request: Any, rows: Iterable[Blocker]) -> HttpResponseBase:
     """The list, one blocker a row."""
-    headers = [
-        _("Task"), _("Title"), _("Kind"), _("What is in the way"), _("Asked of"), _("Raised on"), _("Answer by"),
-        _("To be removed by"), _("Days held up"), _("Answer"), _("Resolved on"), _("Decision that closes it"),
-    ]  # fmt: skip
+    columns = {
+        "task": _("Task"), "title": _("Title"), "kind": _("Kind"), "text": _("What is in the way"),
+        "asks_of": _("Asked of"), "raised_on": _("Raised on"), "respond_by": _("Answer by"),
+        "until_on": _("To be removed by"), "days": _("Days held up"), "answer": _("Answer"),
+        "resolved_on": _("Resolved on"), "decision": _("Decision that closes it"),
+    }  # fmt: skip
     found = [
         [
             each["blocker"].task.key, each["blocker"].task.heading.text, each["blocker"].get_kind_display(),
@@ -144,20 +146,20 @@ def export(request: Any, rows: Iterable[Blocker]) -> HttpResponseBase:
         ]
         for each in (row(each, request.on) for each in rows)
     ]  # fmt: skip
-    return exports.answer(request, "blockers", _("Blockers"), headers, found, filters_of(request))
+    return exports.answer(request, "blockers", _("Blockers"), columns, found, filters_of(request))
 
 
 def export_board(request: Any, grouping: str, groups: list[dict[str, Any]]) -> HttpResponseBase:
     """The board itself, one group a row."""
-    headers = [
-        _("Group"), _("Blockers"), _("Answer overdue"), _("Tasks held up"), _("Places held up"),
-        _("Days held up"),
-    ]  # fmt: skip
+    columns = {
+        "group": _("Group"), "blockers": _("Blockers"), "late": _("Answer overdue"), "tasks": _("Tasks held up"),
+        "places": _("Places held up"), "days": _("Days held up"),
+    }  # fmt: skip
     found = [
         [each["name"].label, *(getattr(each["sum"], name) for name in ("blockers", "late", "tasks", "places", "days"))]
         for each in groups
     ]
-    return exports.answer(request, "bottlenecks", str(GROUPINGS[grouping]), headers, found, filters_of(request))
+    return exports.answer(request, "bottlenecks", str(GROUPINGS[grouping]), columns, found, filters_of(request))
 
 
 def filters_of(request: Any) -> str:

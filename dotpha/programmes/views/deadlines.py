@@ -26,11 +26,14 @@ def deadlines(request: Any) -> HttpResponseBase:
     if programme:
         lists = {each: rows.filter(memberships__programme__key=programme) for each, rows in lists.items()}
     if request.GET.get("export"):
-        headers = [_("Key"), _("Task"), _("Lead agency"), _("Deadline as written"), _("Assigned on")]
+        columns = {
+            "key": _("Key"), "title": _("Task"), "lead": _("Lead agency"), "deadline": _("Deadline as written"),
+            "assigned_on": _("Assigned on"),
+        }  # fmt: skip
         rows = [
             [each.key, each.heading.text, lead_of(each), each.deadline_text, each.assigned_on] for each in lists[kind]
         ]
-        return exports.answer(request, "deadlines", _("Deadlines to be settled"), headers, rows)
+        return exports.answer(request, "deadlines", _("Deadlines to be settled"), columns, rows)
     shown = Paginator(lists[kind], PAGE).get_page(request.GET.get("page"))
     page = {
         "kind": kind,

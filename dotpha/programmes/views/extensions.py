@@ -96,14 +96,15 @@ def row(line: Any, on: Any) -> dict[str, Any]:
 
 def export(request: Any, lines: Any) -> HttpResponseBase:
     """The ledger as it is filtered, one line a row."""
-    headers = [
-        _("Key"), _("Task"), _("Lead agency"), _("Kind"), _("Due date before"), _("New due date"),
-        _("Days added"), _("Kind of reason"), _("Reason"), _("Requested on"), _("Late request"), _("State"),
-        _("Granted on"), _("Answer"),
-    ]  # fmt: skip
+    columns = {
+        "task": _("Key"), "title": _("Task"), "lead": _("Lead agency"), "kind": _("Kind"),
+        "due_before": _("Due date before"), "new_due_on": _("New due date"), "days_added": _("Days added"),
+        "reason_kind": _("Kind of reason"), "reason": _("Reason"), "requested_on": _("Requested on"),
+        "late_request": _("Late request"), "state": _("State"), "granted_on": _("Granted on"), "answer": _("Answer"),
+    }  # fmt: skip
     states = words_of_states()
     rows = [plain(row(line, request.on), states) for line in lines]
-    return exports.answer(request, "extensions", _("Ledger of due dates"), headers, rows)
+    return exports.answer(request, "extensions", _("Ledger of due dates"), columns, rows)
 
 
 def plain(each: dict[str, Any], states: dict[str, str]) -> list[Any]:

@@ -28,7 +28,7 @@ SHOWN = 8
 
 
 @desk_page("GET")
-def programmes(request: Any) -> HttpResponse:
+def programmes(request: Any) -> HttpResponseBase:
     """Programmes and plans this person may see, each with its counts; plans under their programme."""
     rows = list(overview.with_numbers(visible_programmes(request.actor)).order_by("from_on", "key"))
     counted = boards.counts_by(boards.of_programme(request.actor, request.on, None), "memberships__programme_id")
@@ -42,11 +42,30 @@ def programmes(request: Any) -> HttpResponse:
         (each, depth) for top in upper for each, depth in [(top, 0), *((child, 1) for child in under.get(top.pk, []))]
     ]
     deeper = [(each, 1) for each in rows if each not in [line for line, _depth in lines]]
-    page = {
-        "lines": [(each, depth, counted.get(each.pk, Counts())) for each, depth in [*lines, *deeper]],
-        "past": past_of(request),
-    }
-    return render(request, "programmes/programmes.html", page)
+    shown = [(each, depth, counted.get(each.pk, Counts())) for each, depth in [*lines, *deeper]]
+    if request.GET.get("export"):
+        return programmes_export(request, [(each, count) for each, _depth, count in shown])
+    return render(request, "programmes/programmes.html", {"lines": shown, "past": past_of(request)})
+
+
+def programmes_export(request: Any, rows: list[tuple[Programme, Counts]]) -> HttpResponseBase:
+    """The list of programmes, one a row, with the counts of their tasks."""
+    columns = {
+        "key": _("Key"), "title": _("Programme"), "kind": _("Kind"), "document": _("Root document"),
+        "from_on": _("From"), "until_on": _("Until"), "targets": _("Targets"), "assigned": _("Tasks"),
+        "done_on_time": _("done on time"), "done_late": _("done late"), "in_time": _("in time"),
+        "overdue": _("overdue"), "cancelled": _("cancelled"), "published": _("Public"),
+    }  # fmt: skip
+    found = [
+        [
+            each.key, each.heading.text, each.get_kind_display(), each.document.number or each.document.key,
+            each.from_on, each.until_on, each.whole_targets, count.assigned,  # type: ignore[attr-defined]
+            count.done_on_time, count.done_late, count.in_time, count.overdue, count.cancelled,
+            _("published") if each.published_at else _("not yet"),
+        ]
+        for each, count in rows
+    ]  # fmt: skip
+    return exports.answer(request, "programmes", _("Programmes"), columns, found)
 
 
 @desk_page("GET", "POST")
@@ -109,8 +128,8 @@ def targets(request: Any, key: str) -> HttpResponseBase:
         rows = rows.filter(Q(title__vi__icontains=words) | Q(title__en__icontains=words) | Q(key__icontains=words))
     table = TargetTable(rows.order_by("year", "order", "pk"))
     if request.GET.get("export"):
-        headers, values = exports.plain(table)
-        return exports.answer(request, f"targets-{key}", _("Targets"), headers, values, words)
+        columns, values = exports.plain(table)
+        return exports.answer(request, f"targets-{key}", _("Targets"), columns, values, words)
     arrange(request, table, 100)
     page = {
         "programme": found,

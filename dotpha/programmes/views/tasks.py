@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpResponse, JsonResponse, QueryDict
+from django.http import QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -124,11 +124,8 @@ def export(request: Any, table: TaskTable, form: TaskFilters) -> HttpResponseBas
     """Every row that fits, with the columns and the order of the screen, as CSV, XLSX or JSON; or as a register."""
     if request.GET.get("sheet") == REGISTER:
         return register(request, form)
-    headers, values = exports.plain(table)
-    rows = list(values)  # inside the moment of knowledge asked for, not while the answer is sent
-    if request.GET["export"] == "json":
-        return JsonResponse({"on": request.on, "items": [dict(zip(table.chosen, row, strict=True)) for row in rows]})
-    return exports.answer(request, LIST, _("Tasks"), headers, rows, form.line if form.is_valid() else "")
+    columns, rows = exports.plain(table)
+    return exports.answer(request, LIST, _("Tasks"), columns, rows, form.line if form.is_valid() else "")
 
 
 def register(request: Any, form: TaskFilters) -> HttpResponseBase:
@@ -141,15 +138,8 @@ def register(request: Any, form: TaskFilters) -> HttpResponseBase:
     asked = form.asked if form.is_valid() else None
     tasks = with_row(lists.ordered(form.rows())) if asked else []
     rows = [write_row(recorded.register_row(each, asked.programme if asked else "")) for each in tasks]
-    return exports.answer(request, REGISTER, _("Task register"), REGISTER_COLUMNS, rows, form.line if asked else "")
-
-
-@desk_page("GET")
-def twin(request: Any, kind: str) -> HttpResponse:
-    """The list as data under its own address: tasks.csv, tasks.xlsx, tasks.json."""
-    query = request.GET.copy()
-    query["export"] = kind
-    return redirect(f"{reverse('programmes:tasks')}?{query.urlencode()}")
+    names = {each: each for each in REGISTER_COLUMNS}
+    return exports.answer(request, REGISTER, _("Task register"), names, rows, form.line if asked else "")
 
 
 def first_view(request: Any) -> str:
