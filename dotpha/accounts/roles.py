@@ -62,6 +62,11 @@ RIGHTS: dict[str, set[Role]] = {
     # deadlines
     "extension.request": _DOERS,
     "extension.decide": {R.LEADER, R.OFFICE, R.APPROVER},
+    # overdue ladder: the head of an agency and the office are told; a step is acknowledged or contested
+    "ladder.head": {R.LEADER, R.APPROVER},
+    "ladder.office": {R.OFFICE},
+    "ladder.acknowledge": _DOERS | {R.LEADER, R.OFFICE, R.APPROVER},
+    "ladder.contest": _DOERS | {R.APPROVER},
     # blockers
     "blocker.raise": _DOERS,
     "blocker.answer": {R.FOCAL_POINT, R.APPROVER, R.LEADER, R.COMMUNE_OFFICER},

@@ -12,19 +12,12 @@ class ProgrammesConfig(AppConfig):
         from dotpha.platform.registry import MenuItem, registry  # noqa: PLC0415
         from dotpha.programmes import inbox, inbox_parts, links, panels, search  # noqa: PLC0415
         from dotpha.programmes.events import KINDS  # noqa: PLC0415
+        from dotpha.programmes.queries import ladder  # noqa: PLC0415
 
         audit.register(KINDS)
         registry.add(
             MenuItem("tasks", _("Tasks"), "programmes:tasks", "list-check", "task.view", 20, "t"),
-            MenuItem(
-                "programmes",
-                _("Programmes"),
-                "programmes:programmes",
-                "layout-grid",
-                "programme.view",
-                25,
-                "p",
-            ),
+            MenuItem("programmes", _("Programmes"), "programmes:programmes", "layout-grid", "programme.view", 25, "p"),
             MenuItem("calendar", _("Calendar"), "programmes:calendar", "calendar-due", "task.view", 30, "c"),
             MenuItem("blockers", _("Blockers"), "programmes:blockers", "barrier-block", "task.view", 35, "b"),
             MenuItem("extensions", _("Extensions"), "programmes:extensions", "calendar-plus", "task.view", 40, "e"),
@@ -37,6 +30,8 @@ class ProgrammesConfig(AppConfig):
                 45,
                 "n",
             ),
+            MenuItem("ladder", _("Overdue ladder"), "programmes:ladder", "trending-up", "task.view", 42),
+            MenuItem("notices", _("Notices"), "programmes:notices", "bell", "task.view", 15, count=ladder.unseen),
             *panels.PANELS,
             *inbox.LISTS,
             *inbox_parts.LISTS,

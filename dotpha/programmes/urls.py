@@ -12,6 +12,7 @@ from dotpha.programmes.views import (
     deadlines,
     extensions,
     imports,
+    ladder,
     parts,
     programme_change,
     programmes,
@@ -38,6 +39,8 @@ lists: list[URLPattern] = [
     path("programmes/<slug:key>/targets/", programmes.targets, name="targets"),
     path("extensions/", extensions.extensions, name="extensions"),
     path("blockers/", blockers.blockers, name="blockers"),
+    path("ladder/", ladder.ladder, name="ladder"),
+    path("notices/", ladder.notices, name="notices"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("deadlines/", deadlines.deadlines, name="deadlines"),
 ]
