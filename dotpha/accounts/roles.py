@@ -62,6 +62,8 @@ RIGHTS: dict[str, set[Role]] = {
     # deadlines
     "extension.request": _DOERS,
     "extension.decide": {R.LEADER, R.OFFICE, R.APPROVER},
+    "extension.decide_first": {R.OFFICE, R.APPROVER},  # whose inbox a request reaches at once
+    "extension.oversee": {R.LEADER},  # whose inbox it reaches when nobody has decided in time
     # overdue ladder: the head of an agency and the office are told; a step is acknowledged or contested
     "ladder.head": {R.LEADER, R.APPROVER},
     "ladder.office": {R.OFFICE},

@@ -37,6 +37,7 @@ FLAGS = {
     "ungrouped": _("in no task group"),
     "unverified": _("source not word for word"),
     "unchecked": _("source unverified"),
+    "silent": _("accepted by default"),
     "unclear": _("without accountable post, approver or product"),
 }
 """Yes-or-no conditions: name in the address -> words of the chip."""

@@ -23,7 +23,7 @@ from dotpha.programmes.models import (
     Target,
     Task,
 )
-from dotpha.programmes.queries import boards, parts, records, sources, tasks
+from dotpha.programmes.queries import boards, parts, records, silence, sources, tasks
 from dotpha.programmes.rules.clarity import SIX, Clarity
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ def condition(flag: str, on: date) -> Q | Exists:
         "unsettled": lambda: Q(deadline_kind="unknown", due_on=None, state__in=OPEN) & ~Q(_suspended(on)),
         "unverified": lambda: Q(verbatim=False),
         "unchecked": sources.unverified,
+        "silent": lambda: Q(state__in=OPEN) & silence.accepted_by_default(on),
         "unclear": lambda: Q(accountable_post=None) | Q(approver_post=None) | ~Q(_promises()),
     }
     return conditions[flag]()
