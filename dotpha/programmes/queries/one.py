@@ -90,14 +90,8 @@ class Card:
 
     @property
     def open_extension(self) -> Extension | None:
-        return next(
-            (
-                line
-                for line in self.extensions
-                if overview.state_of(line, self.on) == "open" and line.kind == "extension"
-            ),
-            None,
-        )
+        asked = (line for line in self.extensions if line.kind == "extension")
+        return next((line for line in asked if overview.state_of(line, self.on) == "open"), None)
 
     @property
     def waiting_report(self) -> Report | None:
