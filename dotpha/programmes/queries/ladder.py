@@ -65,7 +65,9 @@ def concerning(by: Actor, on: date) -> TaskRows:
     owner &= reach.inside(by, "report.write", "lead__organisation", "place")
     everywhere = scopes.ALL in rights.reach(by, "ladder.head")
     head = Q(pk__in=[]) if everywhere else reach.inside(by, "ladder.head", "lead__organisation", "place")
-    office = Q(ladder_step__in=[ladder.Step.OFFICE, ladder.Step.MEETING]) & reach.given(by, "ladder.office")
+    # To its member a part is the task; to the office a collective task is one, not thirty-four.
+    office = Q(ladder_step__in=[ladder.Step.OFFICE, ladder.Step.MEETING], is_part=False)
+    office &= reach.given(by, "ladder.office")
     return rows.filter(owner | (Q(ladder_step=ladder.Step.HEAD) & head) | office)
 
 

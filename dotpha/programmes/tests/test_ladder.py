@@ -121,6 +121,14 @@ def test_each_step_is_told_to_whom_it_concerns(late: Task) -> None:
     assert told(other) == told(everywhere) == []
 
 
+def test_the_office_is_told_of_a_collective_task_once_not_of_each_part(late: Task) -> None:
+    part = due_in(-20, "part")
+    Task.objects.filter(pk=part.pk).update(is_part=True, parent=late)
+    office = make.person("office")
+    jobs.give_notices()
+    assert told(office) == [("late", "office")]
+
+
 def test_told_twice_a_day_nothing_is_told_twice_and_missed_days_bring_one_step(db: None) -> None:
     owner, today = make.person("owner", make.organisation("most").scope), clock.today()
     due_in(15, "t")
