@@ -241,6 +241,19 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # bodies without files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 UPLOAD_MAX_BYTES = 50 * 1024 * 1024
 
+EMAIL = os.environ.get("DOTPHA_EMAIL") or ("file" if DEMO else "")  # smtp, console or file; empty: no e-mail
+NOTICES_BY_EMAIL = bool(EMAIL)
+_MAIL = {"smtp": "smtp", "console": "console", "file": "filebased"}.get(EMAIL, "dummy")
+EMAIL_BACKEND = f"django.core.mail.backends.{_MAIL}.EmailBackend"
+EMAIL_FILE_PATH = DATA_DIR / "mail"
+EMAIL_HOST = os.environ.get("DOTPHA_EMAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("DOTPHA_EMAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("DOTPHA_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("DOTPHA_EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("DOTPHA_EMAIL_TLS", "0") == "1"
+EMAIL_TIMEOUT = 10  # seconds
+DEFAULT_FROM_EMAIL = os.environ.get("DOTPHA_EMAIL_FROM", "dotpha@localhost")
+
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 

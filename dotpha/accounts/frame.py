@@ -52,7 +52,7 @@ def _line(item: Any, request: HttpRequest, past: str) -> dict[str, Any] | None:
         "label": item.label,
         "url": f"{address}?{past}" if past else address,
         "icon": item.icon,
-        "count": None,
+        "count": item.count(actor_of(request)) if item.count else None,
         "active": active,
         "letter": item.letter,
     }

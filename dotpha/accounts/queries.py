@@ -29,6 +29,14 @@ def people(words: str = "", role: str = "", on: date | None = None) -> QuerySet[
     return rows.filter(pk__in=held.filter(role=role).order_by().values("user")) if role else rows
 
 
+def working(on: date) -> QuerySet[User]:
+    """People with an open account who hold a role on a day, their own or a lent one, by number."""
+    lasting = Q(until_on=None) | Q(until_on__gte=on)
+    own = Grant.objects.filter(lasting, from_on__lte=on).values("user")
+    lent = Delegation.objects.filter(from_on__lte=on, until_on__gte=on, ended_at=None).values("to_user")
+    return User.objects.filter(Q(pk__in=own) | Q(pk__in=lent), is_active=True).order_by("pk")
+
+
 def delegations_of(user: User) -> QuerySet[Delegation]:
     """Given and received, the newest first."""
     return Delegation.objects.filter(Q(grant__user=user) | Q(to_user=user)).select_related("grant__user", "to_user")

@@ -62,6 +62,13 @@ RIGHTS: dict[str, set[Role]] = {
     # deadlines
     "extension.request": _DOERS,
     "extension.decide": {R.LEADER, R.OFFICE, R.APPROVER},
+    "extension.decide_first": {R.OFFICE, R.APPROVER},  # whose inbox a request reaches at once
+    "extension.oversee": {R.LEADER},  # whose inbox it reaches when nobody has decided in time
+    # overdue ladder: the head of an agency and the office are told; a step is acknowledged or contested
+    "ladder.head": {R.LEADER, R.APPROVER},
+    "ladder.office": {R.OFFICE},
+    "ladder.acknowledge": _DOERS | {R.LEADER, R.OFFICE, R.APPROVER},
+    "ladder.contest": _DOERS | {R.APPROVER},
     # blockers
     "blocker.raise": _DOERS,
     "blocker.answer": {R.FOCAL_POINT, R.APPROVER, R.LEADER, R.COMMUNE_OFFICER},
@@ -103,6 +110,12 @@ RIGHT_NAMES = {
     "report.verify": _("verify reports"),
     "extension.request": _("ask for a later due date"),
     "extension.decide": _("decide on due dates"),
+    "extension.decide_first": _("receive requests for a later date first"),
+    "extension.oversee": _("receive requests left undecided"),
+    "ladder.head": _("be told of late tasks as head of an agency"),
+    "ladder.office": _("be told of late tasks as standing office"),
+    "ladder.acknowledge": _("acknowledge a step of the overdue ladder"),
+    "ladder.contest": _("contest a step of the overdue ladder"),
     "blocker.raise": _("raise blockers"),
     "blocker.answer": _("answer blockers"),
     "blocker.decide": _("decide on blockers"),

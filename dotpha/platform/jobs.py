@@ -16,20 +16,24 @@ R = TypeVar("R")
 RETRIES = RetryStrategy(max_attempts=6, exponential_wait=4)  # 4, 16, 64 … seconds
 
 
-def job(name: str, queue: str = "default") -> Callable[[Callable[P, R]], Callable[P, R]]:
+def job(name: str, queue: str = "default", cron: str = "") -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a function a job: key in, object read, action called. It runs at least once, so what
-    it does must be right when repeated."""
+    it does must be right when repeated. With `cron` (minute hour day month weekday, UTC) it also runs by
+    itself at those times; a time at which no worker ran is left out."""
 
     def register(work: Callable[P, R]) -> Callable[P, R]:
-        @app.task(name=name, queue=queue, retry=RETRIES)
         @wraps(work)
         def run(*args: P.args, **kwargs: P.kwargs) -> R:
+            kwargs.pop("timestamp", None)  # the queue names the time that it ran for; no job of ours asks
             close_old_connections()
             try:
                 return work(*args, **kwargs)
             finally:
                 close_old_connections()
 
+        task: Any = app.task(name=name, queue=queue, retry=RETRIES)(run)
+        if cron:
+            app.periodic(cron=cron)(task)
         return work
 
     return register

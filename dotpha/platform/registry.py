@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class MenuItem:
-    """A line of the desk's menu: shown to those who hold `right` anywhere. `letter` follows the key g."""
+    """A line of the desk's menu: shown to those who hold `right` anywhere. `letter` follows the key g.
+
+    `count(by)`: how much waits behind it, in one query; without it no figure is shown.
+    """
 
     key: str
     label: StrPromise | str
@@ -28,6 +31,7 @@ class MenuItem:
     right: str
     order: int
     letter: str = ""
+    count: Callable[[Actor], int] | None = None
 
 
 @dataclass(frozen=True)

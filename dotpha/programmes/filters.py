@@ -38,6 +38,7 @@ FLAGS = {
     "unverified": _("source not word for word"),
     "unchecked": _("source unverified"),
     "each_body": _("each body's part in the place of the collective task"),
+    "silent": _("accepted by default"),
     "unclear": _("without accountable post, approver or product"),
 }
 """Yes-or-no conditions: name in the address -> words of the chip."""

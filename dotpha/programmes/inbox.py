@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Concat
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dotpha.platform import days, numbers, working_days
+from dotpha.platform import days, numbers
 from dotpha.platform.actors import Actor
-from dotpha.platform.models import AuditEvent
 from dotpha.platform.pages import language, url
 from dotpha.platform.registry import Duty, InboxList
+from dotpha.platform.working_days import ONE_DAY
 from dotpha.programmes.models import Blocker, Extension, Report, Step, Task
-from dotpha.programmes.queries import overview, reach, tasks
+from dotpha.programmes.queries import overview, reach, silence, tasks
+from dotpha.programmes.rules import silence as rules
 
-ACCEPTANCE_DAYS = 3
-"""Working days in which the lead takes a task on or disputes it; then silence is acceptance (product default)."""
+_FIRST = "extension.decide_first"
 EACH = 200
 
 
@@ -49,34 +49,16 @@ def overdue(by: Actor, on: date) -> QuerySet[Any]:
 
 
 def to_take_on(by: Actor, on: date) -> QuerySet[Any]:
-    """Tasks that came lately to a body of this person, neither started nor accepted nor disputed.
+    """Tasks that came to a body of this person, neither started nor accepted nor disputed, while there is time.
 
-    New is what a person gave the lead within the acceptance clock: what counts is when somebody entered the task
-    or its present lead (`announced_at`), so a document of last year imported today is new to those who have to
-    carry it out. What a program loaded, as a data pack does, nobody has given today: it is new from the day on
-    which it was assigned. A task that stands under "overdue" or "to report" already does not stand here again.
+    New is what was given to the lead within the acceptance clock (`silence.given_since`); after it silence has
+    accepted the task. One that stands under "overdue" or "to report" already does not stand here again.
     """
-    settled = Step.objects.filter(task=OuterRef("pk"), kind__in=["accepted", "disputed"])
-    entered = AuditEvent.objects.filter(subject=Concat(Value("task:"), OuterRef("key")), at__lt=days.end_of(on))
-    entered = entered.filter(
-        Q(kind__in=["task.added", "task.assigned"]) | Q(kind="task.changed", after__has_key="lead")
-    )
-    rows: QuerySet[Any] = led(by, "task.accept", on).filter(started_on=None).exclude(Exists(settled))
-    last = entered.order_by("-pk")
-    rows = rows.annotate(announced_at=Subquery(last.values("at")[:1]), announced_by=Subquery(last.values("actor")[:1]))
-    first = first_of_clock(on)
-    rows = rows.filter(announced_at__gte=days.end_of(first - timedelta(days=1)))
-    rows = rows.filter(~Q(announced_by__startswith="program:") | Q(assigned_on__gte=first))
+    first = rules.latest(on, rules.ACCEPT_WORKING_DAYS) + ONE_DAY
+    rows: QuerySet[Any] = led(by, "task.accept", on).filter(started_on=None).exclude(silence.answered())
+    rows = rows.annotate(announced_at=Subquery(silence.entered(on).order_by("-pk").values("at")[:1]))
     pressing = Q(state__in=PRESSING) & reach.inside(by, "report.write", "lead__organisation", "place")
-    return rows.exclude(pressing)
-
-
-def first_of_clock(on: date) -> date:
-    """The first day from which a task given to a lead is still to be taken on, on a day."""
-    first = on
-    while working_days.add_working_days(first - timedelta(days=1), ACCEPTANCE_DAYS) >= on:
-        first -= timedelta(days=1)
-    return first
+    return rows.filter(silence.given_since(on, first)).exclude(pressing)
 
 
 def to_approve(by: Actor, on: date) -> QuerySet[Any]:
@@ -104,12 +86,22 @@ def to_close(by: Actor, on: date) -> QuerySet[Any]:
     return answered.filter(task__in=reach.led(by, "blocker.raise", on).values("task")).select_related("task", "asks_of")
 
 
-def to_decide(by: Actor, on: date) -> QuerySet[Any]:
-    """Extensions asked for that this person may decide, never one's own."""
+def _undecided(by: Actor, right: str) -> QuerySet[Any]:
+    """Extensions asked for of tasks in whose giver this person holds a right, never one's own."""
     asked = Extension.objects.filter(granted_on=None, refused_on=None, withdrawn_on=None, kind="extension")
     asked = asked.exclude(requested_by_id=by.user_id or 0).select_related("task")
-    given = Task.objects.filter(reach.given(by, "extension.decide"))
+    given = Task.objects.filter(reach.given(by, right))
     return asked.filter(task__in=given.values("pk"))
+
+
+def to_decide(by: Actor, on: date) -> QuerySet[Any]:
+    """Extensions asked for that this person decides at the first level."""
+    return _undecided(by, _FIRST)
+
+
+def gone_up(by: Actor, on: date) -> QuerySet[Any]:
+    """Extensions that nobody at the first level decided in time: they went up to this person."""
+    return silence.gone_up(_undecided(by, "extension.oversee"), on)
 
 
 def to_settle(by: Actor, on: date) -> QuerySet[Any]:
@@ -216,6 +208,12 @@ def _decide(line: Extension, on: date) -> Duty:
     )
 
 
+def _went_up(line: Extension, on: date) -> Duty:
+    said = {"asked": _day(line.requested_on), "day": _day(rules.goes_up_on(line.requested_on))}
+    why = _("Asked on %(asked)s and not decided: with you since %(day)s (5 working days, product default).") % said
+    return replace(_decide(line, on), why=why)
+
+
 def _late(task: Any, on: date) -> str:
     return _("Overdue for %(n)s days. Report, or ask for a later date.") % {"n": (on - task.due_on).days}
 
@@ -263,7 +261,8 @@ _KINDS: tuple[Kind, ...] = (
     ("returned", gettext_lazy("Returned reports"), "report.write", returned, _mend, ("returned_at", "pk")),
     ("to_report", gettext_lazy("To report"), "report.write", to_report, _report, ("due_on", "key")),
     ("to_approve", gettext_lazy("To approve"), "report.approve", to_approve, _approve, ("submitted_at", "pk")),
-    ("to_decide", gettext_lazy("Extensions to decide"), "extension.decide", to_decide, _decide, ("requested_on", "pk")),
+    ("to_decide", gettext_lazy("Extensions to decide"), _FIRST, to_decide, _decide, ("requested_on", "pk")),
+    ("gone_up", gettext_lazy("Requests gone up"), "extension.oversee", gone_up, _went_up, ("requested_on", "pk")),
     ("to_answer", gettext_lazy("Blockers to answer"), "blocker.answer", to_answer, _answer, ("respond_by", "pk")),
     ("to_close", gettext_lazy("Answered blockers"), "blocker.raise", to_close, _close, ("answered_at", "pk")),
     ("to_take_on", gettext_lazy("New tasks"), "task.accept", to_take_on, _TAKE_ON, ("-announced_at", "key")),

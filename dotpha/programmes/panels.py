@@ -14,8 +14,9 @@ from dotpha.documents.models import Document, Provision
 from dotpha.platform.pages import past_of, url
 from dotpha.platform.registry import Notes, Panel
 from dotpha.programmes.models import Programme
-from dotpha.programmes.queries import boards, clauses, overview, parts, tasks
+from dotpha.programmes.queries import boards, clauses, ladder, overview, parts, tasks
 from dotpha.programmes.queries.programmes import addable, visible_programmes
+from dotpha.programmes.rules import ladder as ladder_rules
 
 TEMPLATE = "programmes/panel.html"
 SHOWN = 6
@@ -109,7 +110,26 @@ def outcomes(request: HttpRequest, thing: Document) -> dict[int, Any]:
     return {pk: {"document": thing, "outcome": each} for pk, each in found.items()}
 
 
+def of_task(request: HttpRequest, thing: Any) -> dict[str, Any] | None:
+    """Where a task stands on the overdue ladder, since when, what was answered; stays away where it stands nowhere."""
+    asked: Any = request
+    found = ladder_rules.standing(tasks.task_dates(thing), asked.on)
+    told = ladder.answers(thing, asked.on)
+    if found is None and not told:
+        return None
+    now = not asked.in_past
+    overdue = found is not None and found.step in ladder_rules.OVERDUE
+    return {
+        "task": thing, "standing": found, "answers": told, "names": ladder_rules.NAMES,
+        "steps": [(step, ladder_rules.begins(step, found.due_on)) for step in ladder_rules.Step] if found else [],
+        "may_acknowledge": overdue and now and rights.may(asked.actor, "ladder.acknowledge", tasks.scopes_of(thing)),
+        "may_contest": overdue and now and rights.may(asked.actor, "ladder.contest", tasks.lead_scopes(thing)),
+        "on": asked.on,
+    }  # fmt: skip
+
+
 PANELS = (
+    Panel("task", "task.ladder", "programmes/ladder_panel.html", of_task, 5),
     Panel("organisation", "organisation.tasks", TEMPLATE, of_organisation, 10),
     Panel("organisation", "organisation.cooperation", TEMPLATE, taking_part, 20),
     Panel("place", "place.tasks", TEMPLATE, of_place, 10),

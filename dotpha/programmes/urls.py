@@ -13,6 +13,7 @@ from dotpha.programmes.views import (
     deadlines,
     extensions,
     imports,
+    ladder,
     parts,
     personal,
     programme_change,
@@ -42,6 +43,8 @@ lists: list[URLPattern] = [
     path("personal/<int:pk>/", personal.personal_one, name="personal_one"),
     *listed("extensions", extensions.extensions, "extensions"),
     *listed("blockers", blockers.blockers, "blockers"),
+    *listed("ladder", ladder.ladder, "ladder"),
+    path("notices/", ladder.notices, name="notices"),
     path("calendar/", calendar.calendar, name="calendar"),
     *listed("deadlines", deadlines.deadlines, "deadlines"),
 ]

@@ -34,6 +34,7 @@ from dotpha.programmes.actions.extensions import (
     unsettle_deadline,
     withdraw_extension,
 )
+from dotpha.programmes.actions.ladder import acknowledge_step, contest_step, give_notices, mail_notices, see_notices
 from dotpha.programmes.actions.parts import confirm_part, end_part, report_part, return_part, set_part
 from dotpha.programmes.actions.personal import (
     add_personal_programme,
@@ -83,6 +84,7 @@ __all__ = [
     "ReportRow",
     "TargetRow",
     "accept_task",
+    "acknowledge_step",
     "add_dependency",
     "add_group",
     "add_groups",
@@ -104,6 +106,7 @@ __all__ = [
     "change_task",
     "choose_personal_tasks",
     "confirm_part",
+    "contest_step",
     "copy_task",
     "correct_report",
     "decide_dispute",
@@ -113,8 +116,10 @@ __all__ = [
     "end_part",
     "escalate_blocker",
     "event_took_place",
+    "give_notices",
     "grant_extension",
     "leave_programme",
+    "mail_notices",
     "make_occurrences",
     "members_of",
     "merge_tasks",
@@ -133,6 +138,7 @@ __all__ = [
     "return_part",
     "return_personal_programme",
     "return_report",
+    "see_notices",
     "set_part",
     "settle_deadline",
     "split_task",

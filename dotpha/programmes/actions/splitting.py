@@ -17,6 +17,7 @@ from dotpha.programmes.actions import recorded
 from dotpha.programmes.actions.steps import bump, locked_open, record_step, require_reason
 from dotpha.programmes.actions.tasks import add_tasks
 from dotpha.programmes.models import Membership, Task
+from dotpha.programmes.queries import grounds
 from dotpha.programmes.queries import tasks as queries
 from dotpha.programmes.rows import TaskRow
 from dotpha.programmes.rules.changes import need_grounds, require_grounds
@@ -40,7 +41,7 @@ def split_task(
     if membership is None:
         raise Refused("not_found", _("This task belongs to no programme."), status=404)
     held = recorded.row_of(task, membership.programme_id)
-    if any(row.lead != held.lead for row in rows) and need_grounds(["lead"], queries.is_published(task)):
+    if any(row.lead != held.lead for row in rows) and need_grounds(["lead"], grounds.is_published(task)):
         require_grounds(reason, document)
     parent = task.parent.key if task.parent else ""
     placed = [

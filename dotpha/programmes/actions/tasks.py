@@ -28,6 +28,7 @@ from dotpha.programmes.actions.register import (
 )
 from dotpha.programmes.actions.steps import bump, locked_open, record_step, require_reason
 from dotpha.programmes.models import Assignment, Programme, Task
+from dotpha.programmes.queries import grounds
 from dotpha.programmes.queries import tasks as queries
 from dotpha.programmes.rows import TaskRow, write_change
 from dotpha.programmes.rules import changes as rules
@@ -105,9 +106,9 @@ def _require_grounds(task: Task, columns: Sequence[str], reason: str, document: 
 
     The entry is looked at only for a change that gives neither: an import of thousands names its file.
     """
-    if not rules.need_grounds(columns, queries.is_published(task)):
+    if not rules.need_grounds(columns, grounds.is_published(task)):
         return
-    own = not reason.strip() and not document.strip() and queries.is_own_entry(task, by, on)
+    own = not reason.strip() and not document.strip() and grounds.is_own_entry(task, by, on)
     if rules.need_grounds(columns, True, is_own_entry=own):
         rules.require_grounds(reason, document)
 
@@ -147,7 +148,7 @@ def assign_task(
     by = rights.require(by, "task.assign", queries.assigner_scopes(task))
     task = locked_open(task)
     held = _require_hand_over(task, lead, from_on or on, on)
-    if rules.need_grounds(["lead"], queries.is_published(task)):
+    if rules.need_grounds(["lead"], grounds.is_published(task)):
         rules.require_grounds(reason, document)
     return _hand_over(task, held, lead, from_on or on, by, reason, document)
 

@@ -46,6 +46,12 @@ class ReasonForm(ActForm):
     reason = TextField(label=_("Reason"))
 
 
+class NoteForm(ActForm):
+    """An act that may be given a note."""
+
+    reason = TextField(label=_("Note"), required=False)
+
+
 class CancelForm(ReasonForm):
     """Cancelling, with the document that permits it."""
 

@@ -2,6 +2,7 @@
 
 from dotpha.programmes.models.blockers import Blocker, BlockerStep
 from dotpha.programmes.models.deadlines import Extension
+from dotpha.programmes.models.ladder import LadderAnswer, Notice
 from dotpha.programmes.models.parts import Assignment, PartReport
 from dotpha.programmes.models.personal import PersonalLine, PersonalProgramme, PersonalStep
 from dotpha.programmes.models.programmes import Membership, Programme, Target, TaskGroup
@@ -15,7 +16,9 @@ __all__ = [
     "Dependency",
     "Evidence",
     "Extension",
+    "LadderAnswer",
     "Membership",
+    "Notice",
     "Occurrence",
     "PartReport",
     "PersonalLine",

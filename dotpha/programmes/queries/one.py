@@ -15,9 +15,10 @@ from dotpha.directory.models import Organisation, Post
 from dotpha.platform import audit, days
 from dotpha.platform.actors import Actor
 from dotpha.programmes.models import Blocker, Dependency, Extension, Report, Task
-from dotpha.programmes.queries import overview, parts, tasks
+from dotpha.programmes.queries import overview, parts, silence, tasks
 from dotpha.programmes.queries.parts import Part
 from dotpha.programmes.rules import breakdown, clarity, lateness
+from dotpha.programmes.rules import silence as silence_rules
 
 if TYPE_CHECKING:
     from dotpha.platform.models import AuditEvent
@@ -49,6 +50,7 @@ class Card:
     coverage: breakdown.Coverage | None
     events: list[AuditEvent]
     events_count: int
+    entered_on: date | None = None
     lead_scopes: list[str] = field(default_factory=list)
     assigner_scopes: list[str] = field(default_factory=list)
 
@@ -88,14 +90,8 @@ class Card:
 
     @property
     def open_extension(self) -> Extension | None:
-        return next(
-            (
-                line
-                for line in self.extensions
-                if overview.state_of(line, self.on) == "open" and line.kind == "extension"
-            ),
-            None,
-        )
+        asked = (line for line in self.extensions if line.kind == "extension")
+        return next((line for line in asked if overview.state_of(line, self.on) == "open"), None)
 
     @property
     def waiting_report(self) -> Report | None:
@@ -114,7 +110,16 @@ class Card:
 
     @property
     def is_accepted(self) -> bool:
-        return any(each.kind == "accepted" for each in self.steps)
+        return self.accepted_by_default_on is not None or any(each.kind == "accepted" for each in self.steps)
+
+    @property
+    def accepted_by_default_on(self) -> date | None:
+        """Since when silence has accepted an open task; None where somebody answered, began, or still has time."""
+        answered = any(each.kind in ("accepted", "disputed") for each in self.steps)
+        if answered or not self.is_open or self.entered_on is None or lateness.has_come(self.task.started_on, self.on):
+            return None
+        day = silence_rules.accepted_by_default_on(self.entered_on)
+        return day if day <= self.on else None
 
     @property
     def open_blockers(self) -> list[Blocker]:
@@ -193,6 +198,7 @@ def card(by: Actor, key: str, on: date, *, every_event: bool = False) -> Card:
         coverage=_coverage(assignments, children, on),
         events=list(events if every_event else events[:EVENTS]),
         events_count=events.count(),
+        entered_on=silence.entered_on(task, on),
         lead_scopes=tasks.lead_scopes(task),
         assigner_scopes=tasks.assigner_scopes(task),
     )

@@ -23,7 +23,7 @@ from dotpha.programmes.models import (
     Target,
     Task,
 )
-from dotpha.programmes.queries import boards, parts, records, sources, tasks
+from dotpha.programmes.queries import boards, parts, records, silence, sources, tasks
 from dotpha.programmes.rules.clarity import SIX, Clarity
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def condition(flag: str, on: date) -> Q | Exists:
         "unverified": lambda: Q(verbatim=False),
         "unchecked": sources.unverified,
         "each_body": lambda: Q(is_part=True) | ~Q(_has_parts()),
+        "silent": lambda: Q(state__in=OPEN) & silence.accepted_by_default(on),
         "unclear": lambda: Q(accountable_post=None) | Q(approver_post=None) | ~Q(_promises()),
     }
     return conditions[flag]()

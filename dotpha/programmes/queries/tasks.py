@@ -30,9 +30,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import scopes
 from dotpha.directory.models import Organisation
-from dotpha.platform import days
 from dotpha.platform.actors import Actor
-from dotpha.platform.models import AuditEvent
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.models import Assignment, Blocker, Extension, Report, Task
 from dotpha.programmes.queries import parts, reach, sources
@@ -240,19 +238,6 @@ def programme_scopes(task: Task) -> list[str]:
     """The scopes of the programmes that hold a task."""
     held = task.memberships.select_related("programme__organisation", "programme__place")
     return [scope for row in held for scope in row.programme.scopes]
-
-
-def is_published(task: Task) -> bool:
-    """Whether everybody may read a task: one of its programmes is published."""
-    return task.memberships.filter(programme__published_at__isnull=False).exists()
-
-
-def is_own_entry(task: Task, by: Actor, on: date) -> bool:
-    """Whether this person entered the task on that day, and nobody has taken a step or reported on it since."""
-    if by.user_id is None or task.steps.exists() or task.reports.filter(drafted_by__isnull=False).exists():
-        return False
-    entered = AuditEvent.objects.filter(subject=task.subject, kind="task.added", actor=by.key)
-    return entered.filter(at__gte=days.end_of(on - timedelta(days=1)), at__lt=days.end_of(on)).exists()
 
 
 def lead_scopes(task: Task) -> list[str]:

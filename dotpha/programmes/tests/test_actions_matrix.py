@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 
+from dotpha.accounts.models import User
 from dotpha.directory.models import Post
 from dotpha.platform.action import registered
 from dotpha.platform.actors import Actor
@@ -17,7 +18,7 @@ from dotpha.platform.models import AuditEvent
 from dotpha.platform.refusals import Refused
 from dotpha.programmes import actions
 from dotpha.programmes.actions import keeping, undoing  # noqa: F401 -- their actions register themselves
-from dotpha.programmes.models import Blocker, Extension, PersonalProgramme, Report, Task
+from dotpha.programmes.models import Blocker, Extension, Notice, PersonalProgramme, Report, Task
 from dotpha.programmes.tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +105,23 @@ def bulk_tagged() -> dict[str, Any]:
 def waiting() -> dict[str, Any]:
     task, other = the_task(), make.task(key="nq-2", on=ON)
     return {"dependency": actions.add_dependency(task=task, needs=other, by=make.office(), on=ON)}
+
+
+def overdue() -> Task:
+    return the_task(deadline_text="1/5/2026", assigned_on=date(2026, 3, 1))
+
+
+def told_person() -> Any:
+    user = make.person("owner", make.organisation("most").scope, email="owner@example.vn")
+    overdue()
+    Notice.objects.create(
+        user=user, task=Task.objects.get(key="nq-1"), step="owner", due_on=date(2026, 5, 1), made_on=ON
+    )
+    return user
+
+
+def reader_told() -> Actor:
+    return User.objects.get(email="owner@example.vn").actor()
 
 
 @dataclass(frozen=True)
@@ -526,6 +544,23 @@ ACTS: dict[str, Act] = {
         "office",
         {"tags": ["gấp"]},
         {"tags": []},
+    ),
+    "ladder.acknowledge_step": Act(OFFICE, lambda: {"task": overdue()}, "ladder.acknowledged", "office"),
+    "ladder.contest_step": Act(
+        OWNER, lambda: {"task": overdue(), "reason": "đã nộp"}, "ladder.contested", "owner", {"step": "meeting"}
+    ),
+    "ladder.give_notices": Act(
+        lambda: make.actor("admin"),
+        lambda: {"user": (overdue(), make.person("office"))[1]},
+        "notice.given",
+        "admin",
+        {"tasks": ["nq-1"]},
+    ),
+    "ladder.see_notices": Act(
+        reader_told, lambda: {"numbers": (told_person(), None)[1]}, "notice.seen", "", {"notices": 1}, takes_day=False
+    ),
+    "ladder.mail_notices": Act(
+        lambda: make.actor("admin"), lambda: {"user": told_person()}, "notice.mailed", "admin", {"notices": 1}
     ),
     "undoing.undo_bulk_change": Act(OFFICE, bulk_tagged, "task.changed", "office", {"tags": []}, {"tags": ["gấp"]}),
 }

@@ -23,7 +23,6 @@ from dotpha.platform.models import SavedView
 from dotpha.platform.refusals import Refused
 from dotpha.platform.registry import registry
 from dotpha.programmes import actions
-from dotpha.programmes.inbox import first_of_clock
 from dotpha.programmes.models import Membership, Programme, Task
 from dotpha.programmes.queries import lists, reach, tasks
 from dotpha.programmes.queries.lists import Asked
@@ -522,17 +521,6 @@ def test_what_a_program_loaded_is_new_only_from_the_day_of_its_assignment() -> N
     factories.task(key="of-today", deadline_text="31/12/2035", assigned_on=days.today())
     owner = factories.person("owner", factories.organisation("most").scope)
     assert duties(owner, "to_take_on") == ["task:of-today"]
-
-
-@pytest.mark.parametrize(
-    ("on", "first"),
-    [
-        (date(2026, 10, 16), date(2026, 10, 13)),  # a Friday: given on Tuesday, it is to be taken on until today
-        (date(2026, 10, 19), date(2026, 10, 14)),  # a Monday: the weekend does not count
-    ],
-)
-def test_the_clock_of_acceptance_runs_on_working_days(on: date, first: date) -> None:
-    assert first_of_clock(on) == first
 
 
 def test_office_and_inspector_verify_what_others_approved() -> None:

@@ -138,6 +138,18 @@ _TABLE = (
         lambda c: c.is_open and c.is_suspended, group=_WHEN,
     ),
     Act(
+        "acknowledge", _("Acknowledge the step"),
+        _("You say that you know of it. It stops nothing: the task, a later date or a suspension does."),
+        _("The step was acknowledged."), "ladder.acknowledge", "all", forms.NoteForm,
+        _simple(actions.acknowledge_step), lambda c: c.is_open and c.task.state == "overdue", group=_WHEN,
+    ),
+    Act(
+        "contest", _("Contest the step"),
+        _("Say why it is not right. Those who gave the task see it. Until they change something, the ladder goes on."),
+        _("The step was contested."), "ladder.contest", "lead", forms.ReasonForm, _simple(actions.contest_step),
+        lambda c: c.is_open and c.task.state == "overdue", group=_WHEN,
+    ),
+    Act(
         "occurrences", _("Make dated rounds"),
         _("A recurring task is reported and judged round by round. Rounds that are there stay as they are."),
         _("The rounds were added."), "task.change", "assigner", forms.OccurrencesForm,

@@ -17,6 +17,7 @@ from dotpha.programmes.filters import organisation_name
 from dotpha.programmes.models import Extension
 from dotpha.programmes.queries import overview
 from dotpha.programmes.queries.programmes import visible_programmes
+from dotpha.programmes.rules import silence
 
 PAGE = 50
 STATES = ("open", "granted", "refused", "withdrawn")
@@ -88,7 +89,9 @@ def words_of_states() -> dict[str, str]:
 def row(line: Any, on: Any) -> dict[str, Any]:
     """A line of the ledger with what is worked out of it."""
     before = line.was_due_on if line.was_changed else line.task.original_due_on
+    went_up_on = silence.goes_up_on(line.requested_on)
     return {
+        "went_up_on": went_up_on if went_up_on <= on else None,
         "line": line, "state": overview.state_of(line, on), "before": before,
         "days": overview.days_added(line), "late": overview.asked_late(line),
     }  # fmt: skip

@@ -1,0 +1,59 @@
+"""Tasks that nobody answered and requests that nobody decided: the SQL twin of `rules.silence`."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat
+
+from dotpha.platform import audit, days
+from dotpha.platform.models import AuditEvent
+from dotpha.platform.working_days import ONE_DAY
+from dotpha.programmes.models import Extension, Step, Task
+from dotpha.programmes.rules import silence
+
+PROGRAM = "program:"
+_ENTERED = Q(kind__in=["task.added", "task.assigned"]) | Q(kind="task.changed", after__has_key="lead")
+"""The events by which a task came to its present lead agency: a document of last year imported today is new to it."""
+
+
+def entered(on: date) -> QuerySet[AuditEvent]:
+    """For a row of tasks: by which events it came to its present lead, by the end of a day."""
+    rows = AuditEvent.objects.filter(subject=Concat(Value("task:"), OuterRef("key")), at__lt=days.end_of(on))
+    return rows.filter(_ENTERED)
+
+
+def answered() -> Exists:
+    """Whether the lead agency accepted or disputed a task at any time."""
+    return Exists(Step.objects.filter(task=OuterRef("pk"), kind__in=["accepted", "disputed"]))
+
+
+def given_since(on: date, since: date) -> Q:
+    """The condition that a task was given to its present lead on a day or later.
+
+    What a person entered is given on that day, so a document of last year imported today is new to those who have to
+    carry it out. What a program loaded, as a data pack does, nobody gives today: its own day of assignment counts.
+    """
+    came = entered(on).filter(at__gte=days.end_of(since - ONE_DAY))
+    return Q(Exists(came.exclude(actor__startswith=PROGRAM))) | Q(Exists(came), assigned_on__gte=since)
+
+
+def accepted_by_default(on: date) -> Q:
+    """The condition that a task was accepted by silence: no answer, no start, and its time to answer has passed."""
+    first = silence.latest(on, silence.ACCEPT_WORKING_DAYS) + ONE_DAY
+    return ~Q(started_on__lte=on) & ~Q(answered()) & Q(Exists(entered(on))) & ~given_since(on, first)
+
+
+def entered_on(task: Task, on: date) -> date | None:
+    """The day on which a task was given to its present lead, as known on a day: the twin of `given_since`."""
+    event = audit.history(task.subject, on=on).filter(_ENTERED).order_by("-pk").first()
+    if event is None:
+        return None
+    return task.assigned_on if event.actor.startswith(PROGRAM) else days.day_of(event.at)
+
+
+def gone_up(rows: QuerySet[Extension], on: date) -> QuerySet[Any]:
+    """Only the requests that stand before the next level too, because nobody decided them in time."""
+    return rows.filter(requested_on__lte=silence.latest(on, silence.DECIDE_WORKING_DAYS))
