@@ -27,6 +27,7 @@ check: $(DEV)
 	DOTPHA_DATABASE_URL=postgresql://none:none@127.0.0.1:1/none $(BIN)/python -W ignore -m django makemigrations --check --dry-run --settings config.settings
 	$(BIN)/python scripts/messages.py --check
 	$(BIN)/python scripts/licences.py --check
+	$(BIN)/python scripts/bill_of_materials.py --check
 	$(BIN)/python scripts/problems.py --check
 	$(BIN)/python scripts/rights_doc.py --check
 

@@ -67,8 +67,8 @@ def _become(command: list[str]) -> int:
 
 
 def worker(arguments: argparse.Namespace) -> int:
-    """Run jobs until ended."""
-    call_command("procrastinate", "worker")
+    """Run jobs until ended. What was done is in the record; of the queue only what waits or failed is kept."""
+    call_command("procrastinate", "worker", "--delete-jobs", "successful")
     return 0
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
@@ -93,8 +96,22 @@ def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     )
 
 
+def without_database(request: HttpRequest) -> HttpResponse:
+    """The database is away for a moment: whoever asks again soon is served, and nothing was half kept."""
+    refusal = Refused(
+        "database_silent",
+        _("The database does not answer just now. Nothing was half kept: try again in a moment."),
+        status=503,
+    )
+    answer = refused(request, refusal)
+    answer["Retry-After"] = "5"
+    return answer
+
+
 def failed(request: HttpRequest) -> HttpResponse:
     """Something of ours broke: the page names the request, so that it can be found in the log."""
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        return without_database(request)
     refusal = Refused(
         "failed",
         _("Something went wrong here. Try again; if it stays, name the number %(number)s to the administrator."),

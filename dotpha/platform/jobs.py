@@ -7,13 +7,14 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import close_old_connections
-from procrastinate import RetryStrategy
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 RETRIES = RetryStrategy(max_attempts=6, exponential_wait=4)  # 4, 16, 64 … seconds
+LOST_AFTER = 30  # seconds; a worker at work gives a sign of life every ten
 
 
 def job(name: str, queue: str = "default", cron: str = "") -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -42,3 +43,12 @@ def job(name: str, queue: str = "default", cron: str = "") -> Callable[[Callable
 def defer(name: str, **arguments: Any) -> None:
     """Ask for a job in the caller's transaction."""
     app.configure_task(name, allow_unknown=False).defer(**arguments)
+
+
+@app.periodic(cron="* * * * * */20")  # the last field: seconds
+@app.task(name="platform.take_up_lost", queueing_lock="platform.take_up_lost", pass_context=True)
+async def take_up_lost(context: JobContext, timestamp: int) -> None:
+    """Jobs whose worker ended in their midst wait again: its sign of life is `LOST_AFTER` seconds old by then."""
+    manager = context.app.job_manager
+    for lost in await manager.get_stalled_jobs(seconds_since_heartbeat=LOST_AFTER):
+        await manager.retry_job(lost)
