@@ -10,19 +10,22 @@ from django.test import Client
 from dotpha.accounts import scopes
 from dotpha.accounts.models import User
 from dotpha.accounts.roles import RIGHTS, Role
+from dotpha.directory import actions as directory
 from dotpha.documents import actions as documents
 from dotpha.documents.models import Document
 from dotpha.documents.rows import ProvisionRow
 from dotpha.documents.tests.test_actions import attach
 from dotpha.platform import days, saved_views
 from dotpha.programmes import actions
+from dotpha.programmes.models import Notice
 from dotpha.programmes.tests import factories as make
 
 IN_TASK, IN_PROGRAMME, IN_DOCUMENT = "Zkín-việc-57", "Zkín-chương-trình-57", "Zkín-văn-bản-57"
 RIGHT_TO_READ = {IN_TASK: "task.view", IN_PROGRAMME: "programme.view"}
 READERS_OF_RESTRICTED = RIGHTS["document.change"] | RIGHTS["document.verify"]
 SECRET = {("tasks", "key"), ("reports", "pk"), ("reports", "id"), ("extensions", "pk"), ("extensions", "id"),
-          ("blockers", "pk"), ("blockers", "id"), ("programmes", "key")}  # fmt: skip
+          ("blockers", "pk"), ("blockers", "id"), ("programmes", "key"), ("notices", "id"),
+          ("personal", "pk"), ("personal-programmes", "id")}  # fmt: skip
 """Parameters that name something of the unpublished programme."""
 OF_DOCUMENT = {("documents", "key"), ("files", "pk")}
 
@@ -79,8 +82,14 @@ def build() -> dict[tuple[str, str], str]:
         task=task, kind="funding", text=IN_TASK, asks_of=make.organisation("moh"), by=by, on=day
     )
     view = saved_views.save_view(by=other.actor(), list_name="tasks", name=IN_TASK, query="q=x")
+    post = directory.add_post(organisation=make.organisation("mof"), title={"vi": "Bộ trưởng"}, by=make.TEST)
+    personal = actions.add_personal_programme(programme=hidden, post=post, from_on=day, by=make.office(), on=day)
+    notice = Notice.objects.create(user=other, task=task, step="owner", due_on=day, made_on=day)
     file = _restricted_document()
-    numbers = {"reports": report.pk, "extensions": extension.pk, "blockers": blocker.pk}
+    numbers = {
+        "reports": report.pk, "extensions": extension.pk, "blockers": blocker.pk, "personal": personal.pk,
+        "personal-programmes": personal.pk, "posts": post.pk, "notices": notice.pk,
+    }  # fmt: skip
     return {
         **{(noun, name): str(pk) for noun, pk in numbers.items() for name in ("pk", "id")},
         ("tasks", "key"): "s-1", ("programmes", "key"): "hidden", ("documents", "key"): "restricted-1",
@@ -88,6 +97,7 @@ def build() -> dict[tuple[str, str], str]:
         ("organisations", "key"): "mof", ("parts", "organisation"): "moha", ("places", "key"): "elsewhere",
         ("people", "username"): other.username, ("demo", "username"): "office", ("views", "pk"): str(view.pk),
         ("language", "code"): "en", ("acts", "name"): "cancel", ("desk", "kind"): "csv",
+        ("documents", "kind"): "csv", ("hidden", "kind"): "csv", ("email", "token"): "x",
         ("confirm-email", "key"): "x", ("key", "uidb36"): "1", ("key", "key"): "x-y",
     }  # fmt: skip
 
