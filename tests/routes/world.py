@@ -8,6 +8,7 @@ from django.conf import settings
 from django.test import Client
 
 from dotpha.accounts import scopes
+from dotpha.accounts.actions import data_requests
 from dotpha.accounts.models import User
 from dotpha.accounts.roles import RIGHTS, Role
 from dotpha.documents import actions as documents
@@ -80,6 +81,7 @@ def build() -> dict[tuple[str, str], str]:
     )
     view = saved_views.save_view(by=other.actor(), list_name="tasks", name=IN_TASK, query="q=x")
     file = _restricted_document()
+    own = data_requests.make_request(user=other, kind="access", by=other.actor(), on=day)
     numbers = {"reports": report.pk, "extensions": extension.pk, "blockers": blocker.pk}
     return {
         **{(noun, name): str(pk) for noun, pk in numbers.items() for name in ("pk", "id")},
@@ -87,6 +89,7 @@ def build() -> dict[tuple[str, str], str]:
         ("files", "pk"): str(file), ("files", "number"): "1", ("restricted-1", "address"): "dieu-1",
         ("organisations", "key"): "mof", ("parts", "organisation"): "moha", ("places", "key"): "elsewhere",
         ("people", "username"): other.username, ("demo", "username"): "office", ("views", "pk"): str(view.pk),
+        ("requests", "pk"): str(own.pk),
         ("language", "code"): "en", ("acts", "name"): "cancel", ("desk", "kind"): "csv",
         ("confirm-email", "key"): "x", ("key", "uidb36"): "1", ("key", "key"): "x-y",
     }  # fmt: skip
