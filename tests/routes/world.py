@@ -66,6 +66,7 @@ def build() -> dict[tuple[str, str], str]:
     """Make the world; answers an example of each parameter that an address takes."""
     make.organisation("most"), make.place("elsewhere")
     other = make.person("owner", make.organisation("mof").scope, username="somebody-else")
+    own = data_requests.make_request(user=other, kind="access", by=other.actor(), on=days.today())
     hidden = make.programme("hidden", published=False, organisation=make.organisation("mof"),
                             title={"vi": IN_PROGRAMME})  # fmt: skip
     task = make.task(key="s-1", within=hidden, title=IN_TASK, lead="mof", cooperating=("moha",),
@@ -81,15 +82,14 @@ def build() -> dict[tuple[str, str], str]:
     )
     view = saved_views.save_view(by=other.actor(), list_name="tasks", name=IN_TASK, query="q=x")
     file = _restricted_document()
-    own = data_requests.make_request(user=other, kind="access", by=other.actor(), on=day)
     numbers = {"reports": report.pk, "extensions": extension.pk, "blockers": blocker.pk}
     return {
         **{(noun, name): str(pk) for noun, pk in numbers.items() for name in ("pk", "id")},
+        ("requests", "pk"): str(own.pk),
         ("tasks", "key"): "s-1", ("programmes", "key"): "hidden", ("documents", "key"): "restricted-1",
         ("files", "pk"): str(file), ("files", "number"): "1", ("restricted-1", "address"): "dieu-1",
         ("organisations", "key"): "mof", ("parts", "organisation"): "moha", ("places", "key"): "elsewhere",
         ("people", "username"): other.username, ("demo", "username"): "office", ("views", "pk"): str(view.pk),
-        ("requests", "pk"): str(own.pk),
         ("language", "code"): "en", ("acts", "name"): "cancel", ("desk", "kind"): "csv",
         ("confirm-email", "key"): "x", ("key", "uidb36"): "1", ("key", "key"): "x-y",
     }  # fmt: skip
