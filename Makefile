@@ -30,6 +30,7 @@ check: $(DEV)
 	$(BIN)/python scripts/bill_of_materials.py --check
 	$(BIN)/python scripts/problems.py --check
 	$(BIN)/python scripts/rights_doc.py --check
+	$(BIN)/python scripts/personal_doc.py --check
 
 check-long: $(DEV) $(BROWSER)
 	$(BIN)/python -m pytest -m long

@@ -19,6 +19,12 @@ KINDS = {
     "person.address_changed": _("set the confirmed e-mail address"),
     "person.address_refused": _("refused a new e-mail address"),
     "person.ended": _("closed the account"),
+    "person.erased": _("erased the account"),
+    "data_request.made": _("recorded a request about own data"),
+    "data_request.replied": _("gave the first reply to a request about own data"),
+    "data_request.extended": _("extended a request about own data"),
+    "data_request.completed": _("completed a request about own data"),
+    "data_request.refused": _("refused a request about own data"),
     "grant.added": _("gave a role"),
     "grant.ended": _("took a role away"),
     "grant.moved": _("moved a body, and the role of this person with it"),
@@ -37,7 +43,7 @@ class AccountsConfig(AppConfig):
     name = "dotpha.accounts"
 
     def ready(self) -> None:
-        from dotpha.accounts import demo, frame, oidc, rights, signals  # noqa: PLC0415 -- models are not ready yet
+        from dotpha.accounts import demo, frame, inbox, oidc, rights, signals  # noqa: PLC0415 -- models are not ready yet
         from dotpha.platform import audit, doctor, pages  # noqa: PLC0415
         from dotpha.platform.registry import MenuItem, registry  # noqa: PLC0415
 
@@ -47,5 +53,6 @@ class AccountsConfig(AppConfig):
         doctor.demo_names.append(demo.names)
         doctor.checks.append(oidc.examine)
         registry.add(MenuItem("people", _("People"), "accounts:people", "users", "person.view", 80, "p"))
+        registry.add(*inbox.LISTS)
         registry.scopes_held = rights.scopes_held
         registry.subject_urls["person"] = lambda key: f"/desk/people/{key}/"

@@ -7,9 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.accounts.actions.data_requests import LONGEST
 from dotpha.accounts.actions.people import LONGEST_EMAIL
+from dotpha.accounts.personal_fields import RequestKind
 from dotpha.accounts.roles import RIGHT_NAMES, RIGHTS, Role
-from dotpha.accounts.rules import NEVER_LENT
+from dotpha.accounts.rules import LONGEST_EXTENSION_DAYS, NEVER_LENT
 from dotpha.platform.forms import DayField
 
 
@@ -91,3 +93,45 @@ class TokenForm(forms.Form):
 
     token_name = forms.CharField(label=_("What the token is for"), max_length=80)
     may = forms.ChoiceField(label=_("It may"), choices=[("read", _("read")), ("read,write", _("read and write"))])
+
+
+def _words(label: Any, rows: int = 3, **more: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": rows}), **more)
+
+
+class DataRequestForm(forms.Form):
+    """What a person asks for about the own data."""
+
+    kind = forms.ChoiceField(label=_("What should be done with your data"), choices=RequestKind.choices)
+    text = _words(
+        _("Which data, and why"), required=False, help_text=_("Not needed to get a copy or to erase the account.")
+    )
+
+
+class PaperRequestForm(forms.Form):
+    """A request that came on paper, recorded by an administrator."""
+
+    username = forms.CharField(label=_("User name"), max_length=150)
+    kind = forms.ChoiceField(label=_("What is asked for"), choices=RequestKind.choices)
+    text = _words(_("In the person's words"), required=False)
+    made_on = DayField(label=_("Received on"))
+
+
+class FirstReplyForm(forms.Form):
+    """The first reply to a request."""
+
+    reply = _words(_("First reply"), help_text=_("Say that the request was received, what follows and until when."))
+
+
+class RequestExtensionForm(forms.Form):
+    """More days for a request, once."""
+
+    days = forms.IntegerField(label=_("Days more"), min_value=1, max_value=LONGEST_EXTENSION_DAYS)
+    reason = _words(_("Reason"), rows=2)
+
+
+class RequestAnswerForm(forms.Form):
+    """How a request ends."""
+
+    answer = _words(_("What was done, or why it is refused"))
+    kept = _words(_("What is kept, and why"), required=False)

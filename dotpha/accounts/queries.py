@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,9 +11,10 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext
 
 from dotpha.accounts import rights, rules, scopes
-from dotpha.accounts.models import Delegation, Grant, Recovery, User
+from dotpha.accounts.models import DataRequest, Delegation, Grant, Recovery, User
 from dotpha.accounts.roles import RIGHTS, right_name
 from dotpha.platform import text
+from dotpha.platform.actors import Actor
 from dotpha.platform.registry import registry
 
 
@@ -94,3 +95,27 @@ def menu_of(user: User) -> list[str]:
     """The lines of the menu this person sees."""
     held = rights.standings(user.actor())
     return [str(item.label) for item in registry.menu if held.may(item.right)]
+
+
+def to_answer(by: Actor, on: date) -> QuerySet[DataRequest]:
+    """Requests about own data that wait on a day for an administrator; never one's own."""
+    waiting = DataRequest.objects.filter(Q(ended_on=None) | Q(ended_on__gt=on), made_on__lte=on)
+    return waiting.exclude(user_id=by.user_id or 0).select_related("user")
+
+
+def by_urgency(rows: QuerySet[DataRequest]) -> list[DataRequest]:
+    """Open requests, what is due first on top. Sorted here: working days are counted by the rule alone."""
+    return sorted(rows, key=lambda each: (each.clock.due_on or date.max, each.pk))
+
+
+def data_requests(state: str, kind: str, on: date) -> Sequence[DataRequest] | QuerySet[DataRequest]:
+    """Requests about own data by state ("open", "late", "completed", "refused") and kind, if one is given.
+
+    The open ones late first, those that have ended newest first.
+    """
+    rows = DataRequest.objects.select_related("user")
+    rows = rows.filter(kind=kind) if kind else rows
+    if state in ("completed", "refused"):
+        return rows.filter(ended_on__isnull=False, is_refused=state == "refused").order_by("-ended_on", "-pk")
+    waiting = by_urgency(rows.filter(ended_on=None))
+    return [each for each in waiting if each.clock.is_late(on)] if state == "late" else waiting

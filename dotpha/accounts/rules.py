@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.platform.refusals import Refused
+from dotpha.platform.working_days import add_working_days
 
 LONGEST_DELEGATION = timedelta(days=90)  # product default (A7)
 RECOVERY_WAITS = timedelta(days=3)
@@ -111,3 +113,69 @@ def require_confirmable(*, asked_by: str, asked_at: datetime, about: str, by: st
         )
     if now - asked_at > RECOVERY_WAITS:
         raise Refused("recovery_expired", _("This waited for more than three days. Ask for it anew."), status=409)
+
+
+FIRST_REPLY_WORKING_DAYS = 2
+COMPLETION_DAYS = {
+    "access": 10, "correction": 10, "withdrawal": 15, "restriction": 15, "objection": 15, "erasure": 20,
+}  # fmt: skip
+"""By kind of request about one's own data (`personal_fields.RequestKind`), civil days from its receipt."""
+LONGEST_EXTENSION_DAYS = 15
+"""Product defaults after Decree 356/2025/NĐ-CP as public pages tell it (K5); the body in charge confirms them."""
+
+
+@dataclass(frozen=True)
+class RequestClock:
+    """The days of a request about one's own data. What they tell, state and lateness, is derived and never stored.
+
+    `made_on`: the day of receipt, which does not count itself. `extended_by`: civil days, 0 for none.
+    """
+
+    kind: str
+    made_on: date
+    replied_on: date | None = None
+    extended_by: int = 0
+    ended_on: date | None = None
+    is_refused: bool = False
+
+    @property
+    def complete_by(self) -> date:
+        """The last day on which it ends in time."""
+        return self.made_on + timedelta(days=COMPLETION_DAYS[self.kind] + self.extended_by)
+
+    @property
+    def reply_by(self) -> date:
+        """The last day of a first reply in time: over long holidays not later than the end itself."""
+        return min(add_working_days(self.made_on, FIRST_REPLY_WORKING_DAYS), self.complete_by)
+
+    @property
+    def due_on(self) -> date | None:
+        """Until when the next step is due: the first reply, then the end; None once it has ended."""
+        if self.ended_on is not None:
+            return None
+        return self.reply_by if self.replied_on is None else self.complete_by
+
+    @property
+    def state(self) -> str:
+        """ "new" until the first reply, "in_hand" until the end, then "completed" or "refused"."""
+        if self.ended_on is not None:
+            return "refused" if self.is_refused else "completed"
+        return "new" if self.replied_on is None else "in_hand"
+
+    def is_late(self, on: date) -> bool:
+        """Whether the next step is overdue on a day; of one that has ended, whether it ended late."""
+        if self.ended_on is not None:
+            return self.ended_on > self.complete_by
+        return self.due_on is not None and on > self.due_on
+
+
+def require_extensible(clock: RequestClock, days: int, on: date) -> None:
+    """Refuse to extend twice, by more than 15 days, or after the time is over."""
+    if clock.extended_by:
+        raise Refused("extended_already", _("This request was extended once already."), field="days", status=409)
+    if not 1 <= days <= LONGEST_EXTENSION_DAYS:
+        raise Refused("extension_too_long", _("Extend by 1 to 15 days."), field="days")
+    if on > clock.complete_by:
+        raise Refused(
+            "time_is_over", _("The time is over already. Complete the request, or refuse it."), field="days", status=409
+        )

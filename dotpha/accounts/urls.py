@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dotpha.accounts.views import addresses, own, people
+from dotpha.accounts.views import addresses, data_requests, own, people
 from dotpha.platform.twins import listed
 
 app_name = "accounts"
@@ -15,8 +15,11 @@ urlpatterns = [
     path("desk/me/", people.me, name="me"),
     path("desk/me/data/", own.data, name="own_data"),
     path("desk/me/data/copy.json", own.copy, name="own_copy"),
+    path("desk/me/requests/", data_requests.own, name="own_requests"),
     *listed("desk/people", people.people, "people"),
     path("desk/people/add/", people.person_add, name="person_add"),
     path("desk/people/import/", people.people_import, name="people_import"),
+    path("desk/people/requests/", data_requests.listing, name="data_requests"),
+    path("desk/people/requests/<int:pk>/", data_requests.one, name="data_request"),
     path("desk/people/<str:username>/", people.person, name="person"),
 ]

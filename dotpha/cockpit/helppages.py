@@ -9,6 +9,7 @@ PAGES = {
     "usersessions": "account",
     "accounts": "people",
     "accounts:me": "account",
+    "accounts:own": "account",
     "cockpit": "inbox",
     "cockpit:leader": "leader",
     "cockpit:map": "map",

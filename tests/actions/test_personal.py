@@ -10,7 +10,7 @@ from django.apps import apps
 from django.conf import settings as site
 from django.test import Client
 
-from dotpha.accounts import personal
+from dotpha.accounts import personal_fields
 from dotpha.accounts.models import EmailChange, User
 from dotpha.programmes.tests import factories as make
 
@@ -25,7 +25,7 @@ def client_of(user: User) -> Client:
 
 
 def test_the_table_names_columns_that_are_there_and_every_telling_one_of_accounts() -> None:
-    listed = {each.column for each in personal.FIELDS}
+    listed = {each.column for each in personal_fields.FIELDS}
     for column in listed:
         app, model, field = column.split(".")
         apps.get_model(app, model)._meta.get_field(field)

@@ -20,6 +20,7 @@ ROUTES = [route for route in routes() if route.name != "api:openapi-json"]  # a 
 SIGN_IN = "account/"
 REFUSED = {400, 401, 403, 404, 405}
 OWN = {
+    "accounts:own_requests",
     "platform:presence", "platform:save_view", "platform:remove_view", "accounts:language", "accounts:me",
     "programmes:tasks_change", "programmes:tasks_undo", "cockpit:tour", "accounts:own_data", "accounts:confirm_address",
     "programmes:notices", "api:see_notice",
@@ -28,6 +29,7 @@ OWN = {
 """Addresses whose POST is open to whoever is signed in: they change what is one's own,
 refuse task by task, or weigh the right of each act for those who may read the thing."""
 CHANGES = {
+    "accounts:data_request": "person.change", "accounts:data_requests": "person.change",
     "accounts:people_import": "person.change", "accounts:person": "grant.change",
     "accounts:person_add": "person.change",
     "api:add_task": "task.add", "api:approve_report": "report.approve", "api:change_task": "task.change",

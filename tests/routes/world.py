@@ -8,6 +8,7 @@ from django.conf import settings
 from django.test import Client
 
 from dotpha.accounts import scopes
+from dotpha.accounts.actions import data_requests
 from dotpha.accounts.models import User
 from dotpha.accounts.roles import RIGHTS, Role
 from dotpha.directory import actions as directory
@@ -68,6 +69,7 @@ def build() -> dict[tuple[str, str], str]:
     """Make the world; answers an example of each parameter that an address takes."""
     make.organisation("most"), make.place("elsewhere")
     other = make.person("owner", make.organisation("mof").scope, username="somebody-else")
+    own = data_requests.make_request(user=other, kind="access", by=other.actor(), on=days.today())
     hidden = make.programme("hidden", published=False, organisation=make.organisation("mof"),
                             title={"vi": IN_PROGRAMME})  # fmt: skip
     task = make.task(key="s-1", within=hidden, title=IN_TASK, lead="mof", cooperating=("moha",),
@@ -92,6 +94,7 @@ def build() -> dict[tuple[str, str], str]:
     }  # fmt: skip
     return {
         **{(noun, name): str(pk) for noun, pk in numbers.items() for name in ("pk", "id")},
+        ("requests", "pk"): str(own.pk),
         ("tasks", "key"): "s-1", ("programmes", "key"): "hidden", ("documents", "key"): "restricted-1",
         ("files", "pk"): str(file), ("files", "number"): "1", ("restricted-1", "address"): "dieu-1",
         ("organisations", "key"): "mof", ("parts", "organisation"): "moha", ("places", "key"): "elsewhere",

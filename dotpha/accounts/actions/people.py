@@ -13,7 +13,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights, scopes
-from dotpha.accounts.actions import addresses, recovery
+from dotpha.accounts.actions import addresses, erasure, recovery
 from dotpha.accounts.models import User
 from dotpha.platform import audit, text
 from dotpha.platform.action import action
@@ -77,6 +77,7 @@ def add_person(*, username: str, name: str, email: str = "", password: str, by: 
     username = require_username(username)
     if User.objects.filter(username=username).exists():
         raise Refused("username_taken", _("Somebody has this user name already."), field="username", status=409)
+    erasure.require_unerased([username], "username")
     user = User(username=username, name=text.clean(name, 200), email=require_email(email))
     if not user.name:
         raise Refused("name_missing", _("Give the person's name or post."), field="name")
@@ -137,6 +138,7 @@ def load_people(
     taken = User.objects.filter(username__in=[row.username for row in added]).first()
     if taken:
         raise Refused("username_taken", _("Somebody has this user name already."), field="key", status=409)
+    erasure.require_unerased([row.username for row in added], "key")
     new = [User(username=row.username, name=row.name, email=row.email) for row in added]
     for user in new:
         user.set_unusable_password()

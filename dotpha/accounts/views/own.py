@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 
-from dotpha.accounts import personal
+from dotpha.accounts import personal, personal_fields
 from dotpha.accounts.actions import addresses
 from dotpha.accounts.actions import people as people_actions
 from dotpha.accounts.forms import PersonChangeForm
@@ -32,7 +32,7 @@ def data(request: Any) -> HttpResponse:
                 user=user, name=given["name"], email=given["email"], seen=given["version"] or None, by=request.actor
             )
             return redirect("accounts:own_data")
-    page = {"form": form, "fields": personal.FIELDS, "address": addresses.waiting(user, request.actor)}
+    page = {"form": form, "fields": personal_fields.FIELDS, "address": addresses.waiting(user, request.actor)}
     return render(request, "accounts/own_data.html", page, status=status_of(form))
 
 
