@@ -23,15 +23,14 @@ def facts_of(target: Target) -> dict[str, Any]:
 
 
 class TargetForm(forms.Form):
-    """A target. The year is left to the action, which refuses a target without one at the field."""
+    """What is typed of any target. One without a year is refused at the field, in words of the rule."""
 
     title_vi = TextField(label=_("Target, in Vietnamese"), rows=2, max_length=2000)
     title_en = TextField(label=_("Target, in English"), rows=2, max_length=2000, required=False)
-    year = forms.IntegerField(label=_("By the year"), required=False, help_text=_("A target needs its year."))
+    year = forms.IntegerField(label=_("By the year"), error_messages={"required": _("A target needs its year.")})
     ordinal = LineField(label=_("Number in the document"), max_length=12, required=False)
     comparison = forms.ChoiceField(
         label=_("How it is judged"),
-        required=False,
         choices=Target.Comparison.choices,
         help_text=_("“In words” and “by its parts” need no number; all others do."),
     )

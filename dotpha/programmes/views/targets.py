@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from dotpha.accounts import rights
-from dotpha.platform import exports
+from dotpha.platform import citations, exports
 from dotpha.platform.late import arrange
 from dotpha.platform.pages import desk_page, past_of, render, status_of, whole
 from dotpha.platform.refusals import refusals_on
@@ -74,6 +74,7 @@ def target(request: Any, key: str) -> HttpResponse:
     page = {
         "target": found,
         "value": target_value(found),
+        "source": citations.said(found.source),
         "comparison": dict(Target.Comparison.choices).get(found.comparison, ""),
         "parts": [(each, target_value(each)) for each in found.parts.order_by("order", "pk")],
         "in_force": in_force,
@@ -108,7 +109,7 @@ def target_add(request: Any, key: str) -> HttpResponse:
     )
     if form.is_valid():
         with refusals_on(form):
-            said = {**form.facts, "year": form.cleaned_data["year"] or 0}
+            said = form.facts
             owner = said.pop("owner")
             row = actions.TargetRow(
                 **said,
