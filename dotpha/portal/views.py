@@ -12,6 +12,7 @@ from dotpha.platform.actors import NOBODY
 from dotpha.platform.pages import language, page, page_number, past_of, render
 from dotpha.programmes.models import Programme
 from dotpha.programmes.queries import boards, tasks
+from dotpha.programmes.queries.programmes import in_force
 from dotpha.programmes.queries.summary import NAMES
 
 LISTED = 50
@@ -103,5 +104,5 @@ def board(found: Programme, request: Any) -> dict[str, Any]:
             f"/{language()}/programmes/{found.key}/?{urlencode({**past_of(request), 'place': ''})}{{key}}",
         ),
         "longest": list(boards.longest_overdue(rows, LONGEST)),
-        "targets": found.targets.filter(parent=None).count(),
+        "targets": found.targets.filter(in_force(request.on), parent=None).count(),
     }

@@ -12,6 +12,7 @@ from dotpha.programmes.queries import records, tasks
 SUBJECTS: dict[str, Callable[[str], str | None]] = {
     "task": lambda key: f"/desk/tasks/{key}/",
     "programme": lambda key: f"/desk/programmes/{key}/",
+    "target": lambda key: f"/desk/targets/{key}/",
     "report": lambda number: f"/desk/reports/{number}/",
     "extension": lambda number: f"/desk/extensions/{number}/",
     "personal": lambda number: f"/desk/personal/{number}/",

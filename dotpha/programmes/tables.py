@@ -203,7 +203,15 @@ class TargetTable(tables.Table):
     class Meta:
         template_name = "django_tables2/table.html"
 
+    def __init__(self, rows: Any, past: dict[str, str] | None = None) -> None:
+        super().__init__(rows)
+        self.past = past or {}
+
     def render_title(self, record: Target) -> str:
+        said = f"{record.heading.text} ({_('part of another')})" if record.parent_id else record.heading.text
+        return format_html('<a href="{}">{}</a>', url("programmes:target", record.key, **self.past), said)
+
+    def value_title(self, record: Target) -> str:
         return record.heading.text
 
     def render_value(self, record: Target) -> str:
@@ -224,9 +232,9 @@ def target_value(target: Target) -> str:
     if target.result_text or target.number is None:
         return target.result_text
     said = numbers.number(target.number, None, language())
-    if target.comparison == "range" and target.number_high is not None:
+    if target.comparison == "between" and target.number_high is not None:
         said = f"{said}–{numbers.number(target.number_high, None, language())}"
-    signs = {">=": "≥ ", "<=": "≤ ", "rank_top": "≤ "}
+    signs = {">=": "≥ ", ">": "> ", "<=": "≤ ", "rank_top": "≤ "}
     unit = target.unit if target.unit in ("", "%") else f" {target.unit}"
     return f"{signs.get(target.comparison, '')}{said}{unit}"
 

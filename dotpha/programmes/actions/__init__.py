@@ -45,11 +45,9 @@ from dotpha.programmes.actions.personal import (
 )
 from dotpha.programmes.actions.programmes import (
     GroupRow,
-    TargetRow,
     add_group,
     add_groups,
     add_programme,
-    add_targets,
     change_programme,
     publish_programme,
 )
@@ -65,6 +63,7 @@ from dotpha.programmes.actions.reports import (
 )
 from dotpha.programmes.actions.splitting import split_task
 from dotpha.programmes.actions.spreading import make_occurrences, members_of, spread_task
+from dotpha.programmes.actions.targets import TargetRow, add_targets, change_target, restore_target, withdraw_target
 from dotpha.programmes.actions.tasks import (
     accept_task,
     add_task,
@@ -103,6 +102,7 @@ __all__ = [
     "cancel_task",
     "change_programme",
     "change_report",
+    "change_target",
     "change_task",
     "choose_personal_tasks",
     "confirm_part",
@@ -134,6 +134,7 @@ __all__ = [
     "report_part",
     "request_extension",
     "resolve_blocker",
+    "restore_target",
     "resume_task",
     "return_part",
     "return_personal_programme",
@@ -150,4 +151,5 @@ __all__ = [
     "unsettle_deadline",
     "verify_report",
     "withdraw_extension",
+    "withdraw_target",
 ]

@@ -1,11 +1,10 @@
-"""Changing programmes: the programme itself, its task groups and targets."""
+"""Changing programmes: the programme itself and its task groups."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -19,8 +18,8 @@ from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.platform.texts import read
 from dotpha.platform.versions import require_version
-from dotpha.programmes.actions.register import KEY, unknown_organisation
-from dotpha.programmes.models import Programme, Target, TaskGroup
+from dotpha.programmes.actions.register import KEY
+from dotpha.programmes.models import Programme, TaskGroup
 
 
 @dataclass(frozen=True)
@@ -33,29 +32,8 @@ class GroupRow:
     short: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True)
-class TargetRow:
-    """A dated target as the document writes it. `parent` and `owner` are keys."""
-
-    key: str
-    title: Mapping[str, Any]
-    year: int
-    order: int
-    ordinal: str = ""
-    parent: str = ""
-    result_text: str = ""
-    unit: str = ""
-    comparison: str = ""
-    number: Decimal | None = None
-    number_high: Decimal | None = None
-    indicator: str = ""
-    owner: str = ""
-    owner_text: str = ""
-    verbatim: bool = True
-    source: str = ""
-
-
-def _require_key(key: str) -> None:
+def require_key(key: str) -> None:
+    """Refuse a key with other signs than letters without marks, digits, points, hyphens and underscores."""
     if not KEY.fullmatch(key) or len(key) > 80:
         raise Refused(
             "key_unreadable",
@@ -64,7 +42,8 @@ def _require_key(key: str) -> None:
         )
 
 
-def _require_title(title: Mapping[str, Any]) -> None:
+def require_title(title: Mapping[str, Any]) -> None:
+    """Refuse a title without words."""
     if not read(dict(title)).text.strip():
         raise Refused("title_missing", _("Write the title."), field="title")
 
@@ -100,8 +79,8 @@ def add_programme(
     A focal point begins plans of the own body alone. It is seen in public once it is published.
     """
     by = rights.require(by, "programme.add", [scopes.of_programme(key), *_own_scopes(organisation, place)])
-    _require_key(key)
-    _require_title(title)
+    require_key(key)
+    require_title(title)
     if Programme.objects.filter(key=key).exists():
         raise Refused("key_taken", _("There is a programme of this key already."), field="key", status=409)
     _require_period(from_on, until_on)
@@ -137,7 +116,7 @@ def change_programme(
     changed = {name: value for name, value in changed.items() if getattr(programme, name) != value}
     if not changed:
         return programme
-    _require_title(changed.get("title", programme.title))
+    require_title(changed.get("title", programme.title))
     before = {name: getattr(programme, name) for name in changed}
     for name, value in changed.items():
         setattr(programme, name, value)
@@ -181,8 +160,8 @@ def add_groups(*, programme: Programme, rows: Sequence[GroupRow], by: Actor) -> 
     by = rights.require(by, "programme.change", programme.scopes)
     held = set(programme.groups.values_list("key", flat=True))
     for row in rows:
-        _require_key(row.key)
-        _require_title(row.title)
+        require_key(row.key)
+        require_title(row.title)
         if row.key in held:
             raise Refused("key_taken", _("This programme has a group of this key already."), field="key", status=409)
         held.add(row.key)
@@ -192,56 +171,3 @@ def add_groups(*, programme: Programme, rows: Sequence[GroupRow], by: Actor) -> 
     )
     audit.record_many("group.added", [(programme.subject, {"group": row.key, "title": row.title}) for row in rows], by)
     return groups
-
-
-@action
-def add_targets(*, programme: Programme, rows: Sequence[TargetRow], by: Actor) -> list[Target]:
-    """Add dated targets to a programme (C2); one without a year is refused."""
-    by = rights.require(by, "programme.change", programme.scopes)
-    organisations = dict(Organisation.objects.filter(key__in={row.owner for row in rows}).values_list("key", "pk"))
-    for row in rows:
-        _require_target(row, organisations)
-    taken = Target.objects.filter(key__in=[row.key for row in rows]).values_list("key", flat=True).first()
-    if taken or len({row.key for row in rows}) < len(rows):
-        raise Refused("key_taken", _("There is a target of this key already."), field="key", status=409)
-    made = {row.key: _target(row, programme, organisations) for row in rows}
-    for row in rows:
-        if row.parent and row.parent not in made:
-            raise Refused("unknown_parent", _("“%(text)s” is not a target."), field="parent", text=row.parent)
-    Target.objects.bulk_create(made.values())
-    children = [row for row in rows if row.parent]
-    for row in children:
-        made[row.key].parent = made[row.parent]
-    Target.objects.bulk_update([made[row.key] for row in children], ["parent"])
-    audit.record_many("target.added", [(target, {"year": target.year}) for target in made.values()], by)
-    return list(made.values())
-
-
-def _require_target(row: TargetRow, organisations: Mapping[str, int]) -> None:
-    _require_key(row.key)
-    _require_title(row.title)
-    if not row.year:
-        raise Refused("year_missing", _("A target needs its year."), field="year")
-    if row.owner and row.owner not in organisations:
-        raise unknown_organisation(row.owner, "owner")
-
-
-def _target(row: TargetRow, programme: Programme, organisations: Mapping[str, int]) -> Target:
-    return Target(
-        programme=programme,
-        key=row.key,
-        ordinal=row.ordinal,
-        order=row.order,
-        year=row.year,
-        title=dict(row.title),
-        result_text=row.result_text,
-        unit=row.unit,
-        comparison=row.comparison,
-        number=row.number,
-        number_high=row.number_high,
-        indicator=row.indicator,
-        owner_id=organisations.get(row.owner),
-        owner_text=row.owner_text,
-        verbatim=row.verbatim,
-        source=row.source,
-    )

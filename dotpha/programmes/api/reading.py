@@ -11,6 +11,7 @@ from dotpha.platform import days
 from dotpha.platform.api import ApiRequest, Page, Paging, Times, paged
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.api import schemas, shapes
+from dotpha.programmes.api.programme_schemas import ProgrammeDetailOut, ProgrammeOut
 from dotpha.programmes.api.routing import router
 from dotpha.programmes.queries import history, lists, programmes, summary, tasks
 
@@ -50,21 +51,21 @@ class TasksAsked(Schema):
         )
 
 
-@router.get("/programmes", response=Page[schemas.ProgrammeOut], summary="List programmes", tags=["programmes"])
+@router.get("/programmes", response=Page[ProgrammeOut], summary="List programmes", tags=["programmes"])
 def list_programmes(request: ApiRequest, paging: Query[Paging], times: Query[Times]) -> dict[str, Any]:
     """Programmes and plans, published ones for everybody."""
-    with times.reading():
-        rows = programmes.with_counts(programmes.visible_programmes(request.actor)).order_by("key")
+    with times.reading() as on:
+        rows = programmes.with_counts(programmes.visible_programmes(request.actor), on).order_by("key")
         return paged(rows, paging, shapes.programme)
 
 
-@router.get("/programmes/{key}", response=schemas.ProgrammeDetailOut, summary="Read a programme", tags=["programmes"])
+@router.get("/programmes/{key}", response=ProgrammeDetailOut, summary="Read a programme", tags=["programmes"])
 def read_programme(request: ApiRequest, key: str, times: Query[Times]) -> dict[str, Any]:
     """A programme with its task groups, targets and the plans under it."""
-    with times.reading():
+    with times.reading() as on:
         programmes.one_programme(request.actor, key)
-        row = programmes.with_counts(programmes.visible_programmes(request.actor)).get(key=key)
-        return shapes.programme_detail(row)
+        row = programmes.with_counts(programmes.visible_programmes(request.actor), on).get(key=key)
+        return shapes.programme_detail(row, on)
 
 
 @router.get("/tasks", response=Page[schemas.TaskOut], summary="List tasks")

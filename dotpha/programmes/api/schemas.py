@@ -95,50 +95,6 @@ class SummaryOut(Out):
     total: CountsOut
 
 
-class ProgrammeOut(Out):
-    key: str = Field(examples=["resolution57"])
-    kind: str
-    title: str
-    document: str
-    parent: str | None
-    organisation: str | None
-    place: str | None
-    from_on: Day
-    until_on: Day
-    published: bool
-    tasks: int
-    groups: int
-    targets: int
-    version: int
-
-
-class GroupOut(Out):
-    key: str
-    title: str
-    order: int
-
-
-class TargetOut(Out):
-    key: str
-    ordinal: str
-    year: int
-    title: str
-    result_text: str
-    unit: str
-    comparison: str
-    number: float | None
-    number_high: float | None
-    indicator: str
-    owner: str | None
-    parent: str | None
-
-
-class ProgrammeDetailOut(ProgrammeOut):
-    task_groups: list[GroupOut]
-    target_list: list[TargetOut]
-    layers: list[str]
-
-
 class TaskChangesIn(In):
     """The columns of a register: those of the contract (section 5) and others. Only those named change."""
 

@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 from dotpha.programmes.actions.register import post_name
-from dotpha.programmes.models import Blocker, Evidence, Extension, Programme, Report, Task
+from dotpha.programmes.models import Blocker, Evidence, Extension, Programme, Report, Target, Task
+from dotpha.programmes.queries import targets
 from dotpha.programmes.rules.blockers import promised
 
 
@@ -126,31 +127,37 @@ def programme(row: Programme) -> dict[str, Any]:
     }
 
 
-def programme_detail(row: Programme) -> dict[str, Any]:
-    """A programme with its groups and targets."""
+def programme_detail(row: Programme, on: date) -> dict[str, Any]:
+    """A programme with its groups, and its targets in force on a day."""
     return {
         **programme(row),
         "task_groups": [
             {"key": each.key, "title": each.heading.text, "order": each.order} for each in row.groups.all()
         ],
-        "target_list": [
-            {
-                "key": each.key,
-                "ordinal": each.ordinal,
-                "year": each.year,
-                "title": each.heading.text,
-                "result_text": each.result_text,
-                "unit": each.unit,
-                "comparison": each.comparison,
-                "number": each.number,
-                "number_high": each.number_high,
-                "indicator": each.indicator,
-                "owner": each.owner.key if each.owner else None,
-                "parent": each.parent.key if each.parent else None,
-            }
-            for each in row.targets.select_related("owner", "parent")
-        ],
+        "target_list": [target(each, row.key, on) for each in targets.of_programme(row, on)],
+        "targets_by_year": [{"year": year, "targets": n} for year, n in targets.by_year(row, on)],
         "layers": list(row.layers.values_list("key", flat=True)),
+    }
+
+
+def target(row: Target, programme: str, on: date) -> dict[str, Any]:
+    """A dated target of the programme of this key."""
+    return {
+        "key": row.key,
+        "programme": programme,
+        "ordinal": row.ordinal,
+        "year": row.year,
+        "title": row.heading.text,
+        "result_text": row.result_text,
+        "unit": row.unit,
+        "comparison": row.comparison,
+        "number": row.number,
+        "number_high": row.number_high,
+        "indicator": row.indicator,
+        "owner": row.owner.key if row.owner else None,
+        "parent": row.parent.key if row.parent else None,
+        "withdrawn_on": by_then(row.withdrawn_on, on),
+        "version": row.version or 1,  # rows kept before targets changed know none
     }
 
 

@@ -126,10 +126,12 @@ class Target(models.Model):
 
     class Comparison(models.TextChoices):
         AT_LEAST = ">=", _("at least")
+        MORE_THAN = ">", _("more than")
         AT_MOST = "<=", _("at most")
         EQUAL = "=", _("exactly")
-        RANGE = "range", _("between")
+        BETWEEN = "between", _("between")
         RANK_TOP = "rank_top", _("in the first")
+        COMPOSITE = "composite", _("by its parts")
         QUALITATIVE = "qualitative", _("in words")
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="targets", verbose_name=_("programme"))
@@ -153,6 +155,8 @@ class Target(models.Model):
     owner_text = models.CharField(_("in charge, as written"), max_length=300, blank=True)
     verbatim = models.BooleanField(_("word for word"), default=True)
     source = models.CharField(_("source"), max_length=300, blank=True)
+    withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True)
+    version = models.PositiveIntegerField(_("version"), default=1)
 
     class Meta:
         ordering = ["programme", "year", "order", "pk"]

@@ -24,6 +24,7 @@ from dotpha.programmes.models import (
     Task,
 )
 from dotpha.programmes.queries import boards, parts, records, silence, sources, tasks
+from dotpha.programmes.queries.programmes import in_force
 from dotpha.programmes.rules.clarity import SIX, Clarity
 
 if TYPE_CHECKING:
@@ -225,13 +226,13 @@ def collective(by: Actor, on: date, programme: Programme) -> list[dict[str, Any]
     return [{"task": task, "counts": counted[task.pk]} for task in held]
 
 
-def with_numbers(rows: QuerySet[Programme]) -> QuerySet[Programme]:
-    """Add how many whole targets and tasks as issued a programme has, each counted on its own."""
+def with_numbers(rows: QuerySet[Programme], on: date) -> QuerySet[Programme]:
+    """Add how many whole targets in force and tasks as issued a programme has, each counted on its own."""
 
     def count(held: QuerySet[Any]) -> Coalesce:
         counted = held.order_by().values("programme").annotate(n=Count("pk")).values("n")
         return Coalesce(Subquery(counted), Value(0))
 
-    targets = Target.objects.filter(programme=OuterRef("pk"), parent=None)
+    targets = Target.objects.filter(in_force(on), programme=OuterRef("pk"), parent=None)
     tasks_held = Membership.objects.filter(programme=OuterRef("pk"), is_part=False)
     return rows.annotate(whole_targets=count(targets), tasks_count=count(tasks_held))

@@ -60,12 +60,17 @@ def one_programme(by: Actor, key: str) -> Programme:
     return found
 
 
-def with_counts(rows: QuerySet[Programme]) -> QuerySet[Programme]:
-    """Add how many tasks as issued, groups and targets a programme has."""
+def in_force(on: date) -> Q:
+    """The targets that count on a day: the SQL twin of `rules.targets.in_force`."""
+    return Q(withdrawn_on=None) | Q(withdrawn_on__gt=on)
+
+
+def with_counts(rows: QuerySet[Programme], on: date) -> QuerySet[Programme]:
+    """Add how many tasks as issued, groups and targets in force a programme has; parts of targets among them."""
     return rows.annotate(
         tasks_count=_number(Membership.objects.filter(is_part=False)),
         groups_count=_number(TaskGroup.objects.all()),
-        targets_count=_number(Target.objects.all()),
+        targets_count=_number(Target.objects.filter(in_force(on))),
     )
 
 

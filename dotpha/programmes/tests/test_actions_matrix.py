@@ -18,7 +18,7 @@ from dotpha.platform.models import AuditEvent
 from dotpha.platform.refusals import Refused
 from dotpha.programmes import actions
 from dotpha.programmes.actions import keeping, undoing  # noqa: F401 -- their actions register themselves
-from dotpha.programmes.models import Blocker, Extension, Notice, PersonalProgramme, Report, Task
+from dotpha.programmes.models import Blocker, Extension, Notice, PersonalProgramme, Report, Target, Task
 from dotpha.programmes.tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -170,6 +170,15 @@ def yearly() -> dict[str, Any]:
 
 def post() -> Post:
     return Post.objects.get_or_create(organisation=make.organisation("most"), title={"vi": "Bộ trưởng"})[0]
+
+
+def target() -> Target:
+    row = actions.TargetRow("m-1", {"vi": "Mục tiêu"}, 2030, 1)
+    return actions.add_targets(programme=make.programme(), rows=[row], by=make.TEST)[0]
+
+
+def withdrawn_target() -> Target:
+    return actions.withdraw_target(target=target(), reason="thay thế", by=make.TEST, on=ON)
 
 
 def personal() -> PersonalProgramme:
@@ -440,12 +449,37 @@ ACTS: dict[str, Act] = {
         {"group": "g1"},
         takes_day=False,
     ),
-    "programmes.add_targets": Act(
+    "targets.add_targets": Act(
         OFFICE,
         lambda: {"programme": make.programme(), "rows": [actions.TargetRow("m-1", {"vi": "Mục tiêu"}, 2030, 1)]},
         "target.added",
         "office",
         {"year": 2030},
+        takes_day=False,
+    ),
+    "targets.change_target": Act(
+        OFFICE,
+        lambda: {"target": target(), "changes": {"year": 2035}, "reason": "in sai"},
+        "target.changed",
+        "office",
+        {"year": 2035},
+        {"year": 2030},
+        takes_day=False,
+    ),
+    "targets.withdraw_target": Act(
+        OFFICE,
+        lambda: {"target": target(), "reason": "thay thế"},
+        "target.withdrawn",
+        "office",
+        {"withdrawn_on": "2026-06-01"},
+    ),
+    "targets.restore_target": Act(
+        OFFICE,
+        lambda: {"target": withdrawn_target(), "reason": "nhầm"},
+        "target.restored",
+        "office",
+        {},
+        {"withdrawn_on": "2026-06-01"},
         takes_day=False,
     ),
     "reports.draft_report": Act(

@@ -1,11 +1,10 @@
-"""Programmes: the list, the page of one, publishing, targets."""
+"""Programmes: the list, the page of one, publishing."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -13,15 +12,13 @@ from django.utils.translation import gettext as _
 
 from dotpha.accounts import rights
 from dotpha.platform import exports
-from dotpha.platform.late import arrange
 from dotpha.platform.pages import desk_page, past_of, render
 from dotpha.programmes import actions
-from dotpha.programmes.models import Programme, Target
-from dotpha.programmes.queries import boards, overview
+from dotpha.programmes.models import Programme
+from dotpha.programmes.queries import boards, overview, targets
 from dotpha.programmes.queries.programmes import history, one_programme, visible_programmes
 from dotpha.programmes.rules.breakdown import Counts
 from dotpha.programmes.rules.clarity import NAMES as CLARITIES
-from dotpha.programmes.tables import TargetTable
 
 SHOWN_LEADS = 15
 SHOWN = 8
@@ -30,7 +27,7 @@ SHOWN = 8
 @desk_page("GET")
 def programmes(request: Any) -> HttpResponseBase:
     """Programmes and plans this person may see, each with its counts; plans under their programme."""
-    rows = list(overview.with_numbers(visible_programmes(request.actor)).order_by("from_on", "key"))
+    rows = list(overview.with_numbers(visible_programmes(request.actor), request.on).order_by("from_on", "key"))
     counted = boards.counts_by(boards.of_programme(request.actor, request.on, None), "memberships__programme_id")
     seen = {each.pk for each in rows}
     upper = [each for each in rows if each.parent_id not in seen]
@@ -87,7 +84,7 @@ def programme_page(request: Any, found: Programme) -> dict[str, Any]:
     issued = boards.of_programme(by, on, found)
     clear, number = overview.clarity(issued)
     leads = boards.by_lead(rows)
-    layers = list(overview.with_numbers(visible_programmes(by).filter(parent=found)))
+    layers = list(overview.with_numbers(visible_programmes(by).filter(parent=found), on))
     held = rights.standings(by)
     return {
         "programme": found,
@@ -104,41 +101,10 @@ def programme_page(request: Any, found: Programme) -> dict[str, Any]:
         "clarity_share": 100 * sum(clear.values()) / (len(clear) * number) if number else None,
         "collective": overview.collective(by, on, found),
         "layers": layers,
-        "targets": found.targets.filter(parent=None).count(),
+        "target_years": targets.by_year(found, on),
         "extended": overview.by_agency(overview.ledger(by, on).filter(task__memberships__programme=found), on)[:SHOWN],
         "blockers": list(overview.blockers(by, on).filter(task__memberships__programme=found)[:SHOWN]),
         "events": history(found, on),
         "may_publish": held.may("programme.publish", found.scopes) and not found.published_at and not request.in_past,
         "may_change": held.may("programme.change", found.scopes) and not request.in_past,
     }
-
-
-@desk_page("GET")
-def targets(request: Any, key: str) -> HttpResponseBase:
-    """The dated targets of a programme as the document writes them, by year."""
-    found = one_programme(request.actor, key)
-    rows = Target.objects.filter(programme=found).select_related("owner", "parent")
-    # A part of a target is listed under it and not counted beside it.
-    whole = found.targets.filter(parent=None)
-    years = list(whole.order_by("year").values_list("year").annotate(n=Count("pk")))
-    year, words = request.GET.get("year", ""), request.GET.get("q", "").strip()[:200]
-    if year.isdecimal() and len(year) == 4:
-        rows = rows.filter(year=int(year))
-    if words:
-        rows = rows.filter(Q(title__vi__icontains=words) | Q(title__en__icontains=words) | Q(key__icontains=words))
-    table = TargetTable(rows.order_by("year", "order", "pk"))
-    if request.GET.get("export"):
-        columns, values = exports.plain(table)
-        return exports.answer(request, f"targets-{key}", _("Targets"), columns, values, words)
-    arrange(request, table, 100)
-    page = {
-        "programme": found,
-        "table": table,
-        "years": years,
-        "year": year,
-        "q": words,
-        "total": sum(number for _year, number in years),
-        "shown": table.page.paginator.count,
-        "past": past_of(request),
-    }
-    return render(request, "programmes/targets.html", page)
