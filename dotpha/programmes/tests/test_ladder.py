@@ -151,7 +151,7 @@ def test_a_new_due_date_is_told_anew(db: None) -> None:
 
 @pytest.fixture
 def letters(settings: Any) -> list[Any]:
-    settings.NOTICES_BY_EMAIL = True
+    settings.EMAIL = "smtp"
     return mail.outbox
 
 
@@ -172,9 +172,9 @@ def test_one_letter_a_day_in_the_readers_language(late: Task, letters: list[Any]
 def test_no_letter_where_e_mail_is_off_or_the_notice_was_seen(late: Task, settings: Any) -> None:
     office, today = make.person("office", email="office@example.vn"), clock.today()
     actions.give_notices(user=office, by=make.TEST, on=today)
-    settings.NOTICES_BY_EMAIL = False
+    settings.EMAIL = ""
     jobs.mail_notices(office.pk)
-    settings.NOTICES_BY_EMAIL = True
+    settings.EMAIL = "smtp"
     actions.see_notices(by=office.actor())
     assert actions.mail_notices(user=office, by=make.TEST, on=today) == 0
     assert mail.outbox == []
