@@ -296,3 +296,14 @@ def test_the_api_tells_the_ladder_and_the_notices(late: Task) -> None:
     assert client.post(f"/api/v1/notices/{notice['id']}/seen").json()["seen_at"]
     assert client.get("/api/v1/notices?unseen=true").json()["count"] == 0
     assert Client().get("/api/v1/ladder").status_code == Client().get("/api/v1/notices").status_code == 401
+
+
+def test_notices_of_an_agency_are_gone_with_the_right_to_read_its_tasks(late: Task, letters: list[Any]) -> None:
+    """A notice shows the task as it is now: the page, the number in the menu and the letter ask the right again."""
+    office, today = make.person("office", email="office@example.vn"), clock.today()
+    actions.give_notices(user=office, by=make.TEST, on=today)
+    assert (queries.unseen(office.actor()), queries.notices(office.actor()).count()) == (1, 1)
+    office.grants.update(until_on=today - ONE)
+    assert (queries.unseen(office.actor()), queries.notices(office.actor()).count()) == (0, 0)
+    assert actions.mail_notices(user=office, by=make.TEST, on=today) == 0
+    assert letters == []
