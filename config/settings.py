@@ -232,9 +232,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # bodies without files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 UPLOAD_MAX_BYTES = 50 * 1024 * 1024
 
-_MAIL = {"smtp": "smtp", "console": "console", "file": "filebased", "": "dummy"}
+_MAIL = {"smtp": "smtp", "console": "console", "file": "filebased", "": "dummy"}  # any other word stops the start
 EMAIL = os.environ.get("DOTPHA_EMAIL") or ("file" if DEMO else "")  # empty: no e-mail
-EMAIL_BACKEND = f"django.core.mail.backends.{_MAIL[EMAIL]}.EmailBackend"  # another word stops here, not at a lost letter
+EMAIL_BACKEND = f"django.core.mail.backends.{_MAIL[EMAIL]}.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 EMAIL_HOST = os.environ.get("DOTPHA_EMAIL_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("DOTPHA_EMAIL_PORT", "25"))
