@@ -163,6 +163,21 @@ MEANINGS: dict[str, str] = {
     "year": "The year by which it is to be reached.",
     "waiver": "Why there is no evidence of this kind, where none can be given.",
     "withdrawn_on": "The day on which it was withdrawn; null while it was not.",
+    "accountable_post": "The post that answers for the task: organisation and title.",
+    "approver_post": "The post that confirms completion: organisation and title.",
+    "acknowledged": "Whether the step of today was acknowledged.",
+    "answers": "Acknowledgements and objections, the latest first.",
+    "begins_on": "The first day on which an overdue task stands on this step.",
+    "contested": "Whether the step of today was contested.",
+    "days_overdue": "Days since the due date in force, on the day asked about.",
+    "holders": "Who held the post, the latest first.",
+    "made_on": "The day on which the notice was given.",
+    "seen_at": "When its reader marked it as seen; null while not.",
+    "since": "The day from which this holds; null where it does not.",
+    "step": "The step: owner, head, office or meeting; of a notice also how near the due date is.",
+    "steps": "All steps of the ladder with the day on which each begins for this task.",
+    "tags": "Free words by which tasks are gathered.",
+    "unseen": "Only notices that were not marked as seen.",
 }
 """The name of a field or parameter -> what it means."""
 

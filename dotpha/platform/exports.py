@@ -151,11 +151,7 @@ def answer(
     elif kind == "json":
         pieces, media_type = json_stream(list(columns), counted, on), "application/json"
     elif kind == "xlsx":
-        about = [
-            (_("List"), title), (_("Filter"), filters or "–"), (_("Facts of the day"), on.isoformat()),
-            (_("Exported at"), days.now().astimezone(days.ZONE).isoformat(timespec="minutes")),
-            (_("Address"), request.build_absolute_uri()),
-        ]  # fmt: skip
+        about = _about(request, title, filters, on)
         pieces, media_type = _pieces(xlsx_file(title, headers, counted, about)), XLSX_TYPE
     else:
         raise Refused("export_unknown", _("A list is exported as csv, xlsx or json."), field="export", status=400)
@@ -166,6 +162,14 @@ def answer(
     if kind != "json":  # which a program or a browser reads as it comes
         response["Content-Disposition"] = f'attachment; filename="{file_name}"'
     return response
+
+
+def _about(request: HttpRequest, title: str, filters: str, on: date) -> list[tuple[str, str]]:
+    return [
+        (_("List"), title), (_("Filter"), filters or "–"), (_("Facts of the day"), on.isoformat()),
+        (_("Exported at"), days.now().astimezone(days.ZONE).isoformat(timespec="minutes")),
+        (_("Address"), request.build_absolute_uri()),
+    ]  # fmt: skip
 
 
 def _pieces(file: Any) -> Iterator[bytes]:

@@ -23,7 +23,7 @@ def _tasks(by: Actor, words: str, on: date, limit: int) -> list[Found]:
     found = list(tasks.named(rows).order_by("is_part", "key")[: limit * 2])
     found.sort(key=lambda task: task.key.lower() != words.strip().lower())
     return [
-        Found("task", task.key, task.heading.text, url("programmes:task", task.key), _lead(task))
+        Found("task", task.key, task.heading.text, url("programmes:task", task.key), _lead(task), spoken(task.title))
         for task in found[:limit]
     ]
 

@@ -27,6 +27,8 @@ LISTS = {
 
 EMPTY = ("programmes/nq57/targets", "extensions", "blockers")
 """Lists of which only the frame is compared here."""
+FILTERS = {"audit": "kind=document.added"}
+"""What does not grow by being read: each export is an event of the record."""
 
 
 def bare(client: Client, address: str) -> bytes:
@@ -60,10 +62,11 @@ def test_twins_hold_the_same_rows_under_names_that_no_language_changes(address: 
     for language in ("en", "vi"):
         admin = enter("admin", language)
         client = admin if address in ("people", "audit") else enter("office", language)
-        rows, table = as_json(client, f"{address}.json"), as_csv(client, f"{address}.csv")
-        asked = as_csv(client, f"{address}/?export=csv")
+        asked = FILTERS.get(address, "")
+        rows, table = as_json(client, f"{address}.json?{asked}"), as_csv(client, f"{address}.csv?{asked}")
+        exported = as_csv(client, f"{address}/?export=csv&{asked}")
         assert len(rows) == len(table) - 1
-        assert table == asked
+        assert table == exported
         assert all(row[LISTS[address]] for row in rows)
         assert rows or address in EMPTY
         assert client.get(f"/desk/{address}.xlsx").status_code == 200

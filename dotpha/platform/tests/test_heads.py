@@ -11,9 +11,10 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from dotpha.platform import audit, commands, days, heads, seal
+from dotpha.platform import audit, commands, days, heads
 from dotpha.platform.actors import program
 from dotpha.platform.models import Seal
+from dotpha.platform.tests.sealing import sealed as seal_all
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 5, 4)
@@ -53,7 +54,7 @@ def test_kept_heads_agree_until_something_is_altered() -> None:
 def test_the_command_compares_a_kept_file(tmp_path: Path, capsys: Any, altered: bool, code: int) -> None:
     with transaction.atomic():
         audit.record("export.made", "list:1", program("test"))
-    seal.seal_new()
+    seal_all()
     last = Seal.objects.latest("position")
     digest = "0" * 64 if altered else last.digest
     file = tmp_path / "heads.csv"

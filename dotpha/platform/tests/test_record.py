@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from dotpha.platform import audit, seal
 from dotpha.platform.actors import program
 from dotpha.platform.models import AuditEvent, Seal
+from dotpha.platform.tests.sealing import sealed
 
 BY = program("test")
 
@@ -18,16 +17,6 @@ def events(number: int) -> None:
     for each in range(number):
         with transaction.atomic():
             audit.record("export.made", f"list:{each}", BY, after={"rows": each})
-
-
-def sealed() -> int:
-    """Seal all there is: a transaction of another test on the same server lets the newest events wait for its end."""
-    until = time.monotonic() + 30
-    position = seal.seal_new()
-    while Seal.objects.count() < AuditEvent.objects.count() and time.monotonic() < until:
-        time.sleep(0.05)
-        position = seal.seal_new()
-    return position
 
 
 @pytest.mark.django_db(transaction=True)
