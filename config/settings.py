@@ -154,15 +154,6 @@ AXES_VERBOSE = False
 AXES_LOCKOUT_CALLABLE = "dotpha.accounts.signin.locked_out"
 AXES_IPWARE_PROXY_COUNT = int(os.environ.get("DOTPHA_PROXIES", "0"))
 
-MAIL_HOST = os.environ.get("DOTPHA_MAIL_HOST", "")
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL_HOST else 'dummy'}.EmailBackend"
-EMAIL_HOST, EMAIL_PORT = MAIL_HOST, int(os.environ.get("DOTPHA_MAIL_PORT", "587"))
-EMAIL_HOST_USER = os.environ.get("DOTPHA_MAIL_USER", "")
-EMAIL_HOST_PASSWORD = os.environ.get("DOTPHA_MAIL_PASSWORD", "")
-EMAIL_USE_TLS = EMAIL_PORT == 587
-EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = os.environ.get("DOTPHA_MAIL_FROM", "dotpha@localhost")
-
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 30 * 60  # idle time, product default (K1); `idle_clock` winds it
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -241,10 +232,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # bodies without files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 UPLOAD_MAX_BYTES = 50 * 1024 * 1024
 
-EMAIL = os.environ.get("DOTPHA_EMAIL") or ("file" if DEMO else "")  # smtp, console or file; empty: no e-mail
-NOTICES_BY_EMAIL = bool(EMAIL)
-_MAIL = {"smtp": "smtp", "console": "console", "file": "filebased"}.get(EMAIL, "dummy")
-EMAIL_BACKEND = f"django.core.mail.backends.{_MAIL}.EmailBackend"
+_MAIL = {"smtp": "smtp", "console": "console", "file": "filebased", "": "dummy"}  # any other word stops the start
+EMAIL = os.environ.get("DOTPHA_EMAIL") or ("file" if DEMO else "")  # empty: no e-mail
+EMAIL_BACKEND = f"django.core.mail.backends.{_MAIL[EMAIL]}.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 EMAIL_HOST = os.environ.get("DOTPHA_EMAIL_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("DOTPHA_EMAIL_PORT", "25"))

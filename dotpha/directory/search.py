@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -24,7 +25,7 @@ WEIGHED = 400
 
 def _organisations(by: Actor, words: str, on: date, limit: int) -> list[Found]:
     rows = list(queries.organisations(on, words=words)[:WEIGHED])
-    found = [_organisation(each, kinds.organisation_kind(each.kind)) for each in rows]
+    found = [_organisation(each, kinds.organisation_kind(each.kind)) for each in _nearest(rows, words, limit)]
     return _best([*found, *_formerly(Organisation, words, on, {each.key for each in rows})], words, limit)
 
 
@@ -32,7 +33,7 @@ def _places(by: Actor, words: str, on: date, limit: int) -> list[Found]:
     rows = list(queries.places(on, words=words).order_by("-level", "code", "key")[:WEIGHED])
     if not rows and not isinstance(words, Wanted):
         rows = _in_province(words, on)
-    found = [_place(each, each.parent.title.text if each.parent else "") for each in rows]
+    found = [_place(each, _province(each)) for each in _nearest(rows, words, limit)]
     return _best([*found, *_formerly(Place, words, on, {each.key for each in rows})], words, limit)
 
 
@@ -48,14 +49,29 @@ def _in_province(words: str, on: date) -> list[Place]:
     return []
 
 
+def _province(place: Place) -> str:
+    return place.parent.title.text if place.parent else ""
+
+
+def _called(row: Any) -> tuple[str, ...]:
+    """Every name by which a row is known today; a place also with its province behind it."""
+    if isinstance(row, Place):
+        return (row.code, row.short_shown, *spoken(row.names), f"{row.title.text} {_province(row)}")
+    return (*row.abbreviations, *spoken(row.names))
+
+
+def _nearest(rows: Sequence[Any], words: str, limit: int) -> list[Any]:
+    """The rows that answer best: only of these a hit is made."""
+    return sorted(rows, key=lambda row: -likeness(words, row.title.text, *_called(row)))[:limit]
+
+
 def _organisation(row: Organisation, excerpt: str, *former: str) -> Found:
-    also = former or (*row.abbreviations, *spoken(row.names))
-    return Found("organisation", row.key, row.title.text, url("directory:organisation", row.key), excerpt, also)
+    address = url("directory:organisation", row.key)
+    return Found("organisation", row.key, row.title.text, address, excerpt, former or _called(row))
 
 
 def _place(row: Place, excerpt: str, *former: str) -> Found:
-    also = former or (row.code, row.short_shown, *spoken(row.names), f"{row.title.text} {excerpt}")
-    return Found("place", row.key, row.title.text, url("directory:place", row.key), excerpt, also)
+    return Found("place", row.key, row.title.text, url("directory:place", row.key), excerpt, former or _called(row))
 
 
 def _formerly(model: type[Any], words: str, on: date, shown: set[str]) -> list[Found]:

@@ -9,11 +9,14 @@ from typing import Any, ParamSpec, TypeVar
 from django.db import close_old_connections
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Status
+from procrastinate.manager import JobManager
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-RETRIES = RetryStrategy(max_attempts=6, exponential_wait=4)  # 4, 16, 64 … seconds
+MOST_ATTEMPTS = 6
+RETRIES = RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=4)  # 4, 16, 64 … seconds
 LOST_AFTER = 30  # seconds; a worker at work gives a sign of life every ten
 
 
@@ -49,6 +52,13 @@ def defer(name: str, **arguments: Any) -> None:
 @app.task(name="platform.take_up_lost", queueing_lock="platform.take_up_lost", pass_context=True)
 async def take_up_lost(context: JobContext, timestamp: int) -> None:
     """Jobs whose worker ended in their midst wait again: its sign of life is `LOST_AFTER` seconds old by then."""
-    manager = context.app.job_manager
+    await _take_up(context.app.job_manager)
+
+
+async def _take_up(manager: JobManager) -> None:
+    """Let lost jobs wait again; one that was begun as often as any may be is given up, for it ends each worker."""
     for lost in await manager.get_stalled_jobs(seconds_since_heartbeat=LOST_AFTER):
-        await manager.retry_job(lost)
+        if lost.attempts + 1 < MOST_ATTEMPTS:
+            await manager.retry_job(lost)
+        else:
+            await manager.finish_job(lost, Status.FAILED, delete_job=False)

@@ -17,10 +17,11 @@ class TookTooLongError(Exception):
 def read_apart(kind: str, content: BinaryIO | bytes, seconds: int, *part: str) -> dict[str, Any]:
     """What `reading.answer` says of a content of a kind; `FIRST_PAGE` as `part`: of its first page alone.
 
-    `seconds` on the clock. Raises `TookTooLongError`.
+    `seconds` on the clock. Raises `TookTooLongError`. The process is given nothing of the environment, in which keys
+    and passwords stand.
     """
     command = [sys.executable, "-I", "-m", "dotpha.platform.reading", kind, *part]
-    given: dict[str, Any] = {"input": content} if isinstance(content, bytes) else {"stdin": content}
+    given: dict[str, Any] = {"env": {}} | ({"input": content} if isinstance(content, bytes) else {"stdin": content})
     try:
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=seconds, **given)
     except subprocess.TimeoutExpired:

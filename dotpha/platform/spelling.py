@@ -7,6 +7,8 @@ query asks for each word or one of its neighbours; a last one also does without 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from dotpha.platform import text
@@ -101,19 +103,34 @@ def _any_of(word: str, known: Vocabulary) -> str:
 
 def likeness(words: str, *names: str) -> float:
     """How well the best of some names answers words, 0 to 1.8: all words, little else, the same order and marks."""
-    asked = text.tokens(words, parts=False)
-    return max((_likeness(words, asked, name) for name in names if name), default=0.0) if asked else 0.0
+    asked = _read(words, parts=False)
+    return max((_likeness(asked, _read(name)) for name in names if name), default=0.0) if asked.tokens else 0.0
 
 
-def _likeness(words: str, asked: Sequence[str], name: str) -> float:
-    held = text.tokens(name)
-    if not held:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A text as it is compared: its tokens, these as one line, and its signs with their marks, whatever their case."""
+
+    tokens: tuple[str, ...]
+    folded: str
+    marked: str
+
+
+@lru_cache(maxsize=32768)
+def _read(said: str, *, parts: bool = True) -> _Read:
+    """Kept for each process: a search holds the same hundreds of names against what is typed, letter by letter."""
+    found = tuple(text.tokens(said, parts=parts))
+    return _Read(found, " ".join(found), text.one_line(said).casefold())
+
+
+def _likeness(asked: _Read, held: _Read) -> float:
+    if not held.tokens:
         return 0.0
-    found = [_worth(word, held, last=at == len(asked) - 1) for at, word in enumerate(asked)]
-    whole = " ".join(asked)
-    in_order = 0.3 * (whole in " ".join(held))
-    same_marks = 0.1 * (text.one_line(words).casefold() in text.one_line(name).casefold())
-    return sum(found) / len(asked) + 0.4 * min(1.0, len(asked) / len(held)) + in_order + same_marks
+    last = len(asked.tokens) - 1
+    found = [_worth(word, held.tokens, last=at == last) for at, word in enumerate(asked.tokens)]
+    in_order = 0.3 * (asked.folded in held.folded)
+    same_marks = 0.1 * (asked.marked in held.marked)
+    return sum(found) / len(found) + 0.4 * min(1.0, len(found) / len(held.tokens)) + in_order + same_marks
 
 
 def _worth(word: str, held: Sequence[str], *, last: bool) -> float:

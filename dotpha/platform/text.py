@@ -123,11 +123,15 @@ def tsvector(text: str) -> str:
 
 
 def tsquery(text: str, *, prefix: bool = True) -> str:
-    """All tokens ANDed; the last Latin or Cyrillic word also as a beginning, for search while typing."""
+    """All tokens ANDed; the last Latin or Cyrillic word also as a beginning, for search while typing.
+
+    Not a lone letter: half of everything begins with it, so it would tell nothing and take a second.
+    """
     found = [token for token in dict.fromkeys(tokens(text, parts=False)) if len(token) <= MAX_TOKEN]
     if not found:
         return ""
-    tail = ":*" if prefix and not _GRAM.search(found[-1]) else ""
+    is_beginning = prefix and not _GRAM.search(found[-1]) and len("".join(found)) > 1
+    tail = ":*" if is_beginning else ""
     return " & ".join(map(quoted, found)) + tail
 
 

@@ -55,7 +55,7 @@ def to_take_on(by: Actor, on: date) -> QuerySet[Any]:
     accepted the task. One that stands under "overdue" or "to report" already does not stand here again.
     """
     first = rules.latest(on, rules.ACCEPT_WORKING_DAYS) + ONE_DAY
-    rows: QuerySet[Any] = led(by, "task.accept", on).filter(started_on=None).exclude(silence.answered())
+    rows: QuerySet[Any] = led(by, "task.accept", on).filter(started_on=None).exclude(silence.answered(on))
     rows = rows.annotate(announced_at=Subquery(silence.entered(on).order_by("-pk").values("at")[:1]))
     pressing = Q(state__in=PRESSING) & reach.inside(by, "report.write", "lead__organisation", "place")
     return rows.filter(silence.given_since(on, first)).exclude(pressing)

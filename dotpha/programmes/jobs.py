@@ -27,5 +27,5 @@ def give_notices() -> None:
 def mail_notices(user: int) -> None:
     """Send one person the digest of the day, unless it has been sent or e-mail was turned off meanwhile."""
     found = User.objects.filter(pk=user).first()
-    if found is not None and settings.NOTICES_BY_EMAIL:
+    if found is not None and settings.EMAIL:
         actions.mail_notices(user=found, by=program(GIVER), on=days.today())

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def mail(settings: Any) -> None:
-    settings.MAIL_HOST = "mail.test"
+    settings.EMAIL = "smtp"
 
 
 PASSWORD = "bốn-con-ngựa-đỏ-29"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import timedelta
 from typing import Any
 
@@ -28,7 +31,7 @@ NEW = "new@example.vn"
 
 @pytest.fixture(autouse=True)
 def mail_server(settings: Any) -> None:
-    settings.MAIL_HOST = "mail.test"
+    settings.EMAIL = "smtp"
 
 
 def in_service(role: str, username: str = "lan") -> User:
@@ -124,7 +127,7 @@ def test_links_that_are_no_longer_good() -> None:
 
 
 def test_without_a_mail_server_nothing_waits_for_a_link_that_cannot_come(settings: Any) -> None:
-    settings.MAIL_HOST = ""
+    settings.EMAIL = ""
     lan = in_service("owner")
     with_server = refused(lambda: asked(lan, make.person("admin").actor()))
     assert with_server == ("mail_off", "email", 409)
@@ -155,3 +158,11 @@ def test_the_old_address_is_kept_when_somebody_refuses() -> None:
     addresses.drop_address(change=change, by=lan.actor())
     assert refused(lambda: addresses.agree_address(change=change, by=lan.actor()))[0] == "already_decided"
     assert state_of(lan) == OLD_KEPT
+
+
+def test_links_and_notices_leave_by_the_same_mail(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is set for the one is set for the other: a link that is promised and never sent locks somebody out."""
+    environment = {**os.environ, "DOTPHA_EMAIL": "smtp", "DOTPHA_EMAIL_HOST": "mail.test"}
+    told = "from config import settings as s; print(s.EMAIL, s.EMAIL_HOST, s.EMAIL_BACKEND, hasattr(s, 'MAIL_HOST'))"
+    said = subprocess.check_output([sys.executable, "-c", told], env=environment, text=True)
+    assert said.split() == ["smtp", "mail.test", "django.core.mail.backends.smtp.EmailBackend", "False"]

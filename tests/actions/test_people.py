@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def mail(settings: Any) -> None:
-    settings.MAIL_HOST = "mail.test"
+    settings.EMAIL = "smtp"
 
 
 PASSWORD = "bốn-con-ngựa-đỏ-29"  # strong enough for the rules of passwords

@@ -57,7 +57,7 @@ def test_a_person_takes_a_copy_of_the_own_data_alone_in_a_fixed_number_of_querie
 
 
 def test_a_person_corrects_the_own_name_at_once_and_the_address_through_its_link(settings: Any) -> None:
-    settings.MAIL_HOST = "mail.test"
+    settings.EMAIL = "smtp"
     lan = make.person("owner", username="lan")
     client = client_of(lan)
     page = client.get("/desk/me/data/").content.decode()

@@ -46,7 +46,7 @@ def is_privileged(user: User) -> bool:
 
 def require_mail() -> None:
     """Refuse where no link can be sent. Demonstrations show the link instead."""
-    if not settings.MAIL_HOST and not demo.is_open():
+    if not settings.EMAIL and not demo.is_open():
         raise Refused(
             "mail_off",
             _("No mail server is set, so no address can be confirmed. Ask who runs this site to set one."),

@@ -24,6 +24,7 @@ from dotpha.documents.tests.test_pages import enter
 from dotpha.platform import inspection, past, reading, reading_apart, uploads
 from dotpha.platform.actors import NOBODY
 from dotpha.platform.days import now
+from dotpha.platform.refusals import Refused
 from dotpha.platform.uploads import Upload
 
 pytestmark = pytest.mark.django_db
@@ -289,3 +290,11 @@ def test_words_of_a_text_file_are_found_however_their_marks_are_written(form: Li
     for asked in ("trợ lý ảo", "tro ly ao", unicodedata.normalize("NFD", "trợ lý ảo")):
         assert [each.key for each in queries.register(TEST, LATER, asked)] == ["plan"]
         assert queries.register(actor("owner"), LATER, asked).count() == 0
+
+
+def test_a_mark_in_the_code_page_of_older_programs_is_seen() -> None:
+    """Windows-1258 writes a tone as a sign of its own: the file is none the less read before it is kept."""
+    with pytest.raises(Refused) as found:
+        uploads.require_open_file("CÔNG AN\nMÂ\u0323T\n".encode("cp1258"), "csv")
+    assert found.value.code == "state_secret"
+    uploads.require_open_file("Ba\u0309o mâ\u0323t thông tin\n".encode("cp1258"), "csv")

@@ -59,6 +59,7 @@ def test_thai_comes_in_runs_of_two_and_three() -> None:
 
 def test_a_search_word_cannot_break_out_of_its_quotes() -> None:
     assert text.tsquery("l'eau & !x") == "'l' & 'eau' & 'x':*"
+    assert [text.tsquery(said) for said in ("t", "tâ", "bộ t")] == ["'t'", "'ta':*", "'bo' & 't':*"]
     assert text.tsvector("so so") == "'so':1 'so':2"
 
 

@@ -70,7 +70,7 @@ def give_notices(*, user: User, by: Actor, on: date) -> int:
     )
     if new:
         audit.record("notice.given", user, by, after={"tasks": [key for _pk, _step, _due_on, key in new]})
-    if settings.NOTICES_BY_EMAIL and user.email and queries.to_mail(user, on).exists():
+    if settings.EMAIL and user.email and queries.to_mail(user, on).exists():
         jobs.defer("programmes.mail_notices", user=user.pk)
     return len(new)
 

@@ -79,21 +79,23 @@ def answers(task: Task, on: date) -> list[LadderAnswer]:
 
 
 def notices(by: Actor, *, unseen: bool = False) -> QuerySet[Notice]:
-    """The notices that this person was given, the newest first."""
+    """The notices that this person was given of tasks they may see today, the newest first: a notice tells the task
+    as it is now, and whoever left an agency no longer reads its tasks."""
     rows = Notice.objects.filter(user_id=by.user_id or 0).select_related("task").order_by("-made_on", "-pk")
+    inside = reach.held(by, "task.view")
+    rows = rows if inside is None else rows.filter(task__in=Task.objects.filter(inside))
     return rows.filter(seen_at=None) if unseen else rows
 
 
 def unseen(by: Actor) -> int:
     """How many notices this person has not marked as seen."""
-    return Notice.objects.filter(user_id=by.user_id or 0, seen_at=None).count()
+    return notices(by, unseen=True).count()
 
 
 def to_mail(user: Any, on: date) -> QuerySet[Notice]:
     """What the digest of a day tells a person: notices of the last days neither seen nor sent; none when one of that
     day has been sent."""
-    own = Notice.objects.filter(user=user)
-    if own.filter(mailed_at__gte=days.end_of(on - timedelta(days=1))).exists():
-        return own.none()
-    fresh = own.filter(mailed_at=None, seen_at=None, made_on__gt=on - MAILED_WITHIN)
-    return fresh.select_related("task").order_by("due_on", "pk")
+    if Notice.objects.filter(user=user, mailed_at__gte=days.end_of(on - timedelta(days=1))).exists():
+        return Notice.objects.none()
+    fresh = notices(user.actor(), unseen=True).filter(mailed_at=None, made_on__gt=on - MAILED_WITHIN)
+    return fresh.order_by("due_on", "pk")

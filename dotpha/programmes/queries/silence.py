@@ -25,9 +25,9 @@ def entered(on: date) -> QuerySet[AuditEvent]:
     return rows.filter(_ENTERED)
 
 
-def answered() -> Exists:
-    """Whether the lead agency accepted or disputed a task at any time."""
-    return Exists(Step.objects.filter(task=OuterRef("pk"), kind__in=["accepted", "disputed"]))
+def answered(on: date) -> Exists:
+    """Whether the lead agency had accepted or disputed a task by a day."""
+    return Exists(Step.objects.filter(task=OuterRef("pk"), kind__in=["accepted", "disputed"], on__lte=on))
 
 
 def given_since(on: date, since: date) -> Q:
@@ -43,7 +43,7 @@ def given_since(on: date, since: date) -> Q:
 def accepted_by_default(on: date) -> Q:
     """The condition that a task was accepted by silence: no answer, no start, and its time to answer has passed."""
     first = silence.latest(on, silence.ACCEPT_WORKING_DAYS) + ONE_DAY
-    return ~Q(started_on__lte=on) & ~Q(answered()) & Q(Exists(entered(on))) & ~given_since(on, first)
+    return ~Q(started_on__lte=on) & ~Q(answered(on)) & Q(Exists(entered(on))) & ~given_since(on, first)
 
 
 def entered_on(task: Task, on: date) -> date | None:

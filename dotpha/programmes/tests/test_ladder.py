@@ -151,7 +151,7 @@ def test_a_new_due_date_is_told_anew(db: None) -> None:
 
 @pytest.fixture
 def letters(settings: Any) -> list[Any]:
-    settings.NOTICES_BY_EMAIL = True
+    settings.EMAIL = "smtp"
     return mail.outbox
 
 
@@ -172,9 +172,9 @@ def test_one_letter_a_day_in_the_readers_language(late: Task, letters: list[Any]
 def test_no_letter_where_e_mail_is_off_or_the_notice_was_seen(late: Task, settings: Any) -> None:
     office, today = make.person("office", email="office@example.vn"), clock.today()
     actions.give_notices(user=office, by=make.TEST, on=today)
-    settings.NOTICES_BY_EMAIL = False
+    settings.EMAIL = ""
     jobs.mail_notices(office.pk)
-    settings.NOTICES_BY_EMAIL = True
+    settings.EMAIL = "smtp"
     actions.see_notices(by=office.actor())
     assert actions.mail_notices(user=office, by=make.TEST, on=today) == 0
     assert mail.outbox == []
@@ -296,3 +296,14 @@ def test_the_api_tells_the_ladder_and_the_notices(late: Task) -> None:
     assert client.post(f"/api/v1/notices/{notice['id']}/seen").json()["seen_at"]
     assert client.get("/api/v1/notices?unseen=true").json()["count"] == 0
     assert Client().get("/api/v1/ladder").status_code == Client().get("/api/v1/notices").status_code == 401
+
+
+def test_notices_of_an_agency_are_gone_with_the_right_to_read_its_tasks(late: Task, letters: list[Any]) -> None:
+    """A notice shows the task as it is now: the page, the number in the menu and the letter ask the right again."""
+    office, today = make.person("office", email="office@example.vn"), clock.today()
+    actions.give_notices(user=office, by=make.TEST, on=today)
+    assert (queries.unseen(office.actor()), queries.notices(office.actor()).count()) == (1, 1)
+    office.grants.update(until_on=today - ONE)
+    assert (queries.unseen(office.actor()), queries.notices(office.actor()).count()) == (0, 0)
+    assert actions.mail_notices(user=office, by=make.TEST, on=today) == 0
+    assert letters == []

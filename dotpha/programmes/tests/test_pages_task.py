@@ -679,3 +679,12 @@ def test_odd_signs_in_a_reason_do_no_harm(task: Task, text: str) -> None:
     shown = page(client, f"/desk/tasks/{task.key}/")
     assert "<script>alert" not in shown
     assert "\u202e" not in shown
+
+
+def test_who_may_not_do_an_act_is_told_so_and_not_what_to_type(task: Task) -> None:
+    """The right is asked before the form is read: 403 to the page and to an empty form, where it is not held."""
+    client = of("inspector")
+    for name in ("assign", "cancel", "suspend"):
+        assert client.get(f"/desk/tasks/{task.key}/acts/{name}/").status_code == 403
+        assert client.post(f"/desk/tasks/{task.key}/acts/{name}/", {}).status_code == 403
+    assert of("office").post(f"/desk/tasks/{task.key}/acts/cancel/", {}).status_code == 422

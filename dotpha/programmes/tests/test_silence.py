@@ -110,3 +110,13 @@ def test_a_request_goes_up_to_the_leader_after_five_working_days(db: None) -> No
     assert (duty.subject, duty.waits) == (asked.subject, True)
     actions.grant_extension(extension=asked, by=leader, on=up_on)
     assert inbox.gone_up(leader, up_on).count() == inbox.to_decide(office, up_on).count() == 0
+
+
+def test_an_answer_of_a_later_day_is_not_known_before(task: Task) -> None:
+    """The list of a past day says what its page says: an acceptance of today did not end the silence of then."""
+    owner = make.person("owner", make.organisation("most").scope, "o")
+    was = silence.accepted_by_default_on(FRIDAY)
+    later = was + 30 * ONE
+    actions.accept_task(task=task, by=owner.actor(), on=later)
+    assert seen(was) == (False, True, was)
+    assert seen(later) == (False, False, None)

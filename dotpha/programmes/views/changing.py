@@ -36,6 +36,7 @@ def act(request: Any, key: str, name: str) -> HttpResponse:
         raise Refused("not_found", _("There is nothing here under this name."), status=404)
     chosen = ACTS[name]
     card = one.card(request.actor, key, request.today)
+    rights.require(request.actor, chosen.right, chosen.scopes(card))
     form = chosen.form(request.POST if request.method == "POST" else None, card=card, initial=request.GET.dict())
     form.offer(request.actor)
     if form.is_valid():
