@@ -45,14 +45,14 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from dotpha.accounts import demo, frame, inbox, oidc, rights, signals  # noqa: PLC0415 -- models are not ready yet
         from dotpha.platform import audit, doctor, pages  # noqa: PLC0415
-        from dotpha.platform.registry import MenuItem, registry  # noqa: PLC0415
+        from dotpha.platform.registry import RUNNING, MenuItem, registry  # noqa: PLC0415
 
         audit.register(KINDS)
         signals.connect()
         pages.frame_fillers.append(frame.fill)
         doctor.demo_names.append(demo.names)
         doctor.checks.append(oidc.examine)
-        registry.add(MenuItem("people", _("People"), "accounts:people", "users", "person.view", 80, "p"))
+        registry.add(MenuItem("people", _("People"), "accounts:people", "users", "person.view", 80, "p", group=RUNNING))
         registry.add(*inbox.LISTS)
         registry.scopes_held = rights.scopes_held
         registry.subject_urls["person"] = lambda key: f"/desk/people/{key}/"

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.accounts.actions.data_requests import LONGEST
 from dotpha.accounts.actions.people import LONGEST_EMAIL
 from dotpha.accounts.personal_fields import RequestKind
-from dotpha.accounts.roles import RIGHT_NAMES, RIGHTS, Role
+from dotpha.accounts.roles import RIGHT_NAMES, RIGHTS, Role, rights_of
 from dotpha.accounts.rules import LONGEST_EXTENSION_DAYS, NEVER_LENT
 from dotpha.platform.forms import DayField
 
@@ -73,11 +73,7 @@ class DelegationForm(forms.Form):
 
     grant = forms.ChoiceField(label=_("Right that I hold"))
     to_user = forms.CharField(label=_("To (user name)"), max_length=150)
-    lent = forms.MultipleChoiceField(
-        label=_("What the other person may do"),
-        choices=[(right, RIGHT_NAMES[right]) for right in RIGHTS if right not in NEVER_LENT],
-        widget=forms.CheckboxSelectMultiple,
-    )  # fmt: skip
+    lent = forms.MultipleChoiceField(label=_("What the other person may do"), widget=forms.CheckboxSelectMultiple)
     from_on = DayField(label=_("From"))
     until_on = DayField(label=_("Until"))
     reason = forms.CharField(label=_("Reason"), required=False, max_length=300)
@@ -86,6 +82,8 @@ class DelegationForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices = [(str(each.pk), f"{each.get_role_display()} · {each.where}") for each in grants]
         self.fields["grant"].choices = choices  # type: ignore[attr-defined]
+        held = set().union(*(rights_of(Role(each.role)) for each in grants)) - NEVER_LENT
+        self.fields["lent"].choices = [(right, RIGHT_NAMES[right]) for right in RIGHTS if right in held]  # type: ignore[attr-defined]
 
 
 class TokenForm(forms.Form):

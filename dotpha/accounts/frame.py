@@ -55,4 +55,5 @@ def _line(item: Any, request: HttpRequest, past: str) -> dict[str, Any] | None:
         "count": item.count(actor_of(request)) if item.count else None,
         "active": active,
         "letter": item.letter,
+        "group": item.group,
     }

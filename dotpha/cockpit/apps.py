@@ -10,7 +10,7 @@ class CockpitConfig(AppConfig):
     def ready(self) -> None:
         from dotpha.cockpit import helptext, tour  # noqa: PLC0415 -- models are not ready at import time
         from dotpha.platform import audit, pages  # noqa: PLC0415
-        from dotpha.platform.registry import MenuItem, registry  # noqa: PLC0415
+        from dotpha.platform.registry import RUNNING, WORK, MenuItem, registry  # noqa: PLC0415
 
         audit.register(
             {
@@ -24,7 +24,9 @@ class CockpitConfig(AppConfig):
             helptext.SOURCE,
             MenuItem("inbox", _("To do today"), "cockpit:inbox", "inbox", "desk.open", 10, "i"),
             MenuItem("leader", _("Overview"), "cockpit:leader", "dashboard", "task.view", 15, "o"),
-            MenuItem("map", _("Map"), "cockpit:map", "map", "task.view", 60, "m"),
-            MenuItem("record", _("Record of changes"), "cockpit:record", "history", "audit.view", 90, "r"),
-            MenuItem("system", _("System"), "cockpit:system", "settings", "system.view", 95, "s"),
+            MenuItem("map", _("Map"), "cockpit:map", "map", "task.view", 32, "m", group=WORK),
+            MenuItem(
+                "record", _("Record of changes"), "cockpit:record", "history", "audit.view", 90, "r", group=RUNNING
+            ),
+            MenuItem("system", _("System"), "cockpit:system", "settings", "system.view", 95, "s", group=RUNNING),
         )

@@ -66,6 +66,7 @@ def html(text: str) -> SafeString:
 def _inline(text: str) -> str:
     safe = str(escape(text))
     safe = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", safe)
+    safe = re.sub(r"\*(\S[^*]*?)\*", r"<i>\1</i>", safe)
     safe = re.sub(r"`(.+?)`", r"<code>\1</code>", safe)
     return re.sub(r"\[(.+?)\]\((/[^)\s]*)\)", r'<a href="\2">\1</a>', safe)
 

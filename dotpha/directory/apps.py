@@ -10,7 +10,7 @@ class DirectoryConfig(AppConfig):
     def ready(self) -> None:
         from dotpha.directory import queries, search  # noqa: PLC0415 -- models are not ready at import time
         from dotpha.platform import audit  # noqa: PLC0415
-        from dotpha.platform.registry import MenuItem, registry  # noqa: PLC0415
+        from dotpha.platform.registry import REGISTERS, MenuItem, registry  # noqa: PLC0415
 
         audit.register(
             {
@@ -38,12 +38,12 @@ class DirectoryConfig(AppConfig):
                 "directory.view",
                 65,
                 "a",
+                group=REGISTERS,
             ),
-            MenuItem("places", _("Places"), "directory:places", "map-pin", "directory.view", 66, "l"),
+            MenuItem("places", _("Places"), "directory:places", "map-pin", "directory.view", 66, "l", group=REGISTERS),
             search.ORGANISATIONS,
             search.PLACES,
         )
-        registry.scope_names["org"] = queries.names_of_bodies
-        registry.scope_names["place"] = queries.names_of_places
+        registry.scope_names |= {"org": queries.names_of_bodies, "place": queries.names_of_places}
         registry.subject_urls["organisation"] = lambda key: f"/desk/organisations/{key}/"
         registry.subject_urls["place"] = lambda key: f"/desk/places/{key}/"

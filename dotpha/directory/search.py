@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.directory import kinds, queries
@@ -81,7 +81,7 @@ def _formerly(model: type[Any], words: str, on: date, shown: set[str]) -> list[F
     for former, today in queries.formerly(model, words, on, WEIGHED):
         if today.key not in shown and today.key not in found:
             said = read(former.name).text
-            told = _g("no longer there") if former == today else _g("formerly %(name)s") % {"name": said}
+            told = gettext("no longer there") if former == today else gettext("formerly %(name)s") % {"name": said}
             found[today.key] = build(today, told, *spoken(former.name), *getattr(former, "abbreviations", ()))
     return list(found.values())
 

@@ -10,7 +10,7 @@ class DocumentsConfig(AppConfig):
     def ready(self) -> None:
         from dotpha.documents import queries, search  # noqa: PLC0415 -- models are not ready at import time
         from dotpha.platform import audit  # noqa: PLC0415
-        from dotpha.platform.registry import MenuItem, registry  # noqa: PLC0415
+        from dotpha.platform.registry import REGISTERS, MenuItem, registry  # noqa: PLC0415
 
         audit.register(
             {
@@ -27,7 +27,16 @@ class DocumentsConfig(AppConfig):
             }
         )
         registry.add(
-            MenuItem("documents", _("Documents"), "documents:documents", "file-text", "document.view", 50, "d"),
+            MenuItem(
+                "documents",
+                _("Documents"),
+                "documents:documents",
+                "file-text",
+                "document.view",
+                50,
+                "d",
+                group=REGISTERS,
+            ),
             search.DOCUMENTS,
         )
         registry.subject_urls["document"] = lambda key: f"/desk/documents/{key}/"

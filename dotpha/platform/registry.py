@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext_lazy as _
+
 from dotpha.platform.actors import Actor
 
 if TYPE_CHECKING:
@@ -17,11 +19,16 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
 
+WORK, FOLLOWED, REGISTERS, RUNNING = _("Programme and tasks"), _("Follow-up"), _("Registers"), _("Administration")
+"""The groups of the desk's menu, in their order."""
+
+
 @dataclass(frozen=True)
 class MenuItem:
     """A line of the desk's menu: shown to those who hold `right` anywhere. `letter` follows the key g.
 
-    `count(by)`: how much waits behind it, in one query; without it no figure is shown.
+    `count(by)`: how much waits behind it, in one query; without it no figure is shown. Lines of one `group` (below)
+    follow each other in `order`; the first lines, which everybody opens daily, have none.
     """
 
     key: str
@@ -32,6 +39,7 @@ class MenuItem:
     order: int
     letter: str = ""
     count: Callable[[Actor], int] | None = None
+    group: StrPromise | str = ""
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.platform.registry import MenuItem
+from dotpha.platform.registry import FOLLOWED, WORK, MenuItem
 from dotpha.programmes.queries import ladder
 
 MENU = (
-    MenuItem("notices", _("Notices"), "programmes:notices", "bell", "task.view", 15, count=ladder.unseen),
-    MenuItem("tasks", _("Tasks"), "programmes:tasks", "list-check", "task.view", 20, "t"),
+    MenuItem("notices", _("Notices"), "programmes:notices", "bell", "task.view", 12, count=ladder.unseen),
+    MenuItem("tasks", _("Tasks"), "programmes:tasks", "list-check", "task.view", 20, "t", group=WORK),
     MenuItem(
         "programmes",
         _("Programmes"),
@@ -18,6 +18,7 @@ MENU = (
         "programme.view",
         25,
         "p",
+        group=WORK,
     ),
     MenuItem(
         "personal",
@@ -26,18 +27,22 @@ MENU = (
         "user-check",
         "personal.view",
         28,
+        group=WORK,
     ),
-    MenuItem("calendar", _("Calendar"), "programmes:calendar", "calendar-due", "task.view", 30, "c"),
-    MenuItem("blockers", _("Blockers"), "programmes:blockers", "barrier-block", "task.view", 35, "b"),
-    MenuItem("extensions", _("Extensions"), "programmes:extensions", "calendar-plus", "task.view", 40, "e"),
-    MenuItem("ladder", _("Overdue ladder"), "programmes:ladder", "trending-up", "task.view", 42),
+    MenuItem("calendar", _("Calendar"), "programmes:calendar", "calendar-due", "task.view", 30, "c", group=WORK),
+    MenuItem("blockers", _("Blockers"), "programmes:blockers", "barrier-block", "task.view", 40, "b", group=FOLLOWED),
+    MenuItem(
+        "extensions", _("Extensions"), "programmes:extensions", "calendar-plus", "task.view", 42, "e", group=FOLLOWED
+    ),
+    MenuItem("ladder", _("Overdue ladder"), "programmes:ladder", "trending-up", "task.view", 44, group=FOLLOWED),
     MenuItem(
         "deadlines",
         _("Deadlines to settle"),
         "programmes:deadlines",
         "hourglass",
         "task.change",
-        45,
+        46,
         "n",
+        group=FOLLOWED,
     ),
 )

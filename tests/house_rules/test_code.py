@@ -161,3 +161,16 @@ def test_nothing_speaks_of_a_machine_or_of_how_it_was_written() -> None:
         if words.search(line)
     ]
     assert said == []
+
+
+def test_texts_are_marked_by_names_that_the_catalogues_collect() -> None:
+    """`scripts/messages.py` looks for `_` and the plain names: under another name a text is never translated."""
+    hidden = [
+        f"{name(path)}: {each.asname}"
+        for path in sources()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for each in node.names
+        if each.asname not in (None, "_")
+    ]
+    assert hidden == []

@@ -64,6 +64,11 @@ def test_no_link_of_help_leads_nowhere(lang: str) -> None:
         assert resolve(link)  # raises where there is no page
 
 
+def test_marks_become_elements_and_what_is_written_stays_text() -> None:
+    said = helptext.html("The tab *New*, **bold**, `code`, 2 * 3 * 4 and <b>")
+    assert said == "<p>The tab <i>New</i>, <b>bold</b>, <code>code</code>, 2 * 3 * 4 and &lt;b&gt;</p>"
+
+
 def desk(role: str, scope: str = "all") -> Client:
     client = Client(headers={"accept-language": "en"})
     client.force_login(make.person(role, scope), backend=settings.AUTHENTICATION_BACKENDS[-1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,8 @@ from django.test import Client
 from django.utils import translation
 from django.utils.translation import gettext_lazy
 
+from dotpha.accounts.roles import Role, rights_of
+from dotpha.accounts.rules import NEVER_LENT
 from dotpha.platform.inspection import inspect
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.tests import factories as make
@@ -55,6 +58,23 @@ def test_a_phone_reaches_every_page_of_the_menu() -> None:
         assert f'href="{part.partition(chr(34))[0]}"' in below
     assert 'href="/desk/search/"' in below
     assert 'href="/desk/me/"' in below
+
+
+def test_the_menu_stands_in_groups_each_headed_once() -> None:
+    html = enter("office").get("/desk/inbox/").content.decode()
+    side = html.partition('<nav class="side"')[2].partition("</nav>")[0]
+    assert re.findall(r'<p class="g">(.+?)</p>', side) == [
+        "Programme and tasks", "Follow-up", "Registers", "Administration"
+    ]  # fmt: skip
+    before, _sep, rest = side.partition('<p class="g">')
+    assert 'href="/desk/inbox/"' in before
+    assert 'href="/desk/tasks/"' in rest
+
+
+def test_nobody_reads_the_heading_of_an_empty_group() -> None:
+    html = enter("steward").get("/desk/inbox/").content.decode()
+    assert '<p class="g">Registers</p>' in html
+    assert '<p class="g">Follow-up</p>' not in html
 
 
 def test_a_day_in_a_refusal_is_written_as_its_reader_writes_days() -> None:
@@ -112,3 +132,10 @@ def test_the_public_figures_open_the_tasks_they_count(django_assert_max_num_quer
     assert "/en/tasks/late/" in listed
     assert "/en/tasks/coming/" not in listed
     assert Client().get("/en/programmes/resolution57/?state=nonsense&place=nowhere").status_code == 200
+
+
+def test_only_rights_that_are_held_are_offered_for_lending() -> None:
+    html = enter("inspector").get("/desk/me/").content.decode()
+    offered = set(re.findall(r'name="lent" value="([\w.]+)"', html))
+    assert offered == rights_of(Role.INSPECTOR) - NEVER_LENT
+    assert '<legend class="form-label">What the other person may do</legend>' in html

@@ -12,6 +12,7 @@ from dotpha.accounts import rights
 from dotpha.accounts.models import User
 from dotpha.directory import actions, queries
 from dotpha.directory.forms import HolderForm, LeaveForm, PostForm
+from dotpha.directory.models import Organisation
 from dotpha.platform.pages import desk_page, render, status_of
 from dotpha.platform.refusals import Refused, refusals_on
 
@@ -20,6 +21,7 @@ from dotpha.platform.refusals import Refused, refusals_on
 def posts(request: Any, key: str) -> HttpResponse:
     """All posts of an organisation with their holders; whoever may change it adds one."""
     found = queries.one_organisation(key, request.on)
+    _require_right_to_post(request, found)
     form = PostForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         with refusals_on(form):
@@ -45,6 +47,7 @@ def post(request: Any, key: str, pk: int) -> HttpResponse:
     """One post: who held it when; whoever may change it records who takes it up and who leaves it."""
     organisation = queries.one_organisation(key, request.on)
     found = queries.one_post(organisation, pk)
+    _require_right_to_post(request, organisation)
     data = request.POST if request.method == "POST" else None
     fill = HolderForm(data if data and "fill" in data else None)
     leave = LeaveForm(data if data and "leave" in data else None)
@@ -72,6 +75,12 @@ def post(request: Any, key: str, pk: int) -> HttpResponse:
         "may_change": rights.may(request.actor, "directory.change", [organisation.scope]) and not request.in_past,
     }
     return render(request, "directory/post.html", page, status=max(status_of(fill), status_of(leave)))
+
+
+def _require_right_to_post(request: Any, organisation: Organisation) -> None:
+    """The action asks too; asked before the form is read, nobody learns from its errors who is there."""
+    if request.method == "POST":
+        rights.require(request.actor, "directory.change", [organisation.scope])
 
 
 def _person(name: str) -> User:

@@ -193,7 +193,12 @@ def test_it_goes_its_way_through_the_pages() -> None:
     said = {"post": post().pk, "programme": "resolution57", "from_on": ON.isoformat()}
     assert office.post("/desk/personal/add/", {**said, "until_on": "2020-01-01"}).status_code == 422
     address = office.post("/desk/personal/add/", said)["Location"]
-    assert office.post(address, {"act": "choose", "task": ["b"], "version": "1"}).status_code == 302
+    assert office.post(address, {"act": "choose", "task": [], "version": "1"}).status_code == 302
+    html = office.get(address).content.decode()
+    assert "Tick those below that belong to it" in html
+    assert 'value="submit"' not in html, "an empty programme is not submitted"
+    assert office.post(address, {"act": "choose", "task": ["b"], "version": "2"}).status_code == 302
+    assert 'value="submit"' in office.get(address).content.decode()
     assert office.post(address, {"act": "submit"}).status_code == 302
     assert office.post(address, {"act": "adopt", "document": "1/QĐ"}).status_code == 403
     assert leader.post(address, {"act": "adopt", "document": ""}).status_code == 422
