@@ -31,6 +31,7 @@ MENU = (
     MenuItem("blockers", _("Blockers"), "programmes:blockers", "barrier-block", "task.view", 35, "b"),
     MenuItem("extensions", _("Extensions"), "programmes:extensions", "calendar-plus", "task.view", 40, "e"),
     MenuItem("ladder", _("Overdue ladder"), "programmes:ladder", "trending-up", "task.view", 42),
+    MenuItem("missing", _("Missing reports"), "programmes:missing_reports", "file-text", "task.view", 43),
     MenuItem(
         "deadlines",
         _("Deadlines to settle"),
