@@ -12,6 +12,7 @@ class ProgrammesConfig(AppConfig):
         from dotpha.programmes import (  # noqa: PLC0415
             inbox,
             inbox_checks,
+            inbox_ladder,
             inbox_parts,
             inbox_reports,
             links,
@@ -28,6 +29,7 @@ class ProgrammesConfig(AppConfig):
             *inbox.LISTS,
             *inbox_parts.LISTS,
             *inbox_checks.LISTS,
+            *inbox_ladder.LISTS,
             *inbox_reports.LISTS,
             search.TASKS,
             search.PROGRAMMES,
