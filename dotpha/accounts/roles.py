@@ -69,10 +69,12 @@ RIGHTS: dict[str, set[Role]] = {
     "ladder.office": {R.OFFICE},
     "ladder.acknowledge": _DOERS | {R.LEADER, R.OFFICE, R.APPROVER},
     "ladder.contest": _DOERS | {R.APPROVER},
+    "ladder.decide": {R.OFFICE},
     # blockers
     "blocker.raise": _DOERS,
     "blocker.answer": {R.FOCAL_POINT, R.APPROVER, R.LEADER, R.COMMUNE_OFFICER},
     "blocker.decide": {R.LEADER, R.OFFICE},
+    "blocker.oversee": {R.OFFICE},  # whose inbox one reaches when the body asked has not answered in time
     # personal action programmes
     "personal.view": {R.LEADER, R.OFFICE, R.FOCAL_POINT, R.APPROVER, R.INSPECTOR},
     "personal.write": {R.LEADER, R.OFFICE, R.FOCAL_POINT},
@@ -116,9 +118,11 @@ RIGHT_NAMES = {
     "ladder.office": _("be told of late tasks as standing office"),
     "ladder.acknowledge": _("acknowledge a step of the overdue ladder"),
     "ladder.contest": _("contest a step of the overdue ladder"),
+    "ladder.decide": _("decide on contested steps"),
     "blocker.raise": _("raise blockers"),
     "blocker.answer": _("answer blockers"),
     "blocker.decide": _("decide on blockers"),
+    "blocker.oversee": _("receive blockers left unanswered"),
     "personal.view": _("see personal action programmes"),
     "personal.write": _("write personal action programmes"),
     "personal.decide": _("adopt personal action programmes"),

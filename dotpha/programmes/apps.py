@@ -9,7 +9,17 @@ class ProgrammesConfig(AppConfig):
     def ready(self) -> None:
         from dotpha.platform import audit  # noqa: PLC0415 -- models are not ready at import time
         from dotpha.platform.registry import registry  # noqa: PLC0415
-        from dotpha.programmes import inbox, inbox_checks, inbox_parts, links, menu, panels, search  # noqa: PLC0415
+        from dotpha.programmes import (  # noqa: PLC0415
+            inbox,
+            inbox_checks,
+            inbox_ladder,
+            inbox_parts,
+            inbox_reports,
+            links,
+            menu,
+            panels,
+            search,
+        )
         from dotpha.programmes.events import KINDS  # noqa: PLC0415
 
         audit.register(KINDS)
@@ -19,6 +29,8 @@ class ProgrammesConfig(AppConfig):
             *inbox.LISTS,
             *inbox_parts.LISTS,
             *inbox_checks.LISTS,
+            *inbox_ladder.LISTS,
+            *inbox_reports.LISTS,
             search.TASKS,
             search.PROGRAMMES,
         )

@@ -59,6 +59,7 @@ KINDS = {
     "extension.withdrawn": _("withdrew a request for an extension"),
     "ladder.acknowledged": _("acknowledged a step of the overdue ladder"),
     "ladder.contested": _("contested a step of the overdue ladder"),
+    "ladder.decided": _("decided on a contested step"),
     "notice.given": _("gave notices of due dates"),
     "notice.seen": _("marked notices as seen"),
     "notice.mailed": _("sent notices by e-mail"),

@@ -36,6 +36,9 @@ MENU = (
     ),
     MenuItem("ladder", _("Overdue ladder"), "programmes:ladder", "trending-up", "task.view", 44, group=FOLLOWED),
     MenuItem(
+        "missing", _("Missing reports"), "programmes:missing_reports", "file-text", "task.view", 45, group=FOLLOWED
+    ),
+    MenuItem(
         "deadlines",
         _("Deadlines to settle"),
         "programmes:deadlines",

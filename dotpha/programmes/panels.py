@@ -124,6 +124,8 @@ def of_task(request: HttpRequest, thing: Any) -> dict[str, Any] | None:
         "steps": [(step, ladder_rules.begins(step, found.due_on)) for step in ladder_rules.Step] if found else [],
         "may_acknowledge": overdue and now and rights.may(asked.actor, "ladder.acknowledge", tasks.scopes_of(thing)),
         "may_contest": overdue and now and rights.may(asked.actor, "ladder.contest", tasks.lead_scopes(thing)),
+        "decided": {each.decides_id for each in told},
+        "may_decide": overdue and now and rights.may(asked.actor, "ladder.decide", tasks.assigner_scopes(thing)),
         "on": asked.on,
     }  # fmt: skip
 

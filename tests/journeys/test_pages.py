@@ -15,6 +15,7 @@ OFFICE = [
     "/desk/tasks/add/", "/desk/tasks/import/", "/desk/programmes/",
     "/desk/programmes/resolution57/", "/desk/programmes/resolution57/targets/", "/desk/programmes/resolution59/",
     "/desk/extensions/", "/desk/blockers/", "/desk/calendar/", "/desk/deadlines/", "/desk/ladder/", "/desk/notices/",
+    "/desk/missing-reports/",
     "/desk/documents/",
     "/desk/documents/nq-57/", "/desk/documents/nq-03-cp/annex-II.1/", "/desk/documents/add/",
     "/desk/documents/drafting/", "/desk/documents/nq-57/attach/", "/desk/documents/nq-57/steps/",

@@ -34,7 +34,14 @@ from dotpha.programmes.actions.extensions import (
     unsettle_deadline,
     withdraw_extension,
 )
-from dotpha.programmes.actions.ladder import acknowledge_step, contest_step, give_notices, mail_notices, see_notices
+from dotpha.programmes.actions.ladder import (
+    acknowledge_step,
+    contest_step,
+    decide_contest,
+    give_notices,
+    mail_notices,
+    see_notices,
+)
 from dotpha.programmes.actions.parts import confirm_part, end_part, report_part, return_part, set_part
 from dotpha.programmes.actions.personal import (
     add_personal_programme,
@@ -109,6 +116,7 @@ __all__ = [
     "contest_step",
     "copy_task",
     "correct_report",
+    "decide_contest",
     "decide_dispute",
     "dispute_task",
     "draft_report",

@@ -40,6 +40,28 @@ def contest_step(*, task: Task, reason: str, by: Actor, on: date) -> LadderAnswe
     return _answer(task, "contested", require_reason(reason), by, on)
 
 
+@action
+def decide_contest(*, contest: LadderAnswer | None, upheld: bool, reason: str, by: Actor, on: date) -> LadderAnswer:
+    """Say whether an objection to a step is right, and why. It moves nothing: what is wrong is mended by its own act.
+
+    Refused when nothing waits for a decision: `contest` is None, or was decided meanwhile.
+    """
+    if contest is None:
+        raise rules.nothing_contested()
+    by = rights.require(by, "ladder.decide", tasks.assigner_scopes(contest.task))
+    rules.require_other_decider(contest.by_id, by.user_id)
+    tasks.locked(contest.task)
+    if not queries.open_contests(on).filter(pk=contest.pk).exists():
+        raise rules.nothing_contested()
+    reason = require_reason(reason)
+    decision = LadderAnswer.objects.create(
+        task=contest.task, step=contest.step, due_on=contest.due_on, kind="upheld" if upheld else "not_upheld",
+        reason=reason, on=on, at=days.now(), by_id=by.user_id, decides=contest,
+    )  # fmt: skip
+    audit.record("ladder.decided", contest.task, by, after={"step": contest.step, "upheld": upheld}, reason=reason)
+    return decision
+
+
 def _answer(task: Task, kind: str, reason: str, by: Actor, on: date) -> LadderAnswer:
     task = tasks.locked(task)
     found = rules.require_step(rules.standing(tasks.task_dates(task), on))

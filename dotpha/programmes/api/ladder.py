@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from ninja import Path, Query
+from ninja import Field, Path, Query
 from ninja.responses import Status
 
 from dotpha.platform.api import ApiRequest, Out, Page, Paging, Times, paged
@@ -28,9 +28,13 @@ class StepOut(Out):
 
 class AnswerOut(Out):
     step: str
-    kind: str
+    kind: str = Field(description="acknowledged, contested, upheld or not_upheld")
     reason: str
     on: date
+
+
+class DecisionIn(ReasonIn):
+    upheld: bool
 
 
 class LadderOut(Out):
@@ -142,6 +146,15 @@ def contest(request: ApiRequest, key: str, body: ReasonIn) -> Status[dict[str, A
     by, on = require_somebody(request), request.today
     task = tasks.one_to_act_on(by, key, on)
     return Status(201, _answer(actions.contest_step(task=task, reason=body.reason, by=by, on=on)))
+
+
+@router.post("/tasks/{key}/ladder/decide", response={201: AnswerOut}, summary="Decide on an objection", tags=["ladder"])
+def decide(request: ApiRequest, key: str, body: DecisionIn) -> Status[dict[str, Any]]:
+    """Say whether the oldest objection that waits is right, and why. It moves nothing."""
+    by, on = require_somebody(request), request.today
+    contest = queries.open_contests(on).filter(task=tasks.one_to_act_on(by, key, on)).first()
+    decided = actions.decide_contest(contest=contest, upheld=body.upheld, reason=body.reason, by=by, on=on)
+    return Status(201, _answer(decided))
 
 
 @router.get("/notices", response=Page[NoticeOut], summary="Own notices", tags=["ladder"])

@@ -71,6 +71,7 @@ class TaskDetailOut(TaskOut):
     lead_text: str
     cooperating_text: str
     waiting_since: datetime | None
+    accepted_by_default_on: Day = Field(description="Silence accepted it: no answer within 3 working days")
     source: str
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from dotpha.programmes.actions.register import post_name
 from dotpha.programmes.models import Blocker, Evidence, Extension, Programme, Report, Target, Task
-from dotpha.programmes.queries import targets
+from dotpha.programmes.queries import silence, targets
 from dotpha.programmes.rules.blockers import promised
 
 
@@ -80,6 +80,7 @@ def task_detail(row: Task, on: date) -> dict[str, Any]:
         "lead_text": row.lead_text,
         "cooperating_text": row.cooperating_text,
         "waiting_since": rows.waiting_since,
+        "accepted_by_default_on": silence.accepted_on(row, on),
         "source": row.source,
     }
 

@@ -146,6 +146,17 @@ class DecideDisputeForm(ReasonForm):
     field_order = ["upheld", "lead", "reason"]
 
 
+class DecideContestForm(ReasonForm):
+    """The decision over an objection to a step."""
+
+    upheld = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[("yes", _("The objection is right")), ("no", _("The objection is not right"))],
+        widget=forms.RadioSelect,
+    )
+    field_order = ["upheld", "reason"]
+
+
 class SuspendForm(ReasonForm):
     """A suspension, by a document that permits it."""
 

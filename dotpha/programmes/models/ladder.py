@@ -50,11 +50,14 @@ class Notice(models.Model):
 
 
 class LadderAnswer(models.Model):
-    """A step of the ladder was acknowledged, or contested with a reason. Rows are only added."""
+    """A step of the ladder was acknowledged, or contested with a reason; a contest is upheld or not by those who gave
+    the task. Rows are only added: a decision is a row of its own, with the step and due date of what it decides."""
 
     class Kind(models.TextChoices):
         ACKNOWLEDGED = "acknowledged", _("acknowledged")
         CONTESTED = "contested", _("contested")
+        UPHELD = "upheld", _("objection upheld")
+        NOT_UPHELD = "not_upheld", _("objection not upheld")
 
     task = models.ForeignKey(Task, models.PROTECT, related_name="ladder_answers", verbose_name=_("task"))
     step = models.CharField(_("step"), max_length=10, choices=LadderStep)
@@ -67,12 +70,17 @@ class LadderAnswer(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
     )
 
+    decides = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="decision", verbose_name=_("decides on")
+    )
+
     class Meta:
         ordering = ["pk"]
         verbose_name = _("answer to a step")
         constraints = [
             models.UniqueConstraint(
                 fields=["task", "step", "due_on", "kind", "by"],
+                condition=Q(decides=None),
                 name="one_answer_each",
                 violation_error_message=_("You have given this answer to this step already."),
             ),

@@ -44,9 +44,20 @@ def _answered(kind: str, on: date) -> Exists:
     return Exists(held.filter(kind=kind, on__lte=on))
 
 
+def open_contests(on: date) -> QuerySet[LadderAnswer]:
+    """Objections to steps on which nobody has decided by a day, while their task is overdue by the same due date."""
+    decided = LadderAnswer.objects.filter(decides=OuterRef("pk"), on__lte=on)
+    late = tasks.with_state(tasks.assigned(on), on).filter(state="overdue")
+    late = late.filter(pk=OuterRef("task"), due_on=OuterRef("due_on"))
+    held = LadderAnswer.objects.filter(Exists(late), ~Exists(decided), kind="contested", on__lte=on)
+    return held.select_related("task", "by").order_by("pk")
+
+
 def contested(on: date) -> Exists:
-    """Whether the step on which a task stands is contested, by that day."""
-    return _answered("contested", on)
+    """Whether an objection to a step of a task, under its due date in force, waits for a decision on a day."""
+    decided = LadderAnswer.objects.filter(decides=OuterRef("pk"), on__lte=on)
+    held = LadderAnswer.objects.filter(task=OuterRef("pk"), due_on=OuterRef("due_on"), kind="contested", on__lte=on)
+    return Exists(held.filter(~Exists(decided)))
 
 
 def counts(rows: TaskRows) -> dict[str, int]:

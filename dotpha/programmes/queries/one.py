@@ -14,8 +14,8 @@ from dotpha.directory import queries as directory
 from dotpha.directory.models import Organisation, Post
 from dotpha.platform import audit, days
 from dotpha.platform.actors import Actor
-from dotpha.programmes.models import Blocker, Dependency, Extension, Report, Task
-from dotpha.programmes.queries import overview, parts, silence, tasks
+from dotpha.programmes.models import Blocker, Dependency, Extension, LadderAnswer, Report, Task
+from dotpha.programmes.queries import ladder, overview, parts, silence, tasks
 from dotpha.programmes.queries.parts import Part
 from dotpha.programmes.rules import breakdown, clarity, lateness
 from dotpha.programmes.rules import silence as silence_rules
@@ -51,6 +51,7 @@ class Card:
     events: list[AuditEvent]
     events_count: int
     entered_on: date | None = None
+    contest: LadderAnswer | None = None
     lead_scopes: list[str] = field(default_factory=list)
     assigner_scopes: list[str] = field(default_factory=list)
 
@@ -116,10 +117,8 @@ class Card:
     def accepted_by_default_on(self) -> date | None:
         """Since when silence has accepted an open task; None where somebody answered, began, or still has time."""
         answered = any(each.kind in ("accepted", "disputed") for each in self.steps)
-        if answered or not self.is_open or self.entered_on is None or lateness.has_come(self.task.started_on, self.on):
-            return None
-        day = silence_rules.accepted_by_default_on(self.entered_on)
-        return day if day <= self.on else None
+        answered = answered or not self.is_open
+        return silence_rules.accepted_on(self.entered_on, self.task.started_on, self.on, answered=answered)
 
     @property
     def open_blockers(self) -> list[Blocker]:
@@ -199,6 +198,7 @@ def card(by: Actor, key: str, on: date, *, every_event: bool = False) -> Card:
         events=list(events if every_event else events[:EVENTS]),
         events_count=events.count(),
         entered_on=silence.entered_on(task, on),
+        contest=ladder.open_contests(on).filter(task=task).first(),
         lead_scopes=tasks.lead_scopes(task),
         assigner_scopes=tasks.assigner_scopes(task),
     )

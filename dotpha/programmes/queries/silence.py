@@ -11,8 +11,9 @@ from django.db.models.functions import Concat
 from dotpha.platform import audit, days
 from dotpha.platform.models import AuditEvent
 from dotpha.platform.working_days import ONE_DAY
-from dotpha.programmes.models import Extension, Step, Task
+from dotpha.programmes.models import Blocker, Extension, Step, Task
 from dotpha.programmes.rules import silence
+from dotpha.programmes.rules.lateness import has_come
 
 PROGRAM = "program:"
 _ENTERED = Q(kind__in=["task.added", "task.assigned"]) | Q(kind="task.changed", after__has_key="lead")
@@ -52,6 +53,18 @@ def entered_on(task: Task, on: date) -> date | None:
     if event is None:
         return None
     return task.assigned_on if event.actor.startswith(PROGRAM) else days.day_of(event.at)
+
+
+def accepted_on(task: Task, on: date) -> date | None:
+    """Since when silence has accepted one open task, as known on a day: the twin of `accepted_by_default`."""
+    answered = task.steps.filter(kind__in=["accepted", "disputed"], on__lte=on).exists()
+    ended = has_come(task.completed_on, on) or has_come(task.cancelled_on, on)
+    return silence.accepted_on(entered_on(task, on), task.started_on, on, answered=answered or ended)
+
+
+def unanswered(rows: QuerySet[Blocker], on: date) -> QuerySet[Any]:
+    """Only the open blockers that the body asked has not answered in time: they went up one level."""
+    return rows.filter(resolved_on=None, answered_at=None, respond_by__lt=on)
 
 
 def gone_up(rows: QuerySet[Extension], on: date) -> QuerySet[Any]:

@@ -92,3 +92,14 @@ def require_unanswered(kinds: Iterable[str], kind: str) -> None:
     """Refuse to give the same answer to the same step twice. `kinds`: what this person has answered already."""
     if kind in kinds:
         raise Refused("step_answered", _("You have given this answer to this step already."), status=409)
+
+
+def require_other_decider(contested_by: int | None, decider: int | None) -> None:
+    """Refuse to decide on what one contested oneself."""
+    if contested_by is not None and contested_by == decider:
+        raise Refused("own_contest", _("Somebody else must decide on what you contest."), status=409)
+
+
+def nothing_contested() -> Refused:
+    """The refusal to decide where no objection waits."""
+    return Refused("nothing_contested", _("No objection to a step of this task waits for a decision."), status=409)

@@ -7,6 +7,7 @@ Both follow from a day and are never stored. The numbers are product defaults (r
 from datetime import date
 
 from dotpha.platform.working_days import ONE_DAY, add_working_days
+from dotpha.programmes.rules.lateness import has_come
 
 ACCEPT_WORKING_DAYS = 3
 DECIDE_WORKING_DAYS = 5
@@ -30,6 +31,22 @@ def accepted_by_default_on(entered_on: date) -> date:
     return ends(entered_on, ACCEPT_WORKING_DAYS)
 
 
+def accepted_on(entered_on: date | None, started_on: date | None, on: date, *, answered: bool) -> date | None:
+    """Since when silence has accepted a task, as known on a day; None where somebody answered, began, or has time left.
+
+    `answered`: the lead accepted or disputed it, or it has ended. `entered_on`: when it was given to its present lead.
+    """
+    if answered or entered_on is None or has_come(started_on, on):
+        return None
+    day = accepted_by_default_on(entered_on)
+    return day if day <= on else None
+
+
 def goes_up_on(requested_on: date) -> date:
     """From when a request that nobody decided stands before the next level too."""
     return ends(requested_on, DECIDE_WORKING_DAYS)
+
+
+def blocker_goes_up_on(respond_by: date) -> date:
+    """From when a blocker that the body asked has not answered stands before those who gave the task too."""
+    return respond_by + ONE_DAY

@@ -111,6 +111,10 @@ def overdue() -> Task:
     return the_task(deadline_text="1/5/2026", assigned_on=date(2026, 3, 1))
 
 
+def contested() -> Any:
+    return actions.contest_step(task=overdue(), reason="đã nộp", by=make.owner(), on=ON)
+
+
 def told_person() -> Any:
     user = make.person("owner", make.organisation("most").scope, email="owner@example.vn")
     overdue()
@@ -582,6 +586,13 @@ ACTS: dict[str, Act] = {
     "ladder.acknowledge_step": Act(OFFICE, lambda: {"task": overdue()}, "ladder.acknowledged", "office"),
     "ladder.contest_step": Act(
         OWNER, lambda: {"task": overdue(), "reason": "đã nộp"}, "ladder.contested", "owner", {"step": "meeting"}
+    ),
+    "ladder.decide_contest": Act(
+        OFFICE,
+        lambda: {"contest": contested(), "upheld": False, "reason": "hạn vẫn đúng"},
+        "ladder.decided",
+        "office",
+        {"step": "meeting", "upheld": False},
     ),
     "ladder.give_notices": Act(
         lambda: make.actor("admin"),

@@ -150,6 +150,12 @@ _TABLE = (
         lambda c: c.is_open and c.task.state == "overdue", group=_WHEN,
     ),
     Act(
+        "decide_contest", _("Decide on the objection"),
+        _("Your sentence is recorded. What is wrong, a date or an agency, is put right by its own act."),
+        _("The decision was recorded."), "ladder.decide", "assigner", forms.DecideContestForm, doing.decide_contest,
+        lambda c: c.contest is not None, group=_WHEN,
+    ),
+    Act(
         "occurrences", _("Make dated rounds"),
         _("A recurring task is reported and judged round by round. Rounds that are there stay as they are."),
         _("The rounds were added."), "task.change", "assigner", forms.OccurrencesForm,

@@ -76,6 +76,12 @@ def decide_dispute(card: Card, given: Given, by: Actor, on: date) -> object:
     )
 
 
+def decide_contest(card: Card, given: Given, by: Actor, on: date) -> object:
+    """Decide on the oldest objection that waits."""
+    upheld = given["upheld"] == "yes"
+    return actions.decide_contest(contest=card.contest, upheld=upheld, reason=given["reason"], by=by, on=on)
+
+
 def cancel(card: Card, given: Given, by: Actor, on: date) -> object:
     """Cancel the task."""
     return actions.cancel_task(task=card.task, by=by, on=on, **given)

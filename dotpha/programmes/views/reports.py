@@ -18,7 +18,7 @@ from dotpha.programmes.actions.keeping import discard_report as discard
 from dotpha.programmes.actions.keeping import keep_report, require_none_begun
 from dotpha.programmes.forms.reports import CorrectForm, NoteForm, ReportForm, ReviewForm
 from dotpha.programmes.models import Report
-from dotpha.programmes.queries import one, records
+from dotpha.programmes.queries import one, records, reporting
 from dotpha.programmes.queries import tasks as queries
 from dotpha.programmes.rules.extensions import require_takes_reports
 from dotpha.programmes.views.closed import closed_page
@@ -37,7 +37,7 @@ def report_add(request: Any, key: str) -> HttpResponse:
     waiting = card.unfinished_report
     if request.method == "GET" and waiting:
         return redirect("programmes:report", waiting.pk)
-    initial = {"percent": card.task.percent or None, "period": ""}
+    initial = {"percent": card.task.percent or None, "period": period_of(request, card)}
     form = form_for(ReportForm, request, card, None, initial)
     if form.is_valid():
         with refusals_on(form):
@@ -45,6 +45,12 @@ def report_add(request: Any, key: str) -> HttpResponse:
             report = keep(request, card, form)
             return after_keeping(request, card, form, report)
     return writing(request, card, form, None, begun=waiting)
+
+
+def period_of(request: Any, card: one.Card) -> str:
+    """The period that a new report is about: the one that the link names, else the one whose report is missing."""
+    owed = request.GET.get("period") or reporting.of_task(card.task, card.on)
+    return str(owed or "")
 
 
 @desk_page("POST")

@@ -24,6 +24,7 @@ from dotpha.programmes.models import Blocker, Extension
 from dotpha.programmes.queries import one, records
 from dotpha.programmes.queries import tasks as queries
 from dotpha.programmes.rules import blockers as rules
+from dotpha.programmes.rules import silence
 from dotpha.programmes.rules.extensions import require_due_date_moves, require_takes_blockers
 from dotpha.programmes.views.closed import closed_page
 from dotpha.programmes.views.task import consequences
@@ -234,6 +235,7 @@ def blocker(request: Any, pk: int) -> HttpResponse:
         "promised": rules.promised((each.kind, each.until_on) for each in steps) if found.is_open else None,
         "names": organisation_names() if offered else [],
         "late": found.is_open and found.answered_at is None and found.respond_by < request.on,
+        "went_up_on": silence.blocker_goes_up_on(found.respond_by),
         "step_reached": rules.escalation_step(found.respond_by, request.on)
         if found.is_open and found.answered_at is None
         else None,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from dotpha.accounts import rights
 from dotpha.accounts.rights import Standings
-from dotpha.platform import numbers
+from dotpha.platform import days, numbers
 from dotpha.platform.pages import desk_page, language, past_of, render, url
 from dotpha.platform.refusals import Refused
 from dotpha.platform.registry import registry
@@ -66,7 +66,7 @@ def task(request: Any, key: str) -> HttpResponse:
         "missing": [clarity.NAMES[each] for each, there in card.clarities.items() if not there],
         "products": products_of(card),
         "source_unverified": SOURCE_UNVERIFIED,
-        "events": [{"event": each, "facts": facts_of(each)} for each in card.events],
+        "events": history_of(card),
         "overdue_days": lateness.days_overdue_total(card.dates, request.on),
         "panels": registry.filled(request, "task", card.task),
         "late_parts": sum(each.is_late for each in card.parts if each.is_held),
@@ -75,6 +75,16 @@ def task(request: Any, key: str) -> HttpResponse:
         "may_edit": may_act and card.is_open and held.may("task.change", card.assigner_scopes),
     }
     return render(request, "programmes/task.html", page)
+
+
+def history_of(card: Card) -> list[dict[str, Any]]:
+    """The events, the newest first, and among them the day from which silence accepted the task: derived, no event."""
+    told: list[dict[str, Any]] = [{"event": each, "facts": facts_of(each)} for each in card.events]
+    day = card.accepted_by_default_on
+    if day is not None:
+        later = sum(days.day_of(each.at) >= day for each in card.events)
+        told.insert(later, {"event": None, "silent_on": day})
+    return told
 
 
 def facts_of(event: Any) -> list[str]:
