@@ -178,6 +178,9 @@ MEANINGS: dict[str, str] = {
     "steps": "All steps of the ladder with the day on which each begins for this task.",
     "tags": "Free words by which tasks are gathered.",
     "unseen": "Only notices that were not marked as seen.",
+    "days_late": "Days since the report was due, on the day asked about.",
+    "report_due_on": "The day by which the report of the period was due.",
+    "upheld": "Whether the objection is upheld.",
 }
 """The name of a field or parameter -> what it means."""
 

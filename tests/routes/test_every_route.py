@@ -39,6 +39,10 @@ CHANGES = {
     "api:report_part": "report.write", "api:request_extension": "extension.request",
     "api:resolve_blocker": "blocker.raise blocker.decide",
     "api:take_up_blocker": "blocker.answer blocker.decide",
+    "api:decide": "ladder.decide", "api:add_target": "programme.change", "api:change_target": "programme.change",
+    "api:restore_target": "programme.change", "api:withdraw_target": "programme.change",
+    "programmes:target": "programme.change", "programmes:target_add": "programme.change",
+    "programmes:target_change": "programme.change",
     "api:acknowledge": "ladder.acknowledge", "api:contest": "ladder.contest",
     "api:add_personal": "personal.write", "api:submit_personal": "personal.write",
     "api:adopt_personal": "personal.decide", "api:return_personal": "personal.decide",
@@ -66,6 +70,8 @@ CHANGES = {
 """What a POST there needs. An address that takes POST and stands neither here nor in `OWN` fails the test."""
 BODIES: dict[str, dict[str, Any]] = {
     "api/v1/programmes/<key>/tasks": {"key": "s-2", "title": "x", "lead": "most", "deadline": "31/12/2035"},
+    "api/v1/personal-programmes": {"programme": "hidden", "post": 1, "from_on": "2026-01-01"},
+    "api/v1/tasks/<key>/ladder/decide": {"upheld": True, "reason": "x"},
     "api/v1/tasks/<key>/reports": {"summary": "x", "percent": 50},
     "api/v1/tasks/<key>/extensions": {"new_due_on": "2037-06-30", "reason": "x"},
     "api/v1/tasks/<key>/blockers": {"kind": "funding", "text": "x", "asks_of": "moh"},
@@ -144,13 +150,15 @@ def test_reading(reader: Reader, examples: dict[tuple[str, str], str]) -> None:
 
 
 def is_open_page_of(route: Route) -> bool:
-    """The programme itself is read by `programme.view`; its tasks by `task.view`: marks tell the rest apart."""
-    return ("programmes", "key") in route.parameters
+    """Programme and targets are read by `programme.view`, its tasks by `task.view`: marks tell the rest apart."""
+    return not {("programmes", "key"), ("targets", "key")}.isdisjoint(route.parameters)
 
 
 def may_find(reader: Reader, route: Route, mark: str) -> bool:
     """The record of everything is for those who hold `audit.view` over everything, whatever it tells of."""
-    is_record = route.name == "cockpit:record" and reader.scope == "all" and reader.holds("audit.view")
+    is_record = (
+        route.name in ("cockpit:record", "cockpit:record_twin") and reader.scope == "all" and reader.holds("audit.view")
+    )
     return is_record or reader.may_read(mark)
 
 

@@ -25,7 +25,7 @@ IN_TASK, IN_PROGRAMME, IN_DOCUMENT = "Zkín-việc-57", "Zkín-chương-trình-5
 RIGHT_TO_READ = {IN_TASK: "task.view", IN_PROGRAMME: "programme.view"}
 READERS_OF_RESTRICTED = RIGHTS["document.change"] | RIGHTS["document.verify"]
 SECRET = {("tasks", "key"), ("reports", "pk"), ("reports", "id"), ("extensions", "pk"), ("extensions", "id"),
-          ("blockers", "pk"), ("blockers", "id"), ("programmes", "key"), ("notices", "id"),
+          ("blockers", "pk"), ("blockers", "id"), ("programmes", "key"), ("targets", "key"), ("notices", "id"),
           ("personal", "pk"), ("personal-programmes", "id")}  # fmt: skip
 """Parameters that name something of the unpublished programme."""
 OF_DOCUMENT = {("documents", "key"), ("files", "pk")}
@@ -87,6 +87,8 @@ def build() -> dict[tuple[str, str], str]:
     post = directory.add_post(organisation=make.organisation("mof"), title={"vi": "Bộ trưởng"}, by=make.TEST)
     personal = actions.add_personal_programme(programme=hidden, post=post, from_on=day, by=make.office(), on=day)
     notice = Notice.objects.create(user=other, task=task, step="owner", due_on=day, made_on=day)
+    row = actions.TargetRow(key="t-1", title={"vi": IN_PROGRAMME}, year=2030, order=1, result_text=IN_PROGRAMME)
+    actions.add_targets(programme=hidden, rows=[row], by=make.office())
     file = _restricted_document()
     numbers = {
         "reports": report.pk, "extensions": extension.pk, "blockers": blocker.pk, "personal": personal.pk,
@@ -95,7 +97,8 @@ def build() -> dict[tuple[str, str], str]:
     return {
         **{(noun, name): str(pk) for noun, pk in numbers.items() for name in ("pk", "id")},
         ("requests", "pk"): str(own.pk),
-        ("tasks", "key"): "s-1", ("programmes", "key"): "hidden", ("documents", "key"): "restricted-1",
+        ("tasks", "key"): "s-1", ("targets", "key"): "t-1",
+        ("programmes", "key"): "hidden", ("documents", "key"): "restricted-1",
         ("files", "pk"): str(file), ("files", "number"): "1", ("restricted-1", "address"): "dieu-1",
         ("organisations", "key"): "mof", ("parts", "organisation"): "moha", ("places", "key"): "elsewhere",
         ("people", "username"): other.username, ("demo", "username"): "office", ("views", "pk"): str(view.pk),

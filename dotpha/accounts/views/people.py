@@ -180,9 +180,9 @@ def person_add(request: Any) -> HttpResponse:
 @desk_page("GET", "POST")
 def person(request: Any, username: str) -> HttpResponse:
     """A person's rights with their periods, and what the person will see."""
-    rights.require(request.actor, "person.view", [scopes.ALL])
-    user = get_object_or_404(User, username=username)
     post = request.POST if request.method == "POST" else None
+    rights.require(request.actor, "person.view" if post is None else "person.change", [scopes.ALL])
+    user = get_object_or_404(User, username=username)
     if post and _is_done(request, user, post):
         return redirect("accounts:person", username)
     bound = {name: post if post and name in post else None for name in ("grant", "change", "give_password")}

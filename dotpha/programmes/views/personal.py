@@ -95,6 +95,10 @@ def personal_one(request: Any, pk: int) -> HttpResponse:
     found = queries.one(by, pk)
     content = queries.content(by, on, found)
     asked = request.POST.get("act", "") if request.method == "POST" else ""
+    if request.method == "POST" and not rights.may(
+        by, "personal.decide", queries.scopes_of(found.programme, found.post)
+    ):
+        rights.require(by, "personal.write", queries.scopes_of(found.programme, found.post))
     bound: dict[str, forms.Form] = {
         "choose": forms.Form(request.POST if asked == "choose" else None),
         "submit": forms.Form(request.POST if asked == "submit" else None),

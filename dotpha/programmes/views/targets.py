@@ -65,6 +65,8 @@ def may_change(request: Any, programme: Programme) -> bool:
 def target(request: Any, key: str) -> HttpResponse:
     """One target: what is to be reached, its parts, its history; who may withdraws it or puts it in force again."""
     found = queries.one_target(request.actor, key)
+    if request.method == "POST":
+        rights.require(request.actor, "programme.change", found.programme.scopes)
     in_force = rules.in_force(found.withdrawn_on, request.on)
     form = shapes.WhyForm(request.POST if request.method == "POST" else None, label_suffix="")
     if form.is_valid():
