@@ -8,6 +8,7 @@ from typing import Any
 from ninja import Field, Path, Query
 from ninja.responses import Status
 
+from dotpha.accounts import rights
 from dotpha.platform.api import ApiRequest, Out, Page, Paging, Times, paged
 from dotpha.programmes import actions
 from dotpha.programmes.api.routing import router
@@ -152,7 +153,9 @@ def contest(request: ApiRequest, key: str, body: ReasonIn) -> Status[dict[str, A
 def decide(request: ApiRequest, key: str, body: DecisionIn) -> Status[dict[str, Any]]:
     """Say whether the oldest objection that waits is right, and why. It moves nothing."""
     by, on = require_somebody(request), request.today
-    contest = queries.open_contests(on).filter(task=tasks.one_to_act_on(by, key, on)).first()
+    task = tasks.one_to_act_on(by, key, on)
+    rights.require(by, "ladder.decide", tasks.assigner_scopes(task))  # before it is told whether anything waits
+    contest = queries.open_contests(on).filter(task=task).first()
     decided = actions.decide_contest(contest=contest, upheld=body.upheld, reason=body.reason, by=by, on=on)
     return Status(201, _answer(decided))
 
