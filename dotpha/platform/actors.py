@@ -49,6 +49,7 @@ PROGRAMS: dict[str, StrPromise] = {
     "program:sample": _("the sample data"),
     "program:sign-in": _("the sign-in"),
     "program:reader of files": _("the reader of files"),
+    "program:notices": _("the giver of notices"),
 }
 """How people read who acted where it was no person. A program that is not here shows the name it gave itself."""
 

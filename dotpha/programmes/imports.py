@@ -191,7 +191,8 @@ def _weighed(
         task.key for task in tasks if programme.pk not in {each.programme_id for each in task.memberships.all()}
     }
     # What a task has already is known too, or every agency of a column that the file leaves out would be looked up.
-    register = register_for(programme, [*(line.row for line in lines), *held.values()], on)
+    # The file comes last: the task above is the one that it names.
+    register = register_for(programme, [*held.values(), *(line.row for line in lines)], on)
     weighed: list[Line] = []
     seen: dict[str, int] = {}
     for line in lines:

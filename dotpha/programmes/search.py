@@ -23,14 +23,16 @@ def _tasks(by: Actor, words: str, on: date, limit: int) -> list[Found]:
     found = list(tasks.named(rows).order_by("is_part", "key")[: limit * 2])
     found.sort(key=lambda task: task.key.lower() != words.strip().lower())
     return [
-        Found("task", task.key, task.heading.text, url("programmes:task", task.key), _lead(task), spoken(task.title))
+        Found(
+            "task",
+            task.key,
+            task.heading.text,
+            url("programmes:task", task.key),
+            tasks.lead_of(task),
+            spoken(task.title),
+        )
         for task in found[:limit]
     ]
-
-
-def _lead(task: object) -> str:
-    organisation = task.lead.organisation if task.lead_id else None  # type: ignore[attr-defined]
-    return str(organisation.title.text if organisation else task.lead_text)  # type: ignore[attr-defined]
 
 
 def _programmes(by: Actor, words: str, on: date, limit: int) -> list[Found]:

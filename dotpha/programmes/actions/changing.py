@@ -88,9 +88,11 @@ def _set_provision(task: Task, row: TaskRow, register: Register, on: date) -> No
     Membership.objects.filter(task=task, programme=register.programme).update(provision_id=task.provision_id)
 
 
-def _set_posts(task: Task, row: TaskRow, register: Register, on: date) -> None:
-    task.accountable_post_id = register.posts.get(row.accountable_post)
-    task.approver_post_id = register.posts.get(row.approver_post)
+def _set_post(column: str) -> Callable[[Task, TaskRow, Register, date], None]:
+    def change(task: Task, row: TaskRow, register: Register, on: date) -> None:
+        setattr(task, f"{column}_id", register.posts.get(getattr(row, column)))
+
+    return change
 
 
 def _set_deadline(task: Task, row: TaskRow, register: Register, on: date) -> None:
@@ -227,6 +229,6 @@ _APPLY: dict[str, Callable[[Task, TaskRow, Register, date], None]] = {
     "parent": _set_parent,
     "ordinal": _set_ordinal,
     **{name: _set(name) for name in ("quoted_text", "lead_text", "cooperating_text", "source", "cancel_reason")},
-    "accountable_post": _set_posts,
-    "approver_post": _set_posts,
+    "accountable_post": _set_post("accountable_post"),
+    "approver_post": _set_post("approver_post"),
 }

@@ -92,11 +92,12 @@ def copy_task(*, task: Task, key: str, programme: Programme | None = None, by: A
         cancelled_on=None,
         percent=None,
         extensions=(),
-        lead_text=task.lead_text,
-        cooperating_text=task.cooperating_text,
-        recurs_every=task.recurs_every,
-        verbatim=task.verbatim,
-        source=task.source,
+        cancel_reason="",
+        ordinal="",
+        quoted_text="",
+        parent="",
+        is_part=False,
+        is_sample=False,
     )
     made = add_tasks(programme=programme, rows=[copy], by=by, on=on)[0]
     copy_parts(task, made, by, on)

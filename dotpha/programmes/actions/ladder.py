@@ -7,6 +7,7 @@ from datetime import date
 
 from django.conf import settings
 from django.core.mail import send_mail
+from django.db.models import Exists, OuterRef
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -84,9 +85,11 @@ def give_notices(*, user: User, by: Actor, on: date) -> int:
     """
     by = rights.require(by, "system.view", [scopes.ALL])
     User.objects.select_for_update(of=("self",)).get(pk=user.pk)
-    told = set(Notice.objects.filter(user=user).values_list("task_id", "step", "due_on"))
-    concerning = queries.concerning(user.actor(), on).values_list("pk", "ladder_step", "due_on", "key")
-    new = [row for row in concerning.order_by("due_on", "key") if row[:3] not in told]
+    told = Notice.objects.filter(
+        user=user, task=OuterRef("pk"), step=OuterRef("ladder_step"), due_on=OuterRef("due_on")
+    )
+    untold = queries.concerning(user.actor(), on).filter(~Exists(told)).order_by("due_on", "key")
+    new = list(untold.values_list("pk", "ladder_step", "due_on", "key"))
     Notice.objects.bulk_create(
         Notice(user=user, task_id=pk, step=step, due_on=due_on, made_on=on) for pk, step, due_on, _key in new
     )

@@ -119,17 +119,16 @@ def require_parent(row: TaskRow, register: Register, on: date) -> None:
         )
 
 
-def require_posts(row: TaskRow, register: Register, on: date) -> None:
+def require_post(row: TaskRow, register: Register, on: date, *, column: str) -> None:
     """Refuse a post that the directory does not have, or has twice under one name."""
-    for column in ("accountable_post", "approver_post"):
-        said = getattr(row, column)
-        if said and not register.posts.get(said):
-            sentence = (
-                _("Two posts are called “%(text)s”. Rename one in the directory.")
-                if said in register.posts
-                else _("“%(text)s” is no post in the directory. Write it as agency/title, for example most/Bộ trưởng.")
-            )
-            raise Refused("unknown_post", sentence, field=column, text=said[:80])
+    said = getattr(row, column)
+    if said and not register.posts.get(said):
+        sentence = (
+            _("Two posts are called “%(text)s”. Rename one in the directory.")
+            if said in register.posts
+            else _("“%(text)s” is no post in the directory. Write it as agency/title, for example most/Bộ trưởng.")
+        )
+        raise Refused("unknown_post", sentence, field=column, text=said[:80])
 
 
 def require_told(row: TaskRow, register: Register, on: date) -> None:

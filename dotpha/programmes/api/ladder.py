@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from ninja import Field, Path, Query
+from ninja import Field, Query
 from ninja.responses import Status
 
 from dotpha.accounts import rights
@@ -13,13 +13,11 @@ from dotpha.platform.api import ApiRequest, Out, Page, Paging, Times, paged
 from dotpha.programmes import actions
 from dotpha.programmes.api.routing import router
 from dotpha.programmes.api.schemas import ReasonIn
-from dotpha.programmes.api.writing import require_somebody
+from dotpha.programmes.api.writing import Number, require_somebody
 from dotpha.programmes.models import LadderAnswer, Notice
 from dotpha.programmes.queries import ladder as queries
-from dotpha.programmes.queries import tasks
+from dotpha.programmes.queries import lists, tasks
 from dotpha.programmes.rules import ladder as rules
-
-Number = Path(..., ge=1, le=2**62)
 
 
 class StepOut(Out):
@@ -116,9 +114,7 @@ def list_ladder(
     """Overdue tasks with the step of the ladder on which they stand, the longest overdue first."""
     by = require_somebody(request)
     with times.reading() as on:
-        rows = queries.climbing(by, on, step)
-        rows = rows.filter(memberships__programme__key=programme) if programme else rows
-        rows = rows.filter(lead__organisation__key=lead) if lead else rows
+        rows = lists.fitting(queries.climbing(by, on, step), lists.Asked(programme=programme, lead=lead), on)
         return paged(tasks.named(rows).order_by("due_on", "key"), paging, lambda row: _climbing(row, on))
 
 

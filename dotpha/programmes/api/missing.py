@@ -11,7 +11,7 @@ from dotpha.platform import periods
 from dotpha.platform.api import ApiRequest, Out, Page, Paging, Times, paged
 from dotpha.programmes.api.routing import router
 from dotpha.programmes.api.writing import require_somebody
-from dotpha.programmes.queries import reporting, tasks
+from dotpha.programmes.queries import lists, reporting, tasks
 from dotpha.programmes.rules import reporting as rules
 
 
@@ -49,7 +49,5 @@ def list_missing_reports(
     """Open tasks whose report of a period nobody has sent, those due longest first."""
     by = require_somebody(request)
     with times.reading() as on:
-        rows = reporting.missing(by, on, period)
-        rows = rows.filter(memberships__programme__key=programme) if programme else rows
-        rows = rows.filter(lead__organisation__key=lead) if lead else rows
+        rows = lists.fitting(reporting.missing(by, on, period), lists.Asked(programme=programme, lead=lead), on)
         return paged(tasks.named(rows).order_by("period_due_on", "key"), paging, lambda row: _missing(row, on))

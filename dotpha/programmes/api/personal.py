@@ -88,7 +88,7 @@ def list_personal(request: ApiRequest, paging: Query[Paging], times: Query[Times
     """The personal action programmes that the reader may see, the latest first."""
     by = require_somebody(request)
     with times.reading() as on:
-        page = paged(queries.visible(by), paging)
+        page = paged(queries.listed(by, on), paging)
         states = queries.states(page["items"], on)
         return {**page, "items": [_row(each, states[each.pk]) for each in page["items"]]}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from dotpha.platform import days
 from dotpha.platform.actors import Actor
@@ -20,4 +20,4 @@ def is_own_entry(task: Task, by: Actor, on: date) -> bool:
     if by.user_id is None or task.steps.exists() or task.reports.filter(drafted_by__isnull=False).exists():
         return False
     entered = AuditEvent.objects.filter(subject=task.subject, kind="task.added", actor=by.key)
-    return entered.filter(at__gte=days.end_of(on - timedelta(days=1)), at__lt=days.end_of(on)).exists()
+    return entered.filter(at__gte=days.begin_of(on), at__lt=days.end_of(on)).exists()

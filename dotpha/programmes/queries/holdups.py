@@ -18,6 +18,7 @@ from dotpha.programmes.models import Assignment, Membership, Task
 from dotpha.programmes.queries import clauses, records
 from dotpha.programmes.rules.blockers import NAMES, Kind
 from dotpha.programmes.rules.holdups import HoldUp
+from dotpha.programmes.rules.lateness import has_come
 
 if TYPE_CHECKING:
     BlockerRows = QuerySet[Any]  # blockers with what `blockers` adds to them
@@ -102,14 +103,14 @@ def hold_ups(rows: BlockerRows, on: date) -> list[HoldUp]:
     )  # fmt: skip
     found = rows.order_by().values_list(*names)
     return [
-        HoldUp(pk, task, kind, body, clause, place, days_between(raised, resolved, on), late and resolved is None)
-        for pk, task, kind, body, clause, place, raised, resolved, late in found
+        HoldUp(pk, task, kind, body, clause, place, days_between(raised, end, on), late and not has_come(end, on))
+        for pk, task, kind, body, clause, place, raised, end, late in found
     ]
 
 
 def days_between(raised_on: date, resolved_on: date | None, on: date) -> int:
     """How long a blocker has held its task up by a day."""
-    until = resolved_on if resolved_on is not None and resolved_on <= on else on
+    until = on if resolved_on is None else min(resolved_on, on)
     return (until - raised_on).days
 
 

@@ -106,7 +106,7 @@ def unseen(by: Actor) -> int:
 def to_mail(user: Any, on: date) -> QuerySet[Notice]:
     """What the digest of a day tells a person: notices of the last days neither seen nor sent; none when one of that
     day has been sent."""
-    if Notice.objects.filter(user=user, mailed_at__gte=days.end_of(on - timedelta(days=1))).exists():
+    if Notice.objects.filter(user=user, mailed_at__gte=days.begin_of(on)).exists():
         return Notice.objects.none()
     fresh = notices(user.actor(), unseen=True).filter(mailed_at=None, made_on__gt=on - MAILED_WITHIN)
     return fresh.order_by("due_on", "pk")

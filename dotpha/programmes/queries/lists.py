@@ -76,16 +76,17 @@ def read_states(said: str | None) -> tuple[str, ...]:
 def listed(by: Actor, asked: Asked, on: date) -> TaskRows:
     """The tasks that this person may see and that satisfy everything asked, with lead, due date and state."""
     rows = visible(by, on, original=asked.original)
-    return _fitting(rows if asked.parts else reach.as_issued(rows, by), asked, on)
+    return fitting(rows if asked.parts else reach.as_issued(rows, by), asked, on)
 
 
 def readable(by: Actor, asked: Asked, on: date) -> TaskRows:
     """As `listed`, also of the tasks that everybody may read."""
     rows = tasks.readable(by, on, original=asked.original)
-    return _fitting(rows if asked.parts else reach.as_issued(rows, by, public=True), asked, on)
+    return fitting(rows if asked.parts else reach.as_issued(rows, by, public=True), asked, on)
 
 
-def _fitting(rows: TaskRows, asked: Asked, on: date) -> TaskRows:
+def fitting(rows: TaskRows, asked: Asked, on: date) -> TaskRows:
+    """Those of tasks with state that satisfy the conditions asked for."""
     if asked.programme or asked.group:
         rows = rows.filter(Exists(_held_by(asked)))
     if asked.lead:

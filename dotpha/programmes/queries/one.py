@@ -18,7 +18,6 @@ from dotpha.programmes.models import Blocker, Dependency, Extension, LadderAnswe
 from dotpha.programmes.queries import ladder, overview, parts, silence, tasks
 from dotpha.programmes.queries.parts import Part
 from dotpha.programmes.rules import breakdown, clarity, lateness
-from dotpha.programmes.rules import silence as silence_rules
 
 if TYPE_CHECKING:
     from dotpha.platform.models import AuditEvent
@@ -50,8 +49,6 @@ class Card:
     coverage: breakdown.Coverage | None
     events: list[AuditEvent]
     events_count: int
-    entered_on: date | None = None
-    contest: LadderAnswer | None = None
     lead_scopes: list[str] = field(default_factory=list)
     assigner_scopes: list[str] = field(default_factory=list)
 
@@ -109,16 +106,19 @@ class Card:
         told = [each for each in self.steps if each.kind in ("disputed", "decided")]
         return told[-1] if told and told[-1].kind == "disputed" else None
 
+    @cached_property
+    def contest(self) -> LadderAnswer | None:
+        """The objection to its step that waits for a decision: read for those alone who decide."""
+        return ladder.open_contests(self.on).filter(task=self.task).first() if self.task.state == "overdue" else None
+
     @property
     def is_accepted(self) -> bool:
         return self.accepted_by_default_on is not None or any(each.kind == "accepted" for each in self.steps)
 
-    @property
+    @cached_property
     def accepted_by_default_on(self) -> date | None:
         """Since when silence has accepted an open task; None where somebody answered, began, or still has time."""
-        answered = any(each.kind in ("accepted", "disputed") for each in self.steps)
-        answered = answered or not self.is_open
-        return silence_rules.accepted_on(self.entered_on, self.task.started_on, self.on, answered=answered)
+        return silence.accepted_on(self.task, self.on)
 
     @property
     def open_blockers(self) -> list[Blocker]:
@@ -197,8 +197,6 @@ def card(by: Actor, key: str, on: date, *, every_event: bool = False) -> Card:
         coverage=_coverage(assignments, children, on),
         events=list(events if every_event else events[:EVENTS]),
         events_count=events.count(),
-        entered_on=silence.entered_on(task, on),
-        contest=ladder.open_contests(on).filter(task=task).first(),
         lead_scopes=tasks.lead_scopes(task),
         assigner_scopes=tasks.assigner_scopes(task),
     )

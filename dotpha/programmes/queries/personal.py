@@ -37,6 +37,11 @@ def visible(by: Actor) -> QuerySet[PersonalProgramme]:
     return rows.filter(inside | Exists(own)) if by.user_id else rows.none()
 
 
+def listed(by: Actor, on: date) -> QuerySet[PersonalProgramme]:
+    """Those of `visible` that had been added by the end of a day."""
+    return visible(by).filter(added_at__lt=days.end_of(on))
+
+
 def _posts(reach: Sequence[str], prefix: str = "") -> Q:
     found = Q(pk__in=[])
     for path in scopes.prefixes(reach, "org"):

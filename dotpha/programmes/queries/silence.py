@@ -37,7 +37,7 @@ def given_since(on: date, since: date) -> Q:
     What a person entered is given on that day, so a document of last year imported today is new to those who have to
     carry it out. What a program loaded, as a data pack does, nobody gives today: its own day of assignment counts.
     """
-    came = entered(on).filter(at__gte=days.end_of(since - ONE_DAY))
+    came = entered(on).filter(at__gte=days.begin_of(since))
     return Q(Exists(came.exclude(actor__startswith=PROGRAM))) | Q(Exists(came), assigned_on__gte=since)
 
 
@@ -57,9 +57,10 @@ def entered_on(task: Task, on: date) -> date | None:
 
 def accepted_on(task: Task, on: date) -> date | None:
     """Since when silence has accepted one open task, as known on a day: the twin of `accepted_by_default`."""
+    if any(has_come(each, on) for each in (task.started_on, task.completed_on, task.cancelled_on)):
+        return None
     answered = task.steps.filter(kind__in=["accepted", "disputed"], on__lte=on).exists()
-    ended = has_come(task.completed_on, on) or has_come(task.cancelled_on, on)
-    return silence.accepted_on(entered_on(task, on), task.started_on, on, answered=answered or ended)
+    return None if answered else silence.accepted_on(entered_on(task, on), on)
 
 
 def unanswered(rows: QuerySet[Blocker], on: date) -> QuerySet[Any]:

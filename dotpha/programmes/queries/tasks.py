@@ -107,6 +107,11 @@ def named(tasks: TaskRows) -> TaskRows:
     return rows.defer(*_UNREAD_OF_LEADS)
 
 
+def lead_of(task: Any) -> str:
+    """The name of the agency that leads a task read by `named`, or what the document says of it."""
+    return str(task.lead.organisation.title.text if task.lead_id else task.lead_text)
+
+
 def with_state(tasks: TaskRows, on: date, *, original: bool = False) -> TaskRows:
     """Add `due_on` and `state` as they were on a day, or against the original due dates, and the lead."""
     rows = with_lead(tasks, on)

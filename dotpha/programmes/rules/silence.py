@@ -31,15 +31,13 @@ def accepted_by_default_on(entered_on: date) -> date:
     return ends(entered_on, ACCEPT_WORKING_DAYS)
 
 
-def accepted_on(entered_on: date | None, started_on: date | None, on: date, *, answered: bool) -> date | None:
-    """Since when silence has accepted a task, as known on a day; None where somebody answered, began, or has time left.
+def accepted_on(entered_on: date | None, on: date) -> date | None:
+    """Since when silence has accepted a task that nobody answered, as known on a day; None while there is time.
 
-    `answered`: the lead accepted or disputed it, or it has ended. `entered_on`: when it was given to its present lead.
+    `entered_on`: when it was given to its present lead, if it was.
     """
-    if answered or entered_on is None or has_come(started_on, on):
-        return None
-    day = accepted_by_default_on(entered_on)
-    return day if day <= on else None
+    day = accepted_by_default_on(entered_on) if entered_on else None
+    return day if has_come(day, on) else None
 
 
 def goes_up_on(requested_on: date) -> date:

@@ -11,6 +11,7 @@ from dotpha.directory.models import Organisation, Place
 from dotpha.documents.models import Document
 from dotpha.platform import days
 from dotpha.platform.actors import Actor, program
+from dotpha.platform.registry import Duty, registry
 from dotpha.programmes import actions
 from dotpha.programmes.models import Programme, Task
 from dotpha.programmes.rows import TaskRow
@@ -97,3 +98,11 @@ def office() -> Actor:
 def stranger() -> Actor:
     """A person without any right."""
     return User.objects.create(username=f"stranger-{next(_numbers)}").actor()
+
+
+def duties(by: Actor, key: str, on: date) -> list[Duty]:
+    """What a list of the inbox holds for somebody on a day; its figure says as many."""
+    held = next(each for each in registry.inbox if each.key == key)
+    found = held.duties(by, on, 200)
+    assert held.count(by, on) == len(found)
+    return list(found)

@@ -93,6 +93,14 @@ def test_a_copy_has_the_words_and_nothing_that_happened() -> None:
     assert (copy.reports.count(), copy.products.get().text) == (0, "Đề án")
 
 
+def test_a_copy_of_a_part_or_of_a_cancelled_task_is_an_ordinary_open_one() -> None:
+    (task, _members), office = collective(), make.office()
+    part = actions.spread_task(task=task, by=office, on=ON)[0]
+    actions.cancel_task(task=part, reason="Trùng", document="1/QĐ", by=office, on=ON)
+    copy = actions.copy_task(task=part, key="c", by=office, on=ON)
+    assert (copy.is_part, copy.parent, copy.cancel_reason, copy.cancelled_on) == (False, None, "", None)
+
+
 def test_a_copy_into_another_programme_leaves_a_group_of_the_first_behind() -> None:
     actions.add_group(programme=make.programme(), key="g1", title={"vi": "Nhóm"}, order=1, by=make.TEST)
     other = make.programme("other")

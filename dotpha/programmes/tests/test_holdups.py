@@ -232,6 +232,7 @@ def test_the_past_counts_what_was_open_then() -> None:
     yesterday = days.today() - timedelta(1)
     rows = holdups.hold_ups(holdups.blockers(make.TEST, yesterday, holdups.Asked(kind="law")), yesterday)
     assert sorted((each.task, each.days) for each in rows) == [("a", 29), ("b", 1)]
+    assert {each.task: each.late for each in rows}["a"]  # what came after that day does not count
     assert holdups.blockers(make.TEST, days.today(), holdups.Asked(closed=True)).get().pk == held.pk
 
 

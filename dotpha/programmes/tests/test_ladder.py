@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from dotpha.accounts.models import User
 from dotpha.platform import days as clock
-from dotpha.platform.refusals import Refused
+from dotpha.platform.tests.refusals import code as refused
 from dotpha.programmes import actions, jobs
 from dotpha.programmes.models import LadderAnswer, Notice, Task
 from dotpha.programmes.queries import ladder as queries
@@ -191,12 +191,6 @@ def test_a_letter_that_is_not_sent_is_not_marked_as_sent(late: Task, letters: li
     assert Notice.objects.get().mailed_at is None
 
 
-def refused(act: Any) -> str:
-    with pytest.raises(Refused) as found:
-        act()
-    return found.value.code
-
-
 def test_a_step_is_answered_once_by_each_and_only_while_overdue(late: Task) -> None:
     owner, on = make.owner(), clock.today()
     contest = lambda: actions.contest_step(task=late, reason="đã nộp báo cáo", by=owner, on=on)  # noqa: E731
@@ -258,7 +252,7 @@ def test_notices_are_counted_and_seen(late: Task) -> None:
     sent(client, "/desk/notices/", {"number": strange.pk}, 404)
     sent(client, "/desk/notices/", {})
     assert "Nothing new." in page(client, "/desk/notices/")
-    assert "late" in page(client, "/desk/notices/?all=true")
+    assert "/desk/tasks/late/" in page(client, "/desk/notices/?all=true")
     assert (queries.unseen(office.actor()), queries.unseen(other.actor())) == (0, 2)
 
 

@@ -10,8 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from dotpha.platform import days as clock
-from dotpha.platform.refusals import Refused
-from dotpha.programmes import actions, inbox_ladder
+from dotpha.platform.tests.refusals import code as refused
+from dotpha.programmes import actions
 from dotpha.programmes.models import Blocker, LadderAnswer, Task
 from dotpha.programmes.queries import ladder as queries
 from dotpha.programmes.queries import silence
@@ -36,17 +36,8 @@ def contest(late: Task) -> LadderAnswer:
     return actions.contest_step(task=late, reason="đã nộp tháng trước", by=make.owner(), on=TODAY)
 
 
-def refused(act: Any) -> str:
-    with pytest.raises(Refused) as found:
-        act()
-    return found.value.code
-
-
 def duties(key: str, by: Any) -> list[Any]:
-    held = next(each for each in inbox_ladder.LISTS if each.key == key)
-    found = held.duties(by, TODAY, 200)
-    assert held.count(by, TODAY) == len(found)
-    return found
+    return make.duties(by, key, TODAY)
 
 
 def test_an_objection_is_decided_once_with_a_sentence_by_somebody_else(contest: LadderAnswer) -> None:

@@ -461,10 +461,7 @@ def test_unread_deadlines_wait_to_be_settled(office: Client) -> None:
 
 
 def duties(person: User, key: str) -> list[str]:
-    each = next(each for each in registry.inbox if each.key == key)
-    found = each.duties(person.actor(), days.today(), 10)
-    assert each.count(person.actor(), days.today()) == len(found)
-    return [duty.subject for duty in found]
+    return [duty.subject for duty in factories.duties(person.actor(), key, days.today())]
 
 
 def entered(key: str, **values: Any) -> Task:

@@ -252,3 +252,4 @@ def test_the_api_does_the_same() -> None:
     assert [each["state"] for each in leader.get("/personal-programmes")["items"]] == ["adopted"]
     assert Api(make.person("commune_officer")).get("/personal-programmes")["count"] == 0
     Api().get("/personal-programmes", 401)
+    assert office.get("/personal-programmes?as_of=2020-01-01")["count"] == 0

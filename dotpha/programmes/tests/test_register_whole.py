@@ -189,3 +189,21 @@ def test_a_register_gives_a_task_its_posts_its_parent_and_its_co_leads(world: No
     circle = b"key,title,lead,deadline,parent\ntop,x,most,30/6/2026,a\n"
     seen = imports.preview(circle, "r.csv", make.programme(), make.TEST, days.today())
     assert [each.code for each in seen.problems] == ["parent_circle"]
+
+
+def test_a_circle_is_one_of_the_parents_that_the_file_names(world: None) -> None:
+    for key in ("a", "b", "top"):
+        make.task(key=key, assigned_on=ASSIGNED)
+    Task.objects.filter(key="a").update(parent=Task.objects.get(key="b"))
+    turned = b"key,title,lead,deadline,parent\na,x,most,30/6/2026,top\nb,x,most,30/6/2026,a\n"
+    assert bring(turned).changed == 2
+    assert (kept()["a"].parent, kept()["b"].parent) == ("top", "a")
+
+
+def test_a_change_of_one_post_leaves_the_other_even_if_its_name_is_borne_twice(world: None) -> None:
+    make.task(key="a", assigned_on=ASSIGNED, approver_post="mof/Thứ trưởng")
+    Post.objects.create(organisation=make.organisation("mof"), title={"vi": "Thứ trưởng"})
+    held = Task.objects.get(key="a").approver_post_id
+    bring("key,title,lead,deadline,accountable_post\na,x,most,30/6/2026,most/Bộ trưởng\n".encode())
+    found = Task.objects.get(key="a")
+    assert (found.approver_post_id, found.accountable_post_id is None) == (held, False)

@@ -55,7 +55,7 @@ def offered(card: Card, held: Standings) -> list[dict[str, Any]]:
     """The acts that this person may do on this task now, in groups."""
     groups: dict[str, list[Act]] = {}
     for act in ACTS.values():
-        if act.when(card) and held.may(act.right, act.scopes(card)):
+        if held.may(act.right, act.scopes(card)) and act.when(card):
             groups.setdefault(str(act.group), []).append(act)
     return [{"label": label, "acts": found} for label, found in groups.items()]
 

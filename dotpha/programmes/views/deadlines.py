@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from dotpha.accounts import rights
 from dotpha.platform import exports
 from dotpha.platform.pages import desk_page, past_of, render
-from dotpha.programmes.queries import overview
+from dotpha.programmes.queries import overview, tasks
 
 PAGE = 50
 KINDS = ("unknown", "conditional")
@@ -31,7 +31,8 @@ def deadlines(request: Any) -> HttpResponseBase:
             "assigned_on": _("Assigned on"),
         }  # fmt: skip
         rows = [
-            [each.key, each.heading.text, lead_of(each), each.deadline_text, each.assigned_on] for each in lists[kind]
+            [each.key, each.heading.text, tasks.lead_of(each), each.deadline_text, each.assigned_on]
+            for each in lists[kind]
         ]
         return exports.answer(request, "deadlines", _("Deadlines to be settled"), columns, rows)
     shown = Paginator(lists[kind], PAGE).get_page(request.GET.get("page"))
@@ -40,13 +41,8 @@ def deadlines(request: Any) -> HttpResponseBase:
         "rows": shown,
         "counts": {each: rows.count() for each, rows in lists.items()},
         "may_settle": rights.may(request.actor, "task.change") and not request.in_past,
-        "lead_of": lead_of,
+        "lead_of": tasks.lead_of,
         "no_words": overview.NO_WORDS,
         "past": past_of(request),
     }
     return render(request, "programmes/deadlines.html", page)
-
-
-def lead_of(task: Any) -> str:
-    """The lead agency's name, or what the document says of it."""
-    return str(task.lead.organisation.title.text if task.lead_id else task.lead_text)

@@ -16,7 +16,7 @@ from dotpha.platform.pages import desk_page, past_of, render, url, whole
 from dotpha.programmes import actions
 from dotpha.programmes.filters import organisation_name
 from dotpha.programmes.queries import ladder as queries
-from dotpha.programmes.queries import tasks
+from dotpha.programmes.queries import lists, tasks
 from dotpha.programmes.queries.programmes import visible_programmes
 from dotpha.programmes.rules import ladder as rules
 
@@ -28,11 +28,8 @@ def ladder(request: Any) -> HttpResponseBase:
     """Overdue tasks by the step on which they stand, the longest overdue first; those of step "meeting" are what the
     next meeting's agenda is made from."""
     asked = {name: request.GET.get(name, "") for name in ("step", "programme", "lead", "only")}
-    rows = queries.climbing(request.actor, request.on)
-    if asked["programme"]:
-        rows = rows.filter(memberships__programme__key=asked["programme"])
-    if asked["lead"]:
-        rows = rows.filter(lead__organisation__key=asked["lead"])
+    within = lists.Asked(programme=asked["programme"], lead=asked["lead"])
+    rows = lists.fitting(queries.climbing(request.actor, request.on), within, request.on)
     if asked["only"] == "contested":
         rows = rows.filter(is_contested=True)
     counts = queries.counts(rows)
@@ -75,10 +72,9 @@ def export(request: Any, rows: Any) -> HttpResponseBase:
 def plain(task: Any, on: Any) -> list[Any]:
     """A task of the ladder as cells of an export."""
     found, yes = row(task), _("yes")
-    lead = task.lead.organisation.title.text if task.lead_id else task.lead_text
     return [
-        task.key, task.heading.text, lead, task.due_on, (on - task.due_on).days, str(found["step"]), found["since"],
-        yes if task.is_acknowledged else "", yes if task.is_contested else "",
+        task.key, task.heading.text, tasks.lead_of(task), task.due_on, (on - task.due_on).days, str(found["step"]),
+        found["since"], yes if task.is_acknowledged else "", yes if task.is_contested else "",
     ]  # fmt: skip
 
 

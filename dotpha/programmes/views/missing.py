@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from dotpha.platform import exports, numbers, periods
 from dotpha.platform.pages import desk_page, language, past_of, render
 from dotpha.programmes.filters import organisation_name
-from dotpha.programmes.queries import reach, reporting, tasks
+from dotpha.programmes.queries import lists, reach, reporting, tasks
 from dotpha.programmes.queries.programmes import visible_programmes
 from dotpha.programmes.rules import reporting as rules
 
@@ -22,11 +22,8 @@ PAGE = 50
 def missing(request: Any) -> HttpResponseBase:
     """The reports that are missing, those due longest first: of the latest period, or of one asked for."""
     asked = {name: request.GET.get(name, "") for name in ("programme", "lead", "period")}
-    rows = reporting.missing(request.actor, request.on, asked["period"])
-    if asked["programme"]:
-        rows = rows.filter(memberships__programme__key=asked["programme"])
-    if asked["lead"]:
-        rows = rows.filter(lead__organisation__key=asked["lead"])
+    within = lists.Asked(programme=asked["programme"], lead=asked["lead"])
+    rows = lists.fitting(reporting.missing(request.actor, request.on, asked["period"]), within, request.on)
     rows = tasks.named(rows).order_by("period_due_on", "key")
     if request.GET.get("export"):
         return export(request, rows)
@@ -79,6 +76,5 @@ def export(request: Any, rows: Any) -> HttpResponseBase:
 
 def plain(task: Any, on: Any) -> list[Any]:
     """A task of the list as cells of an export."""
-    lead = task.lead.organisation.title.text if task.lead_id else task.lead_text
     late = rules.days_late(periods.parse(task.period), on)
-    return [task.key, task.heading.text, lead, task.period, task.period_due_on, late]
+    return [task.key, task.heading.text, tasks.lead_of(task), task.period, task.period_due_on, late]

@@ -12,7 +12,6 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from dotpha.accounts import rights
-from dotpha.platform import days
 from dotpha.platform.pages import desk_page, past_of, render, status_of, whole
 from dotpha.platform.refusals import refusals_on
 from dotpha.programmes import actions
@@ -33,7 +32,7 @@ PAGE = 50
 def personal(request: Any) -> HttpResponse:
     """The personal action programmes that this person may see, each with its state and how its tasks stand."""
     by, on = request.actor, request.on
-    rows = queries.visible(by).filter(added_at__lt=days.end_of(on))
+    rows = queries.listed(by, on)
     if request.GET.get("programme"):
         rows = rows.filter(programme__key=request.GET["programme"])
     every = list(rows)
