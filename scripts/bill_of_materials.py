@@ -12,6 +12,7 @@ import hashlib
 import json
 import re
 import sys
+from functools import cache
 from importlib import metadata
 from typing import Any
 
@@ -89,6 +90,7 @@ def _licence(name: str) -> str:
         return _said_before().get(name.lower(), NOT_INSTALLED)
 
 
+@cache
 def _said_before() -> dict[str, str]:
     held = json.loads(BILL.read_text("utf-8"))["components"] if BILL.exists() else []
     return {each["name"]: each["licenses"][0]["license"]["name"] for each in held if "licenses" in each}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from written import ROOT, write_or_check
+from written import ROOT, from_code
 
 TARGET = ROOT / "docs" / "personal-data.md"
 HEAD = """# Personal data
@@ -62,14 +62,5 @@ public pages tell it.
 {TAIL}"""
 
 
-def main() -> int:
-    """Write the page, or with `--check` say whether it is current."""
-    from django.conf import settings  # noqa: PLC0415
-
-    sys.path.insert(0, str(ROOT))
-    settings.configure(USE_I18N=False)
-    return write_or_check(TARGET, page(), "personal_doc.py")
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(from_code(TARGET, page, "personal_doc.py"))

@@ -6,7 +6,7 @@ import ast
 import sys
 from collections.abc import Iterator, Mapping
 
-from written import ROOT, write_or_check
+from written import ROOT, from_code
 
 TARGET = ROOT / "docs" / "rights.md"
 HEAD = """# Rights
@@ -117,14 +117,5 @@ Even then nobody decides on what they wrote or asked for themselves.
 {TAIL}"""
 
 
-def main() -> int:
-    """Write the page, or with `--check` say whether it is current."""
-    from django.conf import settings  # noqa: PLC0415
-
-    sys.path.insert(0, str(ROOT))
-    settings.configure(USE_I18N=False)
-    return write_or_check(TARGET, page(), "rights_doc.py")
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(from_code(TARGET, page, "rights_doc.py"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -52,7 +53,7 @@ def _line(item: Any, request: HttpRequest, past: str) -> dict[str, Any] | None:
         "label": item.label,
         "url": f"{address}?{past}" if past else address,
         "icon": item.icon,
-        "count": item.count(actor_of(request)) if item.count else None,
+        "count": partial(item.count, actor_of(request)) if item.count else None,
         "active": active,
         "letter": item.letter,
         "group": item.group,

@@ -7,6 +7,7 @@ mã"), nor is half of a word that a line end cut in two ("BẢO VỆ BÍ / MẬT
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 
 from django.utils.translation import gettext_lazy as _
 
@@ -25,7 +26,7 @@ _LINES = 60  # a mark stands on the first page
 
 def secret_mark(lines: Iterable[str]) -> str | None:
     """The mark of secrecy among the first lines of a document, or None."""
-    pieces = [piece for line in list(_first(lines)) for piece in _APART.split(nfc(line).strip()) if piece.strip()]
+    pieces = [piece for line in islice(lines, _LINES) for piece in _APART.split(nfc(line).strip()) if piece.strip()]
     for at, piece in enumerate(pieces):
         found = _MARK.match(piece)
         if not found or found[1].islower():
@@ -35,11 +36,6 @@ def secret_mark(lines: Iterable[str]) -> str | None:
         if not (is_one_word and (_CUT_BEFORE.search(before) or _CUT_AFTER.match(after))):
             return _said(found[1])
     return None
-
-
-def _first(lines: Iterable[str]) -> Iterable[str]:
-    for _number, line in zip(range(_LINES), lines, strict=False):
-        yield line
 
 
 def _said(mark: str) -> str:

@@ -151,7 +151,7 @@ def answer(
     elif kind == "json":
         pieces, media_type = json_stream(list(columns), counted, on), "application/json"
     elif kind == "xlsx":
-        about = _about(request, title, filters, on)
+        about = _about(request, title, filters or readings.asked_of(request).urlencode(), on)
         pieces, media_type = _pieces(xlsx_file(title, headers, counted, about)), XLSX_TYPE
     else:
         raise Refused("export_unknown", _("A list is exported as csv, xlsx or json."), field="export", status=400)
@@ -221,7 +221,4 @@ def of_table(
     if sort:
         table.order_by = sort
     columns, values = plain(table) if sheet is None else (sheet[0], map(sheet[1], table.data))
-    filters = request.GET.copy()
-    for key in ("export", "page", "tour"):
-        filters.pop(key, None)
-    return answer(request, name, title or name, columns, values, filters.urlencode())
+    return answer(request, name, title or name, columns, values)

@@ -10,12 +10,14 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from dotpha.platform import audit, files
 from dotpha.platform.actors import NOBODY, Actor
 
 LONGEST_FILTER = 300
+SHOWN_BY = ("export", "page", "groups", "sheet", "tour")
+"""Parts of an address that say how a list is shown, not what of."""
 
 
 def note_file(by: Actor, subject: str, told: dict[str, Any]) -> None:
@@ -39,11 +41,17 @@ def record_noted(request: HttpRequest, by: Actor) -> None:
             audit.record("record.read", subject, by)
 
 
+def asked_of(request: HttpRequest) -> QueryDict:
+    """What the address asks of a list, without what only says how it is shown."""
+    asked = request.GET.copy()
+    for name in SHOWN_BY:
+        asked.pop(name, None)
+    return asked
+
+
 def filter_of(request: HttpRequest) -> str:
     """The filter of a list as its address has it, without words typed freely: they may name a person."""
-    asked = request.GET.copy()
-    for name in ("export", "page", "tour"):
-        asked.pop(name, None)
+    asked = asked_of(request)
     if "q" in asked:
         asked["q"] = "*"
     return asked.urlencode(safe="*")[:LONGEST_FILTER]

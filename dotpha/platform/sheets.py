@@ -65,9 +65,9 @@ def read_table(
     sheet = workbooks.first_sheet(data) if kind == "xlsx" else workbooks.Sheet()
     lines = _csv_lines(data) if kind == "csv" else _xlsx_lines(data)
     header = next(lines, None)
-    classification.require_open(header[1] if header else ())
     if header is None or not any(header[1]):
         raise Refused("file_empty", _("This file has no header row."), field="file")
+    classification.require_open(header[1])
     fields = _fields(header[1], columns, required)
     problems: list[Problem] = []
     rows: list[Row] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from datetime import timedelta
@@ -21,6 +22,7 @@ from dotpha.accounts.actions import addresses, people
 from dotpha.accounts.models import EmailChange, User
 from dotpha.platform import days
 from dotpha.platform.actors import NOBODY
+from dotpha.platform.importing import Difference
 from dotpha.platform.models import AuditEvent
 from dotpha.programmes.tests import factories as make
 from dotpha.programmes.tests.test_actions_tasks import refused
@@ -166,3 +168,33 @@ def test_links_and_notices_leave_by_the_same_mail(monkeypatch: pytest.MonkeyPatc
     told = "from config import settings as s; print(s.EMAIL, s.EMAIL_HOST, s.EMAIL_BACKEND, hasattr(s, 'MAIL_HOST'))"
     said = subprocess.check_output([sys.executable, "-c", told], env=environment, text=True)
     assert said.split() == ["smtp", "mail.test", "django.core.mail.backends.smtp.EmailBackend", "False"]
+
+
+def test_the_address_of_a_closed_account_is_forgotten_and_no_file_opens_it_again() -> None:
+    lan, admin = in_service("owner"), make.person("admin").actor()
+    asked(lan, admin)
+    people.end_person(user=lan, reason="x", by=admin, on=days.today())
+    assert list(EmailChange.objects.filter(ended_at__isnull=False).values_list("email", flat=True)) == [""]
+    renamed = {"lan": [Difference("name", lan.name, "Lan Anh"), Difference("email", "old@example.vn", NEW)]}
+    assert refused(lambda: people.load_people(added=[], changed=renamed, by=admin))[0] == "account_closed"
+
+
+def test_a_file_that_comes_again_sends_no_second_link() -> None:
+    in_service("owner")
+    wanted = {"lan": [Difference("email", "old@example.vn", NEW)]}
+    for _time in range(2):
+        people.load_people(added=[], changed=wanted, by=make.person("admin").actor())
+    assert EmailChange.objects.count() == 1
+
+
+def test_whoever_was_too_late_on_the_own_page_saves_again() -> None:
+    lan = in_service("owner")
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(lan, backend=site.AUTHENTICATION_BACKENDS[-1])
+    typed = {"name": "Lan Anh", "email": "old@example.vn", "version": "of yesterday"}
+    answer = client.post("/desk/me/data/", typed)
+    assert answer.status_code == 409
+    shown = re.search(r'name="version" value="([0-9a-f]+)"', answer.content.decode())
+    assert shown
+    assert client.post("/desk/me/data/", {**typed, "version": shown[1]}).status_code == 302
+    assert User.objects.get(pk=lan.pk).name == "Lan Anh"

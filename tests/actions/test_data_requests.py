@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from dotpha.accounts import inbox, rules
 from dotpha.accounts.actions import data_requests as acts
-from dotpha.accounts.actions import grants, people, tokens
+from dotpha.accounts.actions import erasure, grants, people, tokens
 from dotpha.accounts.models import DataRequest, Grant, Token, User
 from dotpha.accounts.personal_fields import RequestKind
 from dotpha.platform import days, seal
@@ -167,6 +167,16 @@ def test_erasure_waits_for_the_end_of_the_roles_and_says_what_is_kept() -> None:
     lan.refresh_from_db()
     assert (lan.email, lan.is_active) == ("lan@example.vn", True)
     assert DataRequest.objects.get(pk=request.pk).clock.state == "new"
+
+
+@pytest.mark.django_db
+def test_nobody_takes_the_name_that_an_erasure_will_give() -> None:
+    lan, admin = settled(), make.person("admin").actor()
+    name = f"{erasure.PSEUDONYM}{lan.pk}"
+    assert (
+        refused(lambda: people.add_person(username=name, name="x", password="một mật khẩu dài 57", by=admin))[0]
+        == "username_erased"
+    )
 
 
 @pytest.mark.django_db

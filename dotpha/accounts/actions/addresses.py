@@ -8,9 +8,12 @@ from __future__ import annotations
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.core import signing
+from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import demo, rights, rules, scopes
+from dotpha.accounts.actions import locking
 from dotpha.accounts.models import EmailChange, User
 from dotpha.accounts.roles import SECOND_FACTOR
 from dotpha.platform import audit, days, jobs
@@ -18,18 +21,19 @@ from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 
-_SALT = "dotpha.accounts.address"
+_SIGNER = signing.Signer(salt="dotpha.accounts.address")  # without a moment: the change knows when it was asked for
 
 
 def link_of(change: EmailChange) -> str:
     """The address of the page that confirms a new one: signed, for one use."""
-    return f"{settings.BASE_URL}/account/email/{signing.dumps([change.pk, change.email], salt=_SALT)}/"
+    token = _SIGNER.sign_object([change.pk, change.email])
+    return settings.BASE_URL + reverse("accounts:confirm_address", args=[token])
 
 
 def change_of(token: str) -> EmailChange:
     """The open change that a link names; refuses a link that is none, is used, or is too old."""
     try:
-        key, email = signing.loads(token, salt=_SALT)
+        key, email = _SIGNER.unsign_object(token)
     except (signing.BadSignature, ValueError, TypeError):
         key, email = 0, ""
     found = EmailChange.objects.select_related("user").filter(pk=key, email=email, ended_at=None).first()
@@ -57,8 +61,7 @@ def require_mail() -> None:
 
 def waiting(user: User, reader: Actor) -> EmailChange | None:
     """The new address of a person that waits, with what this reader may do about it; none where its time is over."""
-    alive = days.now() - rules.LINK_WAITS
-    change = EmailChange.objects.select_related("user").filter(user=user, ended_at=None, asked_at__gte=alive).first()
+    change = _alive(user).first()
     if change is None:
         return None
     may = reader.user_id == user.pk or rights.may(reader, "person.change", [scopes.ALL])
@@ -71,8 +74,16 @@ def waiting(user: User, reader: Actor) -> EmailChange | None:
 
 def is_asked(user: User, email: str) -> bool:
     """Whether this very address waits for its confirmation already."""
-    alive = days.now() - rules.LINK_WAITS
-    return EmailChange.objects.filter(user=user, email=email, ended_at=None, asked_at__gte=alive).exists()
+    return _alive(user).filter(email=email).exists()
+
+
+def _alive(user: User) -> QuerySet[EmailChange]:
+    return EmailChange.objects.filter(user=user, ended_at=None, asked_at__gte=days.now() - rules.LINK_WAITS)
+
+
+def end_waiting(user: User) -> None:
+    """What waits is over, and its address forgotten. Call under the person's lock."""
+    EmailChange.objects.filter(user=user, ended_at=None).update(ended_at=days.now(), email="")
 
 
 def ask(user: User, email: str, asker: Actor) -> None:
@@ -80,8 +91,7 @@ def ask(user: User, email: str, asker: Actor) -> None:
 
     Call under the person's lock. A program, or taking the address away, needs no link.
     """
-    for earlier in EmailChange.objects.select_for_update(of=("self",)).filter(user=user, ended_at=None):
-        _end(earlier)
+    end_waiting(user)
     if not email or asker.user_id is None:
         _take(user, email)
         return
@@ -138,14 +148,9 @@ def drop_address(*, change: EmailChange, by: Actor) -> EmailChange:
 
 
 def _locked(change: EmailChange) -> EmailChange:
-    """The person first, as the other actions lock; refuses what is over, and a closed account."""
-    user = User.objects.select_for_update(of=("self",)).get(pk=change.user_id)
-    change = EmailChange.objects.select_for_update(of=("self",)).get(pk=change.pk)
-    if change.ended_at is not None:
-        raise Refused("already_decided", _("This has been decided already."), status=409)
-    if not user.is_active:
-        raise Refused("account_closed", _("This account is closed."), status=409)
-    change.user = user
+    change = locking.with_person(change)
+    locking.require_waiting(change.ended_at is None)
+    locking.require_active(change.user)
     return change
 
 

@@ -10,7 +10,7 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights, rules, scopes
-from dotpha.accounts.actions import erasure
+from dotpha.accounts.actions import erasure, locking
 from dotpha.accounts.models import DataRequest, User
 from dotpha.accounts.personal_fields import RequestKind
 from dotpha.platform import audit, text
@@ -94,18 +94,15 @@ def refuse_request(*, request: DataRequest, answer: str, by: Actor, on: date) ->
 
 
 def _open(request: DataRequest, by: Actor) -> tuple[DataRequest, Actor]:
-    """The request under its lock, the person first as the other actions lock, and under which role `by` acts.
+    """The request under its lock, and under which role `by` acts.
 
     Refuses what has ended, and a decision on one's own request.
     """
     by = rights.require(by, "person.change", [scopes.ALL])
-    user = User.objects.select_for_update(of=("self",)).get(pk=request.user_id)
-    request = DataRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
-    if by.user_id == user.pk:
+    request = locking.with_person(request)
+    if by.user_id == request.user_id:
         raise Refused("own_request", _("Another administrator answers your own request."), status=403)
-    if request.ended_on is not None:
-        raise Refused("already_decided", _("This has been decided already."), status=409)
-    request.user = user
+    locking.require_waiting(request.ended_on is None)
     return request, by
 
 

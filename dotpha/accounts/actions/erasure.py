@@ -11,13 +11,15 @@ from axes.models import AccessAttempt
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.accounts.actions import recovery
-from dotpha.accounts.models import DataRequest, Delegation, EmailChange, Recovery, User
+from dotpha.accounts.actions import addresses, recovery
+from dotpha.accounts.models import DataRequest, Delegation, Recovery, User
 from dotpha.platform import audit, days
 from dotpha.platform.actors import Actor
 from dotpha.platform.models import AuditEvent, SavedView
 from dotpha.platform.refusals import Refused
 from dotpha.platform.subjects import subject
+
+PSEUDONYM = "erased-"
 
 
 def forget(user: User, eraser: Actor, on: date) -> None:
@@ -30,7 +32,7 @@ def forget(user: User, eraser: Actor, on: date) -> None:
     audit.record("person.erased", user, eraser)
     recovery.end_sessions(user)
     _forget_ways_in(user, eraser)
-    pseudonym = f"erased-{user.pk}"
+    pseudonym = f"{PSEUDONYM}{user.pk}"
     SavedView.objects.filter(owner=user.username).update(owner=pseudonym)
     DataRequest.objects.filter(user=user, made_by=user.username).update(made_by=pseudonym)
     DataRequest.objects.filter(user=user).update(text="")
@@ -43,7 +45,8 @@ def forget(user: User, eraser: Actor, on: date) -> None:
 def require_unerased(usernames: list[str], field: str) -> None:
     """Refuse user names of erased accounts: what the record tells of them would be taken for somebody else's."""
     subjects = [subject("person", each) for each in usernames]
-    if AuditEvent.objects.filter(kind="person.erased", subject__in=subjects).exists():
+    is_kept = any(each.startswith(PSEUDONYM) for each in usernames)  # for those who will be erased
+    if is_kept or AuditEvent.objects.filter(kind="person.erased", subject__in=subjects).exists():
         raise Refused(
             "username_erased", _("This user name belonged to an erased account. Choose another."), field=field,
             status=409,
@@ -65,6 +68,6 @@ def _forget_ways_in(user: User, eraser: Actor) -> None:
     for model in (EmailAddress, Authenticator, SocialAccount):
         model.objects.filter(user=user).delete()
     AccessAttempt.objects.filter(username=user.username).delete()
-    EmailChange.objects.filter(user=user, ended_at=None).update(ended_at=days.now(), email="")
+    addresses.end_waiting(user)
     open_ways = Recovery.objects.filter(user=user, decided_at=None)
     open_ways.update(decided_at=days.now(), decided_by=eraser.key, password="")

@@ -13,7 +13,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights, scopes
-from dotpha.accounts.actions import addresses, erasure, recovery
+from dotpha.accounts.actions import addresses, erasure, locking, recovery
 from dotpha.accounts.models import User
 from dotpha.platform import audit, text
 from dotpha.platform.action import action
@@ -99,8 +99,7 @@ def change_person(*, user: User, name: str, email: str, seen: str | None = None,
     if by.user_id != user.pk:
         by = rights.require(by, "person.change", [scopes.ALL])
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
-    if not user.is_active:
-        raise Refused("account_closed", _("This account is closed."), status=409)
+    locking.require_active(user)
     if seen is not None and seen != seen_of(user):
         raise Refused(
             "person_changed",
@@ -115,15 +114,22 @@ def change_person(*, user: User, name: str, email: str, seen: str | None = None,
     wanted = {"name": text.clean(name, 200, "name"), "email": require_email(email)}
     if not wanted["name"]:
         raise Refused("name_missing", _("Give the person's name or post."), field="name")
-    before, after = set_changed(user, {"name": wanted["name"]}, ("name",))
+    before, after = _changed(user, wanted, by)
     if after:
         user.save(update_fields=["name"])
-    if wanted["email"] != user.email and not addresses.is_asked(user, wanted["email"]):
-        addresses.ask(user, wanted["email"], by)
-        before, after = {**before, "email": _UNTOLD}, {**after, "email": _UNTOLD}
-    if after:
         audit.record("person.changed", user, by, before=before, after=after)
     return user
+
+
+def _changed(user: User, wanted: Mapping[str, str], changer: Actor) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Set the name and ask for the address; before and after as the record may hold them. Call under the lock."""
+    locking.require_active(user)
+    before, after = set_changed(user, wanted, ("name",))
+    email = wanted.get("email", user.email)
+    if email != user.email and not addresses.is_asked(user, email):
+        addresses.ask(user, email, changer)
+        before, after = {**before, "email": _UNTOLD}, {**after, "email": _UNTOLD}
+    return before, after
 
 
 @action
@@ -150,12 +156,9 @@ def load_people(
         for each in changed[user.username]:
             if getattr(user, each.column) != each.before:
                 raise outdated()
-        wanted = {each.column: each.after for each in changed[user.username]}
-        before, after = set_changed(user, {k: v for k, v in wanted.items() if k == "name"}, ("name",))
-        if "email" in wanted:
-            addresses.ask(user, wanted["email"], by)
-            before, after = {**before, "email": _UNTOLD}, {**after, "email": _UNTOLD}
-        events.append((user, before, after))
+        before, after = _changed(user, {each.column: each.after for each in changed[user.username]}, by)
+        if after:
+            events.append((user, before, after))
     User.objects.bulk_update([user for user, _before, _after in events], ["name"], batch_size=500)
     audit.record_changes("person.changed", events, by, reason)
 
@@ -167,10 +170,10 @@ def end_person(*, user: User, reason: str, by: Actor, on: date) -> User:
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     if user.pk == by.user_id:
         raise Refused("own_account", _("Nobody closes their own account."), status=403)
-    if not user.is_active:
-        raise Refused("account_closed", _("This account is closed."), status=409)
+    locking.require_active(user)
     user.is_active = False
     user.save(update_fields=["is_active"])
     recovery.end_sessions(user)
+    addresses.end_waiting(user)
     audit.record("person.ended", user, by, reason=text.clean(reason, 500))
     return user

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights, rules, scopes
+from dotpha.accounts.actions import locking
 from dotpha.accounts.models import Recovery, Token, User
 from dotpha.accounts.roles import SECOND_FACTOR
 from dotpha.platform import audit, days
@@ -116,14 +117,9 @@ def _apply(user: User, what: Recovery.What, password: str) -> None:
 
 
 def _locked(recovery: Recovery) -> Recovery:
-    """The person first, as the other actions lock; refuses what is decided already."""
-    user = User.objects.select_for_update(of=("self",)).get(pk=recovery.user_id)
-    recovery = Recovery.objects.select_for_update(of=("self",)).get(pk=recovery.pk)
-    if recovery.decided_at is not None:
-        raise Refused("already_decided", _("This has been decided already."), status=409)
-    if not user.is_active:
-        raise Refused("account_closed", _("This account is closed."), status=409)
-    recovery.user = user
+    recovery = locking.with_person(recovery)
+    locking.require_waiting(recovery.decided_at is None)
+    locking.require_active(recovery.user)
     return recovery
 
 

@@ -21,11 +21,12 @@ from dotpha.accounts.forms import (
     RequestAnswerForm,
     RequestExtensionForm,
 )
-from dotpha.accounts.models import DataRequest, User
+from dotpha.accounts.models import DataRequest
 from dotpha.accounts.personal_fields import RequestKind
 from dotpha.accounts.rules import COMPLETION_DAYS
+from dotpha.accounts.views.people import receiver
 from dotpha.platform.pages import desk_page, render, status_of
-from dotpha.platform.refusals import Refused, refusals_on
+from dotpha.platform.refusals import refusals_on
 
 PAGE = 50
 STATES = {
@@ -66,27 +67,17 @@ def listing(request: Any) -> HttpResponse:
     if form.is_bound and form.is_valid():
         with refusals_on(form):
             given = form.cleaned_data
-            user = _person(given.pop("username"))
+            user = receiver(given.pop("username"), "username")
             made = acts.make_request(user=user, **given, by=request.actor, on=request.today)
             return redirect("accounts:data_request", made.pk)
     state = request.GET.get("state") if request.GET.get("state") in FILTERS else "open"
     kind = request.GET.get("kind") if request.GET.get("kind") in RequestKind.values else ""
     found = Paginator(queries.data_requests(state, kind, request.on), PAGE)
     page = {
-        "form": form, "rows": found.get_page(request.GET.get("page")), "total": found.count, "states": STATES,
+        "form": form, "rows": found.get_page(request.GET.get("page")), "states": STATES,
         "filters": FILTERS, "state": state, "kind": kind, "kinds": RequestKind.choices,
     }  # fmt: skip
     return render(request, "accounts/data_requests.html", page, status=status_of(form))
-
-
-def _person(username: str) -> User:
-    """Somebody by user name, of a closed account too: who has left may ask as well."""
-    found = User.objects.filter(username=username.strip().lower()).first()
-    if found is None:
-        raise Refused(
-            "unknown_person", gettext_lazy("Nobody has the user name “%(text)s”."), field="username", text=username
-        )
-    return found
 
 
 @desk_page("GET", "POST")

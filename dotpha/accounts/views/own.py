@@ -9,9 +9,8 @@ from django.shortcuts import redirect
 
 from dotpha.accounts import personal, personal_fields
 from dotpha.accounts.actions import addresses
-from dotpha.accounts.actions import people as people_actions
 from dotpha.accounts.forms import PersonChangeForm
-from dotpha.accounts.views.people import decide_address
+from dotpha.accounts.views.people import card_of, change_person, decide_address, renew
 from dotpha.platform.pages import desk_page, render, status_of
 from dotpha.platform.refusals import refusals_on
 
@@ -23,15 +22,12 @@ def data(request: Any) -> HttpResponse:
     if post and ("agree_address" in post or "drop_address" in post):
         decide_address(request, user, post)
         return redirect("accounts:own_data")
-    known = {"name": user.name, "email": user.email, "version": people_actions.seen_of(user)}
-    form = PersonChangeForm(post, initial=known)
+    form = PersonChangeForm(post, initial=card_of(user))
     if form.is_bound and form.is_valid():
         with refusals_on(form):
-            given = form.cleaned_data
-            people_actions.change_person(
-                user=user, name=given["name"], email=given["email"], seen=given["version"] or None, by=request.actor
-            )
+            change_person(user=user, **form.cleaned_data, by=request.actor)
             return redirect("accounts:own_data")
+    renew(form, user)
     page = {"form": form, "fields": personal_fields.FIELDS, "address": addresses.waiting(user, request.actor)}
     return render(request, "accounts/own_data.html", page, status=status_of(form))
 

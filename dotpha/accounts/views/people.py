@@ -117,12 +117,12 @@ def me(request: Any) -> HttpResponse:
     return render(request, "accounts/me.html", page, status=max(status_of(lend), status_of(token_form)))
 
 
-def receiver(username: str) -> User:
-    """Somebody by user name; refused at the field when nobody bears it."""
+def receiver(username: str, field: str = "to_user") -> User:
+    """Somebody by user name, of a closed account too; refused at the field when nobody bears it."""
     found = User.objects.filter(username=username.strip().lower()).first()
     if found is None:
         raise Refused(
-            "unknown_person", gettext_lazy("Nobody has the user name “%(text)s”."), field="to_user", text=username
+            "unknown_person", gettext_lazy("Nobody has the user name “%(text)s”."), field=field, text=username
         )
     return found
 
@@ -187,8 +187,7 @@ def person(request: Any, username: str) -> HttpResponse:
         return redirect("accounts:person", username)
     bound = {name: post if post and name in post else None for name in ("grant", "change", "give_password")}
     form = GrantForm(bound["grant"], initial={"from_on": request.today})
-    known = {"name": user.name, "email": user.email, "version": people_actions.seen_of(user)}
-    change = PersonChangeForm(bound["change"], initial=known, prefix="person")
+    change = PersonChangeForm(bound["change"], initial=card_of(user), prefix="person")
     secret = PasswordForm(bound["give_password"], prefix="secret")
     acts: list[tuple[Form, Callable[..., object]]] = [
         (form, grants.grant_role), (change, change_person), (secret, recovery.give_password),
@@ -198,9 +197,7 @@ def person(request: Any, username: str) -> HttpResponse:
             with refusals_on(asked):
                 act(user=user, **asked.cleaned_data, by=request.actor)
                 return redirect("accounts:person", username)
-    if getattr(getattr(change, "refusal", None), "code", "") == "person_changed":
-        now = people_actions.seen_of(User.objects.get(pk=user.pk))
-        change.data = {**request.POST.dict(), "person-version": now}
+    renew(change, user)
     page = {
         "person": user, "form": form, "grants": queries.named(user.grants.all()),
         "delegations": queries.delegations_of(user),
@@ -211,6 +208,18 @@ def person(request: Any, username: str) -> HttpResponse:
     }  # fmt: skip
     status = max(status_of(asked) for asked, _act in acts)
     return render(request, "accounts/person.html", page, status=status)
+
+
+def card_of(user: User) -> dict[str, str]:
+    """What the form of a person's card shows, with the mark of what was read."""
+    return {"name": user.name, "email": user.email, "version": people_actions.seen_of(user)}
+
+
+def renew(form: Any, user: User) -> None:
+    """Somebody else was faster: the form carries the mark of what stands now, so saving again writes over that."""
+    if getattr(getattr(form, "refusal", None), "code", "") == "person_changed":
+        now = people_actions.seen_of(User.objects.get(pk=user.pk))
+        form.data = {**form.data.dict(), form.add_prefix("version"): now}
 
 
 def change_person(*, version: str, **given: Any) -> object:

@@ -146,7 +146,7 @@ def export(request: Any, rows: Iterable[Blocker]) -> HttpResponseBase:
         ]
         for each in (row(each, request.on) for each in rows)
     ]  # fmt: skip
-    return exports.answer(request, "blockers", _("Blockers"), columns, found, filters_of(request))
+    return exports.answer(request, "blockers", _("Blockers"), columns, found)
 
 
 def export_board(request: Any, grouping: str, groups: list[dict[str, Any]]) -> HttpResponseBase:
@@ -159,12 +159,4 @@ def export_board(request: Any, grouping: str, groups: list[dict[str, Any]]) -> H
         [each["name"].label, *(getattr(each["sum"], name) for name in ("blockers", "late", "tasks", "places", "days"))]
         for each in groups
     ]
-    return exports.answer(request, "bottlenecks", str(GROUPINGS[grouping]), columns, found, filters_of(request))
-
-
-def filters_of(request: Any) -> str:
-    """The conditions of a file, as its sheet about itself tells them."""
-    query = request.GET.copy()
-    for name in ("export", "page", "groups", "sheet", "tour"):
-        query.pop(name, None)
-    return str(query.urlencode())
+    return exports.answer(request, "bottlenecks", str(GROUPINGS[grouping]), columns, found)
