@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights
 from dotpha.accounts.roles import Role
-from dotpha.cockpit.landing import landing_of
 from dotpha.platform.pages import actor_of, url, whole
 
 if TYPE_CHECKING:
@@ -96,7 +95,12 @@ STEPS: list[tuple[Role, tuple[Step, ...]]] = [
     (Role.EDITOR, (INBOX, DOCUMENTS, HELP)),
     (Role.EXPERT, (INBOX, DOCUMENTS, HELP)),
 ]
-"""The first of these roles that a person holds decides, as it does where the person lands."""
+"""The first of these roles that a person holds decides, also where the person lands: at the first step."""
+
+
+def landing_of(roles: set[Role]) -> str:
+    """The name of the page of what a person with these roles must do today."""
+    return steps_for(roles)[0].page
 
 
 def steps_for(roles: set[Role]) -> tuple[Step, ...]:
@@ -112,10 +116,10 @@ def fill(request: HttpRequest) -> dict[str, Any]:
     asked = whole(request.GET.get("tour"))
     if asked is None and user.tour_ended_at is not None:
         return {"tour": None}
-    roles = rights.standings(actor_of(request)).roles
-    if asked is None and request.path != reverse(landing_of(roles)):
+    steps = steps_for(rights.standings(actor_of(request)).roles)
+    if asked is None and request.path != reverse(steps[0].page):
         return {"tour": None}
-    return {"tour": card(steps_for(roles), 1 if asked is None else asked)}
+    return {"tour": card(steps, 1 if asked is None else asked)}
 
 
 def card(steps: tuple[Step, ...], number: int) -> dict[str, Any] | None:

@@ -107,6 +107,17 @@ class SplitForm(forms.Form):
     document = forms.CharField(label=_("By document"), max_length=100)
 
 
+class PartForm(forms.Form):
+    """A line of a split: the columns of one of the places that begin."""
+
+    key = forms.CharField(max_length=80)
+    code = forms.CharField(max_length=10)
+    kind = forms.ChoiceField(choices=list(PLACE_KINDS.items()))
+    name = forms.CharField(max_length=300)
+    short = forms.CharField(max_length=120)
+    share = forms.DecimalField(max_digits=8, decimal_places=4, required=False)
+
+
 class BoundaryForm(forms.Form):
     """A share of a place that passes to another one; both go on."""
 

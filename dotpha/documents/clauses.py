@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeVar
 
-from django.db.models import F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.documents import queries, rules
@@ -40,8 +40,8 @@ def printed(provisions: Iterable[P]) -> list[P]:
 def structure(document: Document, on: date) -> list[Line]:
     """The provisions of a document of `queries.one` as it prints them, each with its wording and state of the day."""
     editions = ProvisionText.objects.filter(Q(from_on=None) | Q(from_on__lte=on)).order_by("-edition")
-    rows: list[Any] = printed(document.provisions.prefetch_related(Prefetch("texts", editions, to_attr="editions")))
-    held = states(document, on)
+    rows: list[Any] = printed(_begun(document).prefetch_related(Prefetch("texts", editions, to_attr="editions")))
+    held = _states(document, rows, on)
     depth: dict[int, int] = {}
     lines = []
     for each in rows:
@@ -52,16 +52,21 @@ def structure(document: Document, on: date) -> list[Line]:
 
 def states(document: Document, on: date) -> dict[int, rules.State]:
     """By primary key, the state of each provision of a document of `queries.one` on a day (B4). One query."""
+    return _states(document, _begun(document), on)
+
+
+def _begun(document: Document) -> QuerySet[Provision]:
+    """The provisions of a document, each with the day of its first wording as `begins_on`."""
+    first = ProvisionText.objects.filter(provision=OuterRef("pk")).order_by(F("from_on").asc(nulls_first=True))
+    return document.provisions.annotate(begins_on=Subquery(first.values("from_on")[:1]))
+
+
+def _states(document: Document, provisions: Iterable[Any], on: date) -> dict[int, rules.State]:
     acting: Any = document
     effects: dict[int | None, list[rules.Effect]] = {}
     for each in acting.effects:
         effects.setdefault(each.provision_id, []).append(replace(queries.effect_of(each), is_whole=True))
-    first = ProvisionText.objects.filter(provision=OuterRef("pk")).order_by(F("from_on").asc(nulls_first=True))
-    rows = document.provisions.annotate(begins_on=Subquery(first.values("from_on")[:1]))
-    parts = {
-        pk: rules.Part(parent, begins_on, effects.get(pk, ()))
-        for pk, parent, begins_on in rows.values_list("pk", "parent", "begins_on")
-    }
+    parts = {each.pk: rules.Part(each.parent_id, each.begins_on, effects.get(each.pk, ())) for each in provisions}
     return rules.part_states(queries.dates_of(document), parts, on)
 
 
@@ -101,9 +106,6 @@ def one(by: Actor, key: str, address: str) -> Provision:
 
 def acting_on(provision: Provision, by: Actor) -> list[Relation]:
     """What others do to a provision or to a part that holds it; only documents that this person may know of."""
-    above = dict(provision.document.provisions.values_list("pk", "parent"))
-    way: list[int | None] = [provision.pk]
-    while way[-1] is not None:
-        way.append(above[way[-1]])
-    rows = Relation.objects.filter(provision__in=way[:-1], source__in=queries.visible(by).values("pk"))
+    way = rules.way_up(provision.pk, dict(provision.document.provisions.values_list("pk", "parent")))
+    rows = Relation.objects.filter(provision__in=way, source__in=queries.visible(by).values("pk"))
     return list(rows.select_related("source", "provision"))

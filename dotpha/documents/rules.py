@@ -98,7 +98,8 @@ def part_states(document: DocumentDates, parts: Mapping[int, Part], on: date) ->
     """
     ends = [each for each in document.effects if each.is_whole and each.kind in ENDING]
     begins = [day for day in (document.in_force_on, document.signed_on) if day][:1]
-    ways = {number: _way_up(number, parts) for number in parts}
+    parents = {number: part.parent for number, part in parts.items()}
+    ways = {number: way_up(number, parents) for number in parts}
     within: dict[int, list[Effect]] = {number: [] for number in parts}
     for number, way in ways.items():
         for above in way[1:]:
@@ -117,13 +118,13 @@ def part_states(document: DocumentDates, parts: Mapping[int, Part], on: date) ->
     return found
 
 
-def _way_up(number: int, parts: Mapping[int, Part]) -> list[int]:
+def way_up(number: int, above: Mapping[int, int | None]) -> list[int]:
     """A clause and the parts that hold it, from the inside."""
     way: list[int] = []
     at: int | None = number
     while at is not None:
         way.append(at)
-        at = parts[at].parent
+        at = above[at]
     return way
 
 

@@ -70,6 +70,11 @@ def test_a_ward_was_a_commune_before(places: dict[str, Place], steward: Client) 
     assert steward.post(PAGE, {**given, "short": "B", "from_on": "0001-01-01"}).status_code == 422
 
 
+def test_the_form_of_a_new_name_offers_the_vietnamese_one(places: dict[str, Place], steward: Client) -> None:
+    Place.objects.filter(key="a").update(name={"vi": "Xã a", "en": "Commune a"})
+    assert 'name="name_vi" value="Xã a"' in steward.get(PAGE).content.decode()
+
+
 def test_two_communes_become_a_new_one(places: dict[str, Place], steward: Client) -> None:
     given = {"event": "merge", "others": "b", "into": "n", "code": "9", "name_vi": "Xã Mới", "short": "Mới"}
     given |= {"kind": "commune", "on": "2026-01-01", "document": "3 NQ"}
@@ -98,7 +103,10 @@ def test_one_splits_with_shares(places: dict[str, Place], steward: Client) -> No
     assert "60 % of Xã a pass to Xã X." in steward.post(PAGE, given).content.decode()
     short = steward.post(PAGE, {**given, "parts": lines.replace("60", "50"), "keep": "1"})
     assert (short.status_code, "add up to 90 %, not to 100 %" in short.content.decode()) == (422, True)
-    for bad in ("x; 91", "x; 91; village; X; X; 1", "x; 91; ward; X; X; many", "x;1;ward;X;X;1;1"):
+    unreadable = ["x; 91", "x; 91; village; X; X; 1", "x; 91; ward; X; X; many", "x;1;ward;X;X;1;1"]
+    unreadable += [f"x; 91; ward; X; X; {share}" for share in ("nan", "1e9999999999")]
+    unreadable += ["x; 12345678901; ward; X; X; 60", f"x; 91; ward; X; {'X' * 121}; 60"]
+    for bad in unreadable:
         answer = steward.post(PAGE, {**given, "parts": bad})
         assert (answer.status_code, "Line 1 cannot be read" in answer.content.decode()) == (422, True)
     assert steward.post(PAGE, {**given, "keep": "1"}).status_code == 302

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.test import Client
 
 from dotpha.accounts.models import User
-from dotpha.documents.models import Document
+from dotpha.documents.models import Document, Provision
 from dotpha.platform import files, readings
 from dotpha.platform.actors import NOBODY, Actor
 from dotpha.platform.models import AuditEvent, StoredFile
@@ -80,9 +80,13 @@ def test_a_download_is_recorded_by_the_page_that_gives_it(monkeypatch: pytest.Mo
 
 def test_reading_a_restricted_document_is_recorded_and_a_public_one_is_not() -> None:
     office, document = make.person("office", username="lan"), make.document()
+    Provision.objects.create(document=document, address="II.1", kind="clause", order=1)
     client, address = client_of(office), f"/desk/documents/{document.key}/"
     assert client.get(address).status_code == 200
     assert told("record.read") == []
     Document.objects.filter(pk=document.pk).update(mark="restricted")
     assert client.get(address).status_code == 200
     assert told("record.read") == [("lan", document.subject, {})]
+    for more in ("II.1/", "II.1/wording/", "change/", "steps/"):  # each shows something of it
+        assert client.get(address + more).status_code == 200
+    assert len(told("record.read")) == 5

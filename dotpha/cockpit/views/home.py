@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 
 from dotpha.accounts import rights
 from dotpha.cockpit import queries
-from dotpha.cockpit.landing import landing_of
+from dotpha.cockpit.tour import landing_of
 from dotpha.platform.pages import desk_page, page_number, render
 from dotpha.programmes.queries import boards
 

@@ -18,6 +18,11 @@ from dotpha.platform.subjects import subject
 from dotpha.platform.texts import Text, every, read
 
 
+def _sort_key(name: dict[str, Any]) -> str:
+    """By which names of today and of then stand in one order."""
+    return text.sort_key(read(name, "vi").text)[:300]
+
+
 class Organisation(models.Model):
     """A body or unit, as a tree. `members` of a group ("all ministries") are kinds, resolved on a day."""
 
@@ -70,7 +75,7 @@ class Organisation(models.Model):
 
     @property
     def sorted_by(self) -> str:
-        return text.sort_key(read(self.name, "vi").text)[:300]
+        return _sort_key(self.name)
 
     names_then: dict[str, Any] | None = None
     """Its name on the day that was asked for, where it bore another one (`queries.organisations`)."""
@@ -122,7 +127,7 @@ class OrganisationName(models.Model):
         return read(self.name).text
 
     def save(self, *args: object, **kwargs: object) -> None:
-        self.sort_key = text.sort_key(read(self.name, "vi").text)[:300]
+        self.sort_key = _sort_key(self.name)
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     @property

@@ -18,6 +18,11 @@ from dotpha.platform.texts import Text, every, read
 PERIOD = _("The end must come after the beginning.")
 
 
+def _sort_key(short: str, name: dict[str, Any]) -> str:
+    """By which names of today and of then stand in one order."""
+    return text.sort_key(short or read(name, "vi").text)[:200]
+
+
 class Place(models.Model):
     """A province or commune, or one of before 1 July 2025. Its last valid day is included; an empty end is open."""
 
@@ -76,7 +81,7 @@ class Place(models.Model):
     @property
     def sorted_by(self) -> str:
         """The sort key of the Vietnamese name, whoever writes the row."""
-        return text.sort_key(self.short or read(self.name, "vi").text)[:200]
+        return _sort_key(self.short, self.name)
 
     names_then: dict[str, Any] | None = None
     short_then: str | None = None
@@ -134,7 +139,7 @@ class PlaceName(models.Model):
         return read(self.name).text
 
     def save(self, *args: object, **kwargs: object) -> None:
-        self.sort_key = text.sort_key(self.short or read(self.name, "vi").text)[:200]
+        self.sort_key = _sort_key(self.short, self.name)
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     @property

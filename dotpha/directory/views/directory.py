@@ -82,7 +82,7 @@ def organisation_add(request: Any) -> HttpResponse:
                 key=given["key"],
                 kind=given["kind"],
                 name={code: given[f"name_{code}"] for code in ("vi", "en") if given[f"name_{code}"]},
-                abbreviations=_keys(given["abbreviations"]),
+                abbreviations=keys_of(given["abbreviations"]),
                 parent=given["parent"],
                 place=given["place"],
                 valid_from=given["valid_from"],
@@ -94,7 +94,8 @@ def organisation_add(request: Any) -> HttpResponse:
     return render(request, "directory/organisation_add.html", {"form": form}, status=status_of(form))
 
 
-def _keys(text: str) -> tuple[str, ...]:
+def keys_of(text: str) -> tuple[str, ...]:
+    """Keys separated by semicolons."""
     return tuple(filter(None, (each.strip() for each in text.split(";"))))
 
 
@@ -118,7 +119,7 @@ def organisation_change(request: Any, key: str) -> HttpResponse:
     if replace.is_bound and replace.is_valid():
         with refusals_on(replace):
             given = replace.cleaned_data
-            successors = [queries.one_organisation(each) for each in _keys(given["successors"])]
+            successors = [queries.one_organisation(each) for each in keys_of(given["successors"])]
             actions.replace_organisations(
                 former=[found], successors=successors, on=given["replaced_on"], document=given["replaced_by_document"],
                 units_too=given["replaced_units_too"], by=request.actor,

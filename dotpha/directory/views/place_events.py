@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -14,16 +14,17 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.accounts import rights, scopes
 from dotpha.directory import actions, kinds, queries
 from dotpha.directory.actions.place_events import foreseen
-from dotpha.directory.forms import BoundaryForm, MergeForm, PlaceNameForm, SplitForm
+from dotpha.directory.forms import BoundaryForm, MergeForm, PartForm, PlaceNameForm, SplitForm
 from dotpha.directory.models import Place
 from dotpha.directory.place_events import Part, PlaceEvent
 from dotpha.directory.rows import PlaceRow
+from dotpha.directory.views.directory import keys_of
 from dotpha.platform import numbers
 from dotpha.platform.pages import desk_page, language, render, status_of
 from dotpha.platform.refusals import Refused, refusals_on
+from dotpha.platform.texts import read
 
 PERCENT = Decimal(100)
-COLUMNS = 6
 
 
 @desk_page("GET", "POST")
@@ -33,7 +34,7 @@ def place_change(request: Any, key: str) -> HttpResponse:
     place = queries.one_place(key)
     data = request.POST if request.method == "POST" else None
     asked = data.get("event", "") if data else ""
-    first = {"name_vi": place.title.text, "short": place.short, "kind": place.kind}
+    first = {"name_vi": read(place.name, "vi").text, "short": place.short, "kind": place.kind}
     page: dict[str, Any] = {
         "looked": "",
         "rename": PlaceNameForm(data if asked == "rename" else None, initial=first, auto_id="rename_%s"),
@@ -79,7 +80,7 @@ def _new(place: Place, on: Any, document: str, **facts: str) -> PlaceRow:
 
 
 def _merger(place: Place, given: dict[str, Any]) -> PlaceEvent:
-    others = [each.strip() for each in given["others"].split(";") if each.strip()]
+    others = keys_of(given["others"])
     row = None
     if not Place.objects.filter(key=given["into"]).exists():
         missing = next((name for name in ("code", "name_vi", "short") if not given[name]), None)
@@ -101,17 +102,17 @@ def _split(place: Place, given: dict[str, Any]) -> PlaceEvent:
 
 
 def _part(place: Place, number: int, line: str, given: dict[str, Any]) -> Part:
-    cells = [each.strip() for each in line.split(";")]
-    key, code, kind, name, short, share = [*cells, ""][:COLUMNS] if len(cells) >= COLUMNS - 1 else [""] * COLUMNS
-    try:
-        part = Decimal(share.removesuffix("%").strip().replace(",", ".")) / PERCENT if share else None
-    except InvalidOperation:
-        key, part = "", None
-    if not all((key, code, name, short)) or kind not in kinds.PLACE_KINDS or len(cells) > COLUMNS:
+    columns, cells = list(PartForm.base_fields), [each.strip() for each in line.split(";")]
+    if len(cells) == len(columns):
+        cells[-1] = cells[-1].removesuffix("%").strip().replace(",", ".")
+    form = PartForm(dict(zip(columns, cells, strict=False)))
+    if len(cells) > len(columns) or not form.is_valid():
         sentence = _("Line %(line)s cannot be read. Write key; code; kind; full name; short name; share in %%.")
         raise Refused("part_unreadable", sentence, field="parts", line=number)
-    row = _new(place, given["on"], given["document"], key=key, code=code, name=name, short=short, kind=kind)
-    return Part(key, row, part)
+    said = form.cleaned_data
+    share = said.pop("share")
+    row = _new(place, given["on"], given["document"], **said)
+    return Part(said["key"], row, None if share is None else share / PERCENT)
 
 
 def _boundary(place: Place, given: dict[str, Any]) -> PlaceEvent:

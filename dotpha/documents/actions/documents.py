@@ -23,6 +23,7 @@ from dotpha.platform.actors import Actor
 from dotpha.platform.changes import set_changed
 from dotpha.platform.refusals import Refused
 from dotpha.platform.texts import cleaned, read
+from dotpha.platform.texts import each as spoken
 from dotpha.platform.versions import require_version
 
 KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
@@ -102,7 +103,8 @@ def _document(row: DocumentRow, issuers: Mapping[str, int], by: Actor) -> Docume
 def _require_open(number: str, title: Mapping[str, Any], mark: str) -> None:
     """Refuse a State secret by its number, title or mark (K3), and a mark that is none."""
     classification.require_open_words(number, "number")
-    classification.require_open_words(read(dict(title)).text, "title")
+    for said in spoken(title):
+        classification.require_open_words(said, "title")
     classification.require_open_words(mark, "mark")
     if mark not in Document.Mark.values:
         raise Refused("unknown_mark", _("A document is public, internal or restricted."), field="mark")

@@ -120,6 +120,7 @@ def ask(name: str, by: Actor) -> Callable[[], object]:
     [
         ("number", {"number": "12-BC/TW (Mật)"}),
         ("title", {"title": {"vi": "Kế hoạch [Tối mật]"}}),
+        ("title", {"title": {"vi": "Kế hoạch", "en": "Plan (Tối mật)"}}),
         ("mark", {"mark": "Tuyệt mật"}),
     ],
 )

@@ -66,12 +66,17 @@ def years_of(request: Any) -> list[Period]:
     return [periods.containing(each, periods.Size.YEAR) for each in signed]
 
 
+def noted(request: Any, found: Document) -> Document:
+    """The same document; that a restricted one was read is recorded once the page is made."""
+    if found.mark == Document.Mark.RESTRICTED:
+        readings.note(request, found.subject)
+    return found
+
+
 @desk_page("GET")
 def document(request: Any, key: str) -> HttpResponse:
     """A document: card, state of the day, structure, relations both ways, files, what it led to."""
-    found = queries.one(request.actor, key)
-    if found.mark == Document.Mark.RESTRICTED:
-        readings.note(request, found.subject)
+    found = noted(request, queries.one(request.actor, key))
     onward, inward = queries.relations_of(found, request.actor)
     may_change = rights.may(request.actor, "document.change", [scopes.ALL]) and not request.in_past
     files = [each for each in queries.files_of(found) if each.detached_at is None or may_change]
@@ -125,6 +130,7 @@ def drafting_lines(document: Document, on: date) -> list[dict[str, Any]]:
 def provision(request: Any, key: str, address: str) -> HttpResponse:
     """One provision under its address, with every wording it had and what it led to."""
     found = clauses.one(request.actor, key, address)
+    noted(request, found.document)
     page = {
         "provision": found,
         "document": found.document,
@@ -194,7 +200,7 @@ def issuer_of(said: str, on: Any) -> Organisation | None:
 @desk_page("GET", "POST")
 def document_change(request: Any, key: str) -> HttpResponse:
     """Change the card. What somebody else changed meanwhile is not overwritten."""
-    found = queries.one(request.actor, key)
+    found = noted(request, queries.one(request.actor, key))
     rights.require(request.actor, "document.change", [scopes.ALL])
     initial = {
         "number": found.number, "kind": found.kind, "title_vi": found.title.get("vi", found.heading.text),

@@ -12,7 +12,7 @@ from dotpha.accounts import rights, scopes
 from dotpha.documents import actions, kinds, queries, rules
 from dotpha.documents.forms import StepsForm
 from dotpha.documents.tables import DraftTable
-from dotpha.documents.views.documents import period_of, years_of
+from dotpha.documents.views.documents import noted, period_of, years_of
 from dotpha.platform import exports
 from dotpha.platform.late import arrange
 from dotpha.platform.numbers import period as period_words
@@ -48,7 +48,7 @@ def drafting(request: Any) -> HttpResponseBase:
 @desk_page("GET", "POST")
 def steps(request: Any, key: str) -> HttpResponse:
     """The planned and actual day of each step of one document."""
-    found = queries.one(request.actor, key)
+    found = noted(request, queries.one(request.actor, key))
     rights.require(request.actor, "document.change", [scopes.ALL])
     form = StepsForm(
         request.POST if request.method == "POST" else None, initial=StepsForm.of(queries.drafting_steps(found))

@@ -14,6 +14,7 @@ from dotpha.documents import structure as splitting
 from dotpha.documents.forms import RelationForm, TextForm, WordingForm
 from dotpha.documents.models import Document
 from dotpha.documents.rows import ProvisionRow, RelationRow
+from dotpha.documents.views.documents import noted
 from dotpha.platform import text
 from dotpha.platform.pages import desk_page, render, status_of, whole
 from dotpha.platform.refusals import Refused, refusals_on
@@ -54,6 +55,7 @@ def wording(request: Any, key: str, address: str) -> HttpResponse:
     """Give a provision another wording from a day. Translations of what changes stay with the former one."""
     found = clauses.one(request.actor, key, address)
     rights.require(request.actor, "document.change", [scopes.ALL])
+    noted(request, found.document)
     last = found.texts.first()
     held = {"heading": last.heading if last else {}, "text": last.text if last else {}}
     initial = {name: read(texts, "vi").text for name, texts in held.items()}
