@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))
@@ -31,6 +32,9 @@ from dotpha.platform.data_dir import own_folder  # noqa: E402 -- the checkout is
 from dotpha.platform.database import Cluster  # noqa: E402
 
 TEMPLATE = "dotpha_template"
+# How long one example takes says what else the machine does, and tests run on every processor.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 TEMPLATES_KEPT = 3
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "128MB"}
 _APPS = ("django.contrib", "allauth", "axes", "procrastinate")  # other packages that bring migrations
