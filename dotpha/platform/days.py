@@ -4,14 +4,12 @@ A business day is a civil day of Asia/Ho_Chi_Minh, wherever the reader or the ma
 """
 
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.platform.refusals import Refused
-
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+from dotpha.platform.zone import ZONE
 
 
 def now() -> datetime:

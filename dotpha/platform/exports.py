@@ -26,6 +26,7 @@ from django.utils.translation import gettext as _
 from dotpha.platform import days, readings
 from dotpha.platform.pages import actor_of
 from dotpha.platform.refusals import Refused
+from dotpha.platform.zone import ZONE
 
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
@@ -116,7 +117,7 @@ def _write(sheet: Any, row: int, column: int, cell: Any, day: Any) -> None:
     if cell is None or cell == "":
         return
     if isinstance(cell, datetime):
-        cell = cell.astimezone(days.ZONE).replace(tzinfo=None)
+        cell = cell.astimezone(ZONE).replace(tzinfo=None)
     if isinstance(cell, date):
         sheet.write_datetime(row, column, cell, day)
     elif isinstance(cell, int | float | Decimal) and not isinstance(cell, bool):
@@ -167,7 +168,7 @@ def answer(
 def _about(request: HttpRequest, title: str, filters: str, on: date) -> list[tuple[str, str]]:
     return [
         (_("List"), title), (_("Filter"), filters or "–"), (_("Facts of the day"), on.isoformat()),
-        (_("Exported at"), days.now().astimezone(days.ZONE).isoformat(timespec="minutes")),
+        (_("Exported at"), days.now().astimezone(ZONE).isoformat(timespec="minutes")),
         (_("Address"), request.build_absolute_uri()),
     ]  # fmt: skip
 

@@ -15,6 +15,7 @@ from django.db import connection
 
 from dotpha.platform import days
 from dotpha.platform.models import Seal
+from dotpha.platform.zone import ZONE
 
 LISTED = 366
 _STEPS = """
@@ -49,7 +50,7 @@ def daily(until: date, limit: int = LISTED) -> list[Head]:
     One step along the chain a day, however many events there are: the day's last seal is found by its time.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_STEPS, {"before": days.begin_of(until), "zone": str(days.ZONE), "limit": limit})
+        cursor.execute(_STEPS, {"before": days.begin_of(until), "zone": str(ZONE), "limit": limit})
         return [Head(days.day_of(at), position, digest) for at, position, digest in cursor.fetchall()]
 
 

@@ -10,8 +10,7 @@ from typing import Literal
 from babel.dates import format_time, get_month_names
 from babel.numbers import format_decimal
 
-from dotpha.platform.days import ZONE
-from dotpha.platform.periods import Period, Size
+from dotpha.platform.zone import ZONE
 
 LOCALES = ("vi", "en", "ru", "fr", "th", "ms")
 NARROW_SPACE = "\u202f"
@@ -21,12 +20,11 @@ BUDDHIST_OFFSET = 543
 _COMMA_LOCALES = frozenset({"vi", "ru", "fr"})
 _SPACED_PERCENT = frozenset({"ru", "fr"})
 _NUMERIC_DAY = {"vi": "{:%d/%m/%Y}", "fr": "{:%d/%m/%Y}", "ru": "{:%d.%m.%Y}"}
-_ROMAN = ("I", "II", "III", "IV")
 
 Number = int | float | Decimal
 
 
-def _locale(locale: str) -> str:
+def locale_of(locale: str) -> str:
     """One of the six; a region is left out, anything else is Vietnamese."""
     code = locale[:2].lower()
     return code if code in LOCALES else "vi"
@@ -47,7 +45,7 @@ def number(value: Number | None, decimals: int | None = 0, locale: str = "vi") -
         exact = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     places = max(0, -int(exact.as_tuple().exponent))
     pattern = "#,##0" + ("." + "0" * places if places else "")
-    shown = format_decimal(exact.copy_abs(), format=pattern, locale=_locale(locale), decimal_quantization=False)
+    shown = format_decimal(exact.copy_abs(), format=pattern, locale=locale_of(locale), decimal_quantization=False)
     # Minus zero after rounding is plain zero.
     sign = MINUS if exact < 0 else ""
     return sign + shown.replace("\u00a0", NARROW_SPACE)
@@ -57,7 +55,7 @@ def percent(value: Number | None, decimals: int | None = 0, locale: str = "vi") 
     """A percentage whose value is already in percent: 39.52 is shown as 39,52%."""
     if value is None:
         return ""
-    gap = NARROW_SPACE if _locale(locale) in _SPACED_PERCENT else ""
+    gap = NARROW_SPACE if locale_of(locale) in _SPACED_PERCENT else ""
     return f"{number(value, decimals, locale)}{gap}%"
 
 
@@ -66,11 +64,13 @@ def span(first: Number, last: Number, decimals: int | None = 0, locale: str = "v
     return f"{number(first, decimals, locale)}{EN_DASH}{number(last, decimals, locale)}"
 
 
-def _year(year: int, locale: str) -> int:
+def year_of(year: int, locale: str) -> int:
+    """The year as it is counted in a language: the Buddhist one in Thai."""
     return year + BUDDHIST_OFFSET if locale == "th" else year
 
 
-def _month_name(month: int, locale: str, context: Literal["format", "stand-alone"]) -> str:
+def month_name(month: int, locale: str, context: Literal["format", "stand-alone"]) -> str:
+    """A month's short name, within a date or by itself."""
     return str(get_month_names("abbreviated", context, locale)[month])
 
 
@@ -78,15 +78,15 @@ def day(value: date | None, locale: str = "vi") -> str:
     """A date in full, Thai ones with the Buddhist year."""
     if value is None:
         return ""
-    code = _locale(locale)
+    code = locale_of(locale)
     if code in _NUMERIC_DAY:
         return _NUMERIC_DAY[code].format(value)
-    return f"{value.day} {_month_name(value.month, code, 'format')} {_year(value.year, code)}"
+    return f"{value.day} {month_name(value.month, code, 'format')} {year_of(value.year, code)}"
 
 
 def clock(value: time, locale: str = "vi") -> str:
     """A time of day: 24 hours, in Malay twelve with the part of the day."""
-    code = _locale(locale)
+    code = locale_of(locale)
     if code == "ms":
         return str(format_time(value, "h.mm B", locale="ms"))
     return f"{value:%H:%M} น." if code == "th" else f"{value:%H:%M}"
@@ -98,43 +98,6 @@ def moment(value: datetime | None, locale: str = "vi") -> str:
         return ""
     local = value.astimezone(ZONE) if value.tzinfo else value
     return f"{day(local.date(), locale)} {clock(local.time(), locale)}"
-
-
-def _quarter(quarter: int, year: int, locale: str) -> str:
-    return {
-        "vi": f"quý {_ROMAN[quarter - 1]}/{year}",
-        "en": f"Q{quarter} {year}",
-        "ru": f"{_ROMAN[quarter - 1]} кв. {year}",
-        "fr": f"T{quarter} {year}",
-        "th": f"ไตรมาส {quarter}/{year}",
-        "ms": f"S{quarter} {year}",
-    }[locale]
-
-
-def _half(half: int, year: int, locale: str) -> str:
-    return {
-        "vi": f"6 tháng {'đầu' if half == 1 else 'cuối'} năm {year}",
-        "en": f"H{half} {year}",
-        "ru": f"{_ROMAN[half - 1]} полугодие {year}",
-        "fr": f"{'1er' if half == 1 else '2e'} semestre {year}",
-        "th": f"ครึ่งปี{'แรก' if half == 1 else 'หลัง'} {year}",
-        "ms": f"Separuh {'pertama' if half == 1 else 'kedua'} {year}",
-    }[locale]
-
-
-def period(value: Period, locale: str = "vi") -> str:
-    """A period in the reader's form: year, half year, quarter, month or day."""
-    code = _locale(locale)
-    year = _year(value.year, code)
-    if value.size is Size.DAY:
-        return day(value.first_day, code)
-    if value.size is Size.MONTH and code == "vi":
-        return f"{value.first_day.month}/{year}"
-    if value.size is Size.MONTH:
-        return f"{_month_name(value.first_day.month, code, 'stand-alone')} {year}"
-    if value.size is Size.YEAR:
-        return str(year)
-    return (_quarter if value.size is Size.QUARTER else _half)(value.number, year, code)
 
 
 @dataclass(frozen=True)
@@ -213,7 +176,7 @@ def read_number(text: str, locale: str = "vi") -> NumberRead | None:
     if bare is None:
         return None
     has_blank = bool(_BLANK.search(text.strip().removesuffix("%").strip()))
-    decimal_sign = "," if _locale(locale) in _COMMA_LOCALES else "."
+    decimal_sign = "," if locale_of(locale) in _COMMA_LOCALES else "."
     other: Decimal | None = None
     if "." in bare and "," in bare:
         value = None if has_blank else _two_signs(bare)

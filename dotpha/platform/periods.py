@@ -9,6 +9,7 @@ from functools import total_ordering
 
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.platform import numbers
 from dotpha.platform.refusals import Refused
 
 
@@ -23,6 +24,7 @@ class Size(StrEnum):
 
 
 MONTHS = {Size.MONTH: 1, Size.QUARTER: 3, Size.HALF: 6, Size.YEAR: 12}
+_ROMAN = ("I", "II", "III", "IV")
 _ORDER = {size: at for at, size in enumerate(Size)}
 _WRITTEN = re.compile(
     r"(?P<year>[0-9]{4})(?:-(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?))?"
@@ -147,3 +149,40 @@ def parse(text: str, field: str = "period") -> Period:
             text=text,
         )
     return period
+
+
+def _quarter(quarter: int, year: int, locale: str) -> str:
+    return {
+        "vi": f"quý {_ROMAN[quarter - 1]}/{year}",
+        "en": f"Q{quarter} {year}",
+        "ru": f"{_ROMAN[quarter - 1]} кв. {year}",
+        "fr": f"T{quarter} {year}",
+        "th": f"ไตรมาส {quarter}/{year}",
+        "ms": f"S{quarter} {year}",
+    }[locale]
+
+
+def _half(half: int, year: int, locale: str) -> str:
+    return {
+        "vi": f"6 tháng {'đầu' if half == 1 else 'cuối'} năm {year}",
+        "en": f"H{half} {year}",
+        "ru": f"{_ROMAN[half - 1]} полугодие {year}",
+        "fr": f"{'1er' if half == 1 else '2e'} semestre {year}",
+        "th": f"ครึ่งปี{'แรก' if half == 1 else 'หลัง'} {year}",
+        "ms": f"Separuh {'pertama' if half == 1 else 'kedua'} {year}",
+    }[locale]
+
+
+def written(value: Period, locale: str = "vi") -> str:
+    """A period in the reader's form: year, half year, quarter, month or day."""
+    code = numbers.locale_of(locale)
+    year = numbers.year_of(value.year, code)
+    if value.size is Size.DAY:
+        return numbers.day(value.first_day, code)
+    if value.size is Size.MONTH and code == "vi":
+        return f"{value.first_day.month}/{year}"
+    if value.size is Size.MONTH:
+        return f"{numbers.month_name(value.first_day.month, code, 'stand-alone')} {year}"
+    if value.size is Size.YEAR:
+        return str(year)
+    return (_quarter if value.size is Size.QUARTER else _half)(value.number, year, code)

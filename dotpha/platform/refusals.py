@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from django.utils import translation
 
+from dotpha.platform import numbers
+
 if TYPE_CHECKING:
     from django import forms
     from django_stubs_ext import StrPromise
@@ -44,8 +46,6 @@ class Refused(Exception):  # noqa: N818 -- reads as a sentence where it is raise
     def __str__(self) -> str:
         if not self.facts:
             return str(self.sentence)
-        from dotpha.platform import numbers  # noqa: PLC0415 -- numbers reads days, which refuse
-
         lang = translation.get_language() or "vi"
         facts = {name: numbers.day(fact, lang) if isinstance(fact, date) else fact for name, fact in self.facts.items()}
         return str(self.sentence) % facts

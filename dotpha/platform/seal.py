@@ -18,6 +18,7 @@ from django.db import connection, transaction
 
 from dotpha.platform import days
 from dotpha.platform.models import AuditEvent, Seal
+from dotpha.platform.zone import ZONE
 
 _LOCK = 0x5EA1
 BATCH = 2000
@@ -48,7 +49,7 @@ def digest(previous: str, position: int, event: AuditEvent) -> str:
         previous,
         position,
         event.pk,
-        event.at.astimezone(days.ZONE).isoformat(),
+        event.at.astimezone(ZONE).isoformat(),
         event.kind,
         event.subject,
         event.actor,

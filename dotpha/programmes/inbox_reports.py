@@ -17,7 +17,7 @@ from dotpha.programmes.queries import overview, reporting
 
 
 def _period(written: str) -> str:
-    return numbers.period(periods.parse(written), language())
+    return periods.written(periods.parse(written), language())
 
 
 def to_make(by: Actor, on: date) -> Any:

@@ -13,9 +13,8 @@ from dotpha.documents import actions, kinds, queries, rules
 from dotpha.documents.forms import StepsForm
 from dotpha.documents.tables import DraftTable
 from dotpha.documents.views.documents import noted, period_of, years_of
-from dotpha.platform import exports
+from dotpha.platform import exports, periods
 from dotpha.platform.late import arrange
-from dotpha.platform.numbers import period as period_words
 from dotpha.platform.pages import desk_page, language, past_of, render, status_of, whole
 from dotpha.platform.refusals import refusals_on
 
@@ -39,7 +38,7 @@ def drafting(request: Any) -> HttpResponseBase:
         "table": table, "total": len(rows), "kinds": kinds.KINDS, "steps": rules.STEP_NAMES, "kind": kind,
         "step": step, "late": late, "period": period, "years": years_of(request), "issued": shown,
         "columns": [each for each in kinds.KINDS if any(each in counts for counts in shown.values())],
-        "period_words": lambda each: period_words(each, language()),
+        "period_words": lambda each: periods.written(each, language()),
         "past": past_of(request),
     }  # fmt: skip
     return render(request, "documents/drafting.html", page)

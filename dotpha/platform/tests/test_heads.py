@@ -15,6 +15,7 @@ from dotpha.platform import audit, commands, days, heads
 from dotpha.platform.actors import program
 from dotpha.platform.models import Seal
 from dotpha.platform.tests.sealing import sealed as seal_all
+from dotpha.platform.zone import ZONE
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 5, 4)
@@ -24,7 +25,7 @@ def sealed(*moments: str) -> list[Seal]:
     """A chain of seals made at these moments of Vietnamese time."""
     made = []
     for number, moment in enumerate(moments, 1):
-        at = datetime.fromisoformat(moment).replace(tzinfo=days.ZONE)
+        at = datetime.fromisoformat(moment).replace(tzinfo=ZONE)
         previous = made[-1].digest if made else ""
         made.append(Seal(position=number, event_id=number, previous=previous, digest=f"{number:064x}", sealed_at=at))
     return Seal.objects.bulk_create(made)

@@ -25,8 +25,8 @@ def test_every_locale_prints_as_the_table_says(locale: str) -> None:
         numbers.percent(39.52, 2, locale),
         numbers.day(date(2026, 1, 20), locale),
         numbers.clock(time(8, 30), locale),
-        numbers.period(periods.parse("2025-10"), locale),
-        numbers.period(periods.parse("2025-Q4"), locale),
+        periods.written(periods.parse("2025-10"), locale),
+        periods.written(periods.parse("2025-Q4"), locale),
     )
     assert printed == TABLE[locale]
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from dotpha.accounts.models import User
 from dotpha.platform import days as clock
 from dotpha.platform.actors import Actor
+from dotpha.platform.zone import ZONE
 from dotpha.programmes import actions, inbox
 from dotpha.programmes.models import Task
 from dotpha.programmes.queries import one, overview, tasks
@@ -36,7 +37,7 @@ def test_the_twin_for_lists_draws_the_same_line(since: date, on: date, working_d
 
 
 def at_nine(on: date) -> datetime:
-    return datetime.combine(on, time(9), clock.ZONE)
+    return datetime.combine(on, time(9), ZONE)
 
 
 @pytest.fixture

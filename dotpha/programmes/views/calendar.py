@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from babel.dates import get_day_names
 from django.http import HttpResponse
 
-from dotpha.platform import numbers, periods, working_days
+from dotpha.platform import periods, working_days
 from dotpha.platform.pages import desk_page, language, past_of, render
 from dotpha.programmes.queries import boards, overview
 from dotpha.programmes.queries.programmes import visible_programmes
@@ -44,7 +44,7 @@ def calendar(request: Any) -> HttpResponse:
     rounds = overview.occurrences_in(rows, weeks[0][0], weeks[-1][-1])
     page = {
         "month": month,
-        "month_name": numbers.period(month, language()),
+        "month_name": periods.written(month, language()),
         "before": str(month.preceding()),
         "after": str(month.following()),
         "weekdays": [name for _number, name in sorted(get_day_names("abbreviated", locale=language()).items())],

@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from dotpha.platform import exports, numbers, periods
+from dotpha.platform import exports, periods
 from dotpha.platform.pages import desk_page, language, past_of, render
 from dotpha.programmes.filters import organisation_name
 from dotpha.programmes.queries import lists, reach, reporting, tasks
@@ -44,7 +44,7 @@ def missing(request: Any) -> HttpResponseBase:
 def row(task: Any, on: Any) -> dict[str, Any]:
     """A task with its period in words and the days since its report fell due."""
     period = periods.parse(task.period)
-    return {"task": task, "period": numbers.period(period, language()), "days_late": rules.days_late(period, on)}
+    return {"task": task, "period": periods.written(period, language()), "days_late": rules.days_late(period, on)}
 
 
 def own(request: Any, shown: Any) -> set[int]:
@@ -61,7 +61,7 @@ def offered(request: Any, chosen: str) -> list[tuple[str, str]]:
     held = periods.read(chosen)
     if held and held not in found:
         found.append(held)
-    return [(str(each), numbers.period(each, language())) for each in found]
+    return [(str(each), periods.written(each, language())) for each in found]
 
 
 def export(request: Any, rows: Any) -> HttpResponseBase:
