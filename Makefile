@@ -47,6 +47,7 @@ vendor:
 
 # uv installs in seconds; where it cannot be had, pip does the same from the same files.
 $(SITE): requirements.txt pyproject.toml
+	@echo "Installing what Dotpha needs, once ..." >&2
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m uv --version >/dev/null 2>&1 || $(BIN)/pip install --quiet --disable-pip-version-check uv || true
 	@if $(BIN)/python -m uv --version >/dev/null 2>&1; \

@@ -43,7 +43,7 @@ class AccountsConfig(AppConfig):
     name = "dotpha.accounts"
 
     def ready(self) -> None:
-        from dotpha.accounts import demo, frame, inbox, oidc, rights, signals  # noqa: PLC0415 -- models are not ready yet
+        from dotpha.accounts import demo, frame, inbox, oidc, queries, rights, signals  # noqa: PLC0415 -- models are not ready yet
         from dotpha.platform import audit, doctor, pages  # noqa: PLC0415
         from dotpha.platform.registry import RUNNING, MenuItem, registry  # noqa: PLC0415
 
@@ -55,4 +55,5 @@ class AccountsConfig(AppConfig):
         registry.add(MenuItem("people", _("People"), "accounts:people", "users", "person.view", 80, "p", group=RUNNING))
         registry.add(*inbox.LISTS)
         registry.scopes_held = rights.scopes_held
+        registry.subject_names["person"] = queries.names_of
         registry.subject_urls["person"] = lambda key: f"/desk/people/{key}/"

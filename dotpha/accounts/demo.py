@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import scopes
@@ -53,12 +54,19 @@ def duty_of(username: str) -> Any:
 
 
 GROUPS = [
-    (_("Leadership and office"), ("leader", "office", "inspector")),
+    (_("Leadership and office"), ("office", "leader", "inspector")),
     (_("Agencies"), ("agency.", "approver.")),
     (_("Provinces and communes"), ("province.", "commune.")),
     (_("Keepers of the system"), ("admin", "steward", "editor", "council", "citizen")),
 ]
 """How the sign-in page groups them: a heading and the beginnings of user names."""
+
+
+def title_of(user: User) -> str:
+    """How the sign-in page names an account: the role of a national one in the reader's words, else its name."""
+    roles = {username: role for username, role, _name in NATIONAL}
+    role = roles.get(user.username)
+    return str(role.label) if role and get_language() != "vi" else user.name
 
 
 def names() -> list[str]:

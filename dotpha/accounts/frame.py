@@ -10,7 +10,7 @@ from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from dotpha.accounts import oidc, rights, signin
+from dotpha.accounts import demo, oidc, rights, signin
 from dotpha.accounts.roles import Role
 from dotpha.platform.pages import actor_of
 from dotpha.platform.registry import registry
@@ -24,6 +24,7 @@ def fill(request: HttpRequest) -> dict[str, Any]:
         groups = signin.demo_groups() if request.path == reverse("account_login") else []
         return {
             "demo_groups": groups,
+            "demo_title": demo.title_of,
             "provider_name": settings.OIDC_NAME if oidc.is_on() else "",
             "menu": [],
             "person_name": "",

@@ -119,3 +119,9 @@ def data_requests(state: str, kind: str, on: date) -> Sequence[DataRequest] | Qu
         return rows.filter(ended_on__isnull=False, is_refused=state == "refused").order_by("-ended_on", "-pk")
     waiting = by_urgency(rows.filter(ended_on=None))
     return [each for each in waiting if each.clock.is_late(on)] if state == "late" else waiting
+
+
+def names_of(by: Actor, keys: list[str]) -> dict[str, str]:
+    """The names of people by user name, for those who may read the list of people."""
+    may = rights.standings(by).may("person.view")
+    return dict(User.objects.filter(username__in=keys).values_list("username", "name")) if may else {}

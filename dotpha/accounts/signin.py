@@ -42,8 +42,8 @@ def demo_groups() -> list[tuple[Any, list[tuple[Any, list[User]]]]]:
     groups = []
     for title, begins in demo.GROUPS:
         duties: dict[Any, list[User]] = {}
-        for person in people:
-            if person.username.startswith(begins):
+        for begin in begins:
+            for person in (each for each in people if each.username.startswith(begin)):
                 duties.setdefault(demo.duty_of(person.username), []).append(person)
         groups.append((title, list(duties.items())))
     return groups

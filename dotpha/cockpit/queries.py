@@ -14,7 +14,7 @@ from dotpha.platform import audit, days, seal
 from dotpha.platform.actors import Actor
 from dotpha.platform.models import AuditEvent, Seal
 from dotpha.platform.registry import Duty, registry
-from dotpha.platform.subjects import split
+from dotpha.platform.subjects import split, subject
 from dotpha.programmes.models import Blocker, Extension
 from dotpha.programmes.queries import tasks
 
@@ -91,6 +91,16 @@ def url_of(subject: str) -> str | None:
     kind, key = split(subject)
     find = registry.subject_urls.get(kind)
     return find(key) if find else None
+
+
+def names_of(by: Actor, subjects: Iterable[str]) -> dict[str, str]:
+    """What things of the record are called, by subject: one query a kind; one that `by` may not see has no name."""
+    keys: dict[str, list[str]] = {}
+    for each in set(subjects):
+        kind, key = split(each)
+        keys.setdefault(kind, []).append(key)
+    kinds = {kind: registry.subject_names[kind] for kind in keys if kind in registry.subject_names}
+    return {subject(kind, key): name for kind, find in kinds.items() for key, name in find(by, keys[kind]).items()}
 
 
 def jobs_failed(limit: int = 50) -> list[dict[str, Any]]:

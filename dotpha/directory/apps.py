@@ -8,7 +8,7 @@ class DirectoryConfig(AppConfig):
     name = "dotpha.directory"
 
     def ready(self) -> None:
-        from dotpha.directory import queries, search  # noqa: PLC0415 -- models are not ready at import time
+        from dotpha.directory import names, queries, search  # noqa: PLC0415 -- models are not ready at import time
         from dotpha.platform import audit  # noqa: PLC0415
         from dotpha.platform.registry import REGISTERS, MenuItem, registry  # noqa: PLC0415
 
@@ -45,5 +45,6 @@ class DirectoryConfig(AppConfig):
             search.PLACES,
         )
         registry.scope_names |= {"org": queries.names_of_bodies, "place": queries.names_of_places}
+        registry.subject_names |= {"organisation": names.of_organisations, "place": names.of_places}
         registry.subject_urls["organisation"] = lambda key: f"/desk/organisations/{key}/"
         registry.subject_urls["place"] = lambda key: f"/desk/places/{key}/"

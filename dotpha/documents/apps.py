@@ -39,5 +39,6 @@ class DocumentsConfig(AppConfig):
             ),
             search.DOCUMENTS,
         )
+        registry.subject_names["document"] = queries.names_of
         registry.subject_urls["document"] = lambda key: f"/desk/documents/{key}/"
         registry.file_readers["document_file"] = queries.may_read_file

@@ -194,3 +194,8 @@ EVENTS_SHOWN = 30
 def history(thing: Named, on: date) -> QuerySet[AuditEvent]:
     """What last happened to a thing by the end of a day, the newest first; all of it is in the record of changes."""
     return audit.history(thing.subject, on=on).order_by("-pk")[:EVENTS_SHOWN]
+
+
+def names_of(by: Actor, keys: list[str]) -> dict[str, str]:
+    """What documents are called that a reader may see, by key."""
+    return {each.key: str(each) for each in visible(by).filter(key__in=keys)}

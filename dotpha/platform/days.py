@@ -11,6 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.platform.refusals import Refused
 from dotpha.platform.zone import ZONE
 
+YEARS = range(1000, 2200)
+"""The years that a day may be given in. Others are slips of the pen, and at the ends of the calendar no day follows."""
+
+
+def of_calendar(day: date) -> date:
+    """The day itself. Raises ValueError for one outside of YEARS."""
+    if day.year not in YEARS:
+        raise ValueError(f"the year {day.year} is outside of those that a day may be given in")
+    return day
+
 
 def now() -> datetime:
     """This moment, with its zone (UTC)."""
@@ -63,7 +73,7 @@ def read_day(text: str | None, field: str) -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        return of_calendar(date.fromisoformat(text))
     except ValueError:
         raise Refused("date_unreadable", _("Give a day as 2025-07-31."), field=field) from None
 

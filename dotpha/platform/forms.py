@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
-EARLIEST = 1000
-"""The first year that a form takes."""
+from dotpha.platform import days
 
 
 class DayField(forms.DateField):
@@ -18,8 +18,11 @@ class DayField(forms.DateField):
         super().__init__(**{"widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **more})
 
     def to_python(self, value: Any) -> date | None:
-        """A day with a year of four digits: one typed by half ("0002") has no day before it to end anything on."""
+        """A day of a year in `days.YEARS`: not one typed by half ("0002"), nor the last that there is."""
         day = super().to_python(value)
-        if day is not None and day.year < EARLIEST:
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        return day
+        try:
+            return day and days.of_calendar(day)
+        except ValueError:
+            said = _("Give a day between the years %(first)s and %(last)s.")
+            bounds = {"first": days.YEARS[0], "last": days.YEARS[-1]}
+            raise forms.ValidationError(said, code="invalid", params=bounds) from None

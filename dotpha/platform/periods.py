@@ -10,6 +10,7 @@ from functools import total_ordering
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.platform import numbers
+from dotpha.platform.days import YEARS
 from dotpha.platform.refusals import Refused
 
 
@@ -124,6 +125,8 @@ def read(text: str) -> Period | None:
     if not written:
         return None
     year, half, quarter, month, day = (int(written[name] or 0) for name in ("year", "half", "quarter", "month", "day"))
+    if year not in YEARS:
+        return None
     try:
         if written["day"]:
             return Period(Size.DAY, date(year, month, day))

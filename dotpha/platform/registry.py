@@ -138,6 +138,8 @@ class Registry:
     search: list[SearchSource] = field(default_factory=list)
     file_readers: dict[str, Callable[[Actor, str], bool]] = field(default_factory=dict)
     subject_urls: dict[str, Callable[[str], str | None]] = field(default_factory=dict)
+    subject_names: dict[str, Callable[[Actor, list[str]], dict[str, str]]] = field(default_factory=dict)
+    """By kind of subject, what finds the names of things by key that a reader may see, in one query."""
     scope_names: dict[str, Callable[[Iterable[str]], dict[str, str]]] = field(default_factory=dict)
     """By kind of scope ("org", "place", "programme"), what finds the names of paths; one that is not there has none."""
     scopes_held: Callable[[Actor], set[str]] = lambda by: set()

@@ -89,6 +89,7 @@ class Supervisor:
         for name in SECRETS:
             data_dir.secret(name, make=True)
         if not os.environ.get("DOTPHA_DATABASE_URL"):
+            say("Starting the database ...")
             self.cluster = Cluster(self.data / "pg").start()
             self.cluster.ensure_database()
         status = self._prepare()
@@ -130,6 +131,7 @@ class Supervisor:
         """Bring the database to this release unless it is known to be there; 0 when it is."""
         if self.cluster and prepared.is_prepared(self.data, self.cluster.dsn(), demo=self.demo):
             return 0
+        say("Bringing the data to this release; the first time takes a minute ...")
         work = Child("prepare", prepare_command(), self.data, self._environment(), quiet=False)
         work.start()
         while work.is_alive():
@@ -158,6 +160,7 @@ class Supervisor:
         live = address(self.host, live_port)
         self.children = children(self.data, self._environment(live), self.host, self.port, live_port)
         self._write_state(live)
+        say("Starting the site ...")
         begin, told = time.monotonic(), False
         while not self.stopping:
             self._watch()

@@ -57,6 +57,10 @@ def narrowed(request: Any, found: Programme, whole: tasks.TaskRows) -> tuple[tas
     if place:  # as the map counts: what its own bodies lead, parts of collective tasks included
         rows = boards.led_in(NOBODY, request.on, found, place)
         words.append(place.title.text)
+    group = found.groups.filter(key=request.GET.get("group", "")).first()
+    if group:
+        rows = rows.filter(memberships__group=group)
+        words.append(f"{group.order}. {group.label.text}")
     states = [state for state in NAMES if state.value in request.GET.get("state", "").split(",")]
     if states:
         rows = rows.filter(state__in=states)
@@ -96,12 +100,14 @@ def heads_file(request: Any) -> HttpResponse:
 def board(found: Programme, request: Any) -> dict[str, Any]:
     """What the public sees of a programme: counts, groups, provinces, the longest overdue, targets."""
     rows = boards.of_programme(NOBODY, request.on, found)
+    past = "".join(f"{urlencode([each])}&" for each in past_of(request).items())
     return {
         "counts": boards.counts(rows),
         "groups": boards.by_group(rows, found),
+        "past": past,
+        "shades": boards.shades(language()),
         "tiles": boards.tiles(
-            boards.by_province(NOBODY, request.on, found),
-            f"/{language()}/programmes/{found.key}/?{urlencode({**past_of(request), 'place': ''})}{{key}}",
+            boards.by_province(NOBODY, request.on, found), f"/{language()}/programmes/{found.key}/?{past}place={{key}}"
         ),
         "longest": list(boards.longest_overdue(rows, LONGEST)),
         "targets": found.targets.filter(in_force(request.on), parent=None).count(),

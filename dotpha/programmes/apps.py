@@ -35,6 +35,7 @@ class ProgrammesConfig(AppConfig):
             search.PROGRAMMES,
         )
         registry.subject_urls.update(links.SUBJECTS)
+        registry.subject_names.update(links.NAMES)
         registry.scope_names["programme"] = links.names_of_programmes
         registry.file_readers["report"] = links.may_read_report
         registry.file_readers["task"] = links.may_read_task

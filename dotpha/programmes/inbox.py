@@ -135,8 +135,8 @@ def _report(task: Any, on: date) -> Duty:
 
 
 def _approve(report: Report, on: date) -> Duty:
-    why = _("Reported %(percent)s %% on %(day)s") % {
-        "percent": report.percent,
+    why = _("Reported %(percent)s on %(day)s") % {
+        "percent": numbers.percent(report.percent, 0, language()),
         "day": _day(report.reported_on),
     }
     since = days.day_of(report.submitted_at) if report.submitted_at else None
@@ -219,9 +219,9 @@ def _late(task: Any, on: date) -> str:
 
 
 def _words(task: Any, on: date) -> str:
-    if task.deadline_text in overview.NO_WORDS:
-        return _("The document gives no deadline.")
-    return _("The document says “%(words)s”.") % {"words": task.deadline_text}
+    none = task.deadline_text in overview.NO_WORDS
+    said = _("The document gives no deadline.") if none else _("The document says “%(words)s”.")
+    return f"{tasks.lead_of(task)} · {said % {'words': task.deadline_text}}"
 
 
 Kind = tuple[str, Any, str, Callable[[Actor, date], QuerySet[Any]], Callable[[Any, date], Duty], tuple[str, ...]]

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 
 from dotpha.platform import days
 from dotpha.platform.actors import Actor
-from dotpha.programmes.models import Programme
+from dotpha.programmes.models import Programme, Task
 from dotpha.programmes.queries import records, tasks
+from dotpha.programmes.queries.programmes import visible_programmes
 
 SUBJECTS: dict[str, Callable[[str], str | None]] = {
     "task": lambda key: f"/desk/tasks/{key}/",
@@ -19,6 +20,18 @@ SUBJECTS: dict[str, Callable[[str], str | None]] = {
     "blocker": lambda number: f"/desk/blockers/{number}/",
 }
 """The kind of a subject -> the address of its page."""
+
+
+def _tasks(by: Actor, keys: list[str]) -> dict[str, str]:
+    return {each.key: each.heading.text for each in tasks.within(Task.objects.filter(key__in=keys), by)}
+
+
+def _programmes(by: Actor, keys: list[str]) -> dict[str, str]:
+    return {each.key: each.heading.text for each in visible_programmes(by).filter(key__in=keys)}
+
+
+NAMES: dict[str, Callable[[Actor, list[str]], dict[str, str]]] = {"task": _tasks, "programme": _programmes}
+"""The kind of a subject -> the names of such things that a reader may see, by key."""
 
 
 def names_of_programmes(paths: Iterable[str]) -> dict[str, str]:

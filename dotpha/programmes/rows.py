@@ -104,11 +104,11 @@ def read_date(cell: str, column: str) -> date | None:
         return None
     try:
         if _DATE.fullmatch(cell):
-            return date.fromisoformat(cell)
+            return days.of_calendar(date.fromisoformat(cell))
         moment = datetime.fromisoformat(cell)
         if "T" not in cell and " " not in cell:
             raise ValueError
-        return days.day_of(moment)
+        return days.of_calendar(days.day_of(moment))
     except (ValueError, OverflowError):
         raise Refused(
             "date_unreadable",

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 
 from dotpha.cockpit import queries
-from dotpha.platform.pages import desk_page, past_of, render, url
+from dotpha.platform.pages import desk_page, language, past_of, render, url
 from dotpha.programmes.models import Programme
 from dotpha.programmes.queries import boards
 from dotpha.programmes.queries.programmes import one_programme, visible_programmes
@@ -28,6 +28,7 @@ def leader(request: Any) -> HttpResponse:
     parts = request.GET.get("parts") == "true"
     rows = boards.of_programme(request.actor, request.on, programme, parts=parts)
     groups = boards.by_group(rows, programme) if programme else []
+    leads, others = boards.by_lead(rows, None if request.GET.get("leads") == "all" else boards.SHOWN_LEADS)
     page = {
         "programme": programme,
         "programmes": visible_programmes(request.actor).filter(parent=None).order_by("from_on", "key"),
@@ -36,10 +37,12 @@ def leader(request: Any) -> HttpResponse:
         "counts": boards.counts(rows),
         "groups": groups,
         "worst": max(groups, key=lambda each: each[1].overdue, default=None),
-        "leads": boards.by_lead(rows)[:12],
+        "leads": leads,
+        "others": others,
         "longest": list(boards.longest_overdue(rows)),
         "extensions": list(queries.open_extensions(request.actor, request.on)[:8]),
         "blockers": list(queries.open_blockers(request.actor, request.on)[:8]),
+        "shades": boards.shades(language()),
         "tiles": tiles(boards.by_province(request.actor, request.on, programme), programme, past_of(request)),
     }
     return render(request, "cockpit/leader.html", page)
@@ -53,6 +56,7 @@ def province_map(request: Any) -> HttpResponse:
     worst_first = sorted(pairs, key=lambda pair: (-(pair[1].overdue_share or -1), pair[0].sort_key))
     page = {
         "programme": programme,
+        "shades": boards.shades(language()),
         "tiles": tiles(pairs, programme, past_of(request)),
         "pairs": worst_first,
         "past": past_of(request),

@@ -46,6 +46,7 @@ def record(request: Any) -> HttpResponseBase:
         "sentences": queries.kinds(),
         "chain": queries.chain(),
         "roles": {**dict(Role.choices), "program": _("a program")},
+        "names": queries.names_of(request.actor, [each.subject for each in shown]),
         "url_of": queries.url_of,
     }
     return render(request, "cockpit/record.html", page)

@@ -154,3 +154,13 @@ class LinesField(TextField):
     def clean(self, value: Any) -> Any:
         said = super().clean(value)
         return [line for each in said.splitlines() if (line := each.strip(" \t-•+"))]
+
+
+class PercentField(forms.IntegerField):
+    """How much of the work is done, from 0 to 100."""
+
+    default_error_messages = {"invalid": _("Give a whole number from 0 to 100.")}
+
+    def __init__(self, **more: Any) -> None:
+        widget = forms.NumberInput(attrs={"inputmode": "numeric", "min": 0, "max": 100})
+        super().__init__(**{"label": _("Percent done (0 to 100)"), "widget": widget, **more})

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.platform.forms import DayField
 from dotpha.programmes.actions import EvidenceRow
-from dotpha.programmes.forms.fields import LineField, TextField
+from dotpha.programmes.forms.fields import LineField, PercentField, TextField
 from dotpha.programmes.models import Evidence
 
 
@@ -17,12 +17,7 @@ class PartReportForm(forms.Form):
     """A report on one's own part, with what shows that it is true."""
 
     text = TextField(label=_("What was done"), rows=4)
-    percent = forms.IntegerField(
-        label=_("Percent done"),
-        required=False,
-        help_text=_("Empty or 100: the part is done. Less: it goes on."),
-        widget=forms.NumberInput(attrs={"inputmode": "numeric", "min": 0, "max": 100}),
-    )
+    percent = PercentField(required=False, help_text=_("Empty or 100: the part is done. Less: it goes on."))
     number = LineField(label=_("Document number"), max_length=100, required=False)
     issued_on = DayField(label=_("Date of the document"), required=False)
     url = forms.CharField(

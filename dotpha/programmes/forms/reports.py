@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.platform.forms import DayField
 from dotpha.programmes.actions import EvidenceRow, ReportRow
 from dotpha.programmes.actions.evidence import NO_PRODUCT
-from dotpha.programmes.forms.fields import LineField, TextField
+from dotpha.programmes.forms.fields import LineField, PercentField, TextField
 from dotpha.programmes.models import Evidence, Occurrence, Product, Report
 
 PARTS = ("number", "issued_on", "url", "file", "waiver")
@@ -24,9 +24,7 @@ FREE = "free"
 class ReportForm(forms.Form):
     """What a report says. The fields of evidence are made for the products that the task promises."""
 
-    percent = forms.IntegerField(
-        label=_("Percent done"), widget=forms.NumberInput(attrs={"inputmode": "numeric", "min": 0, "max": 100})
-    )
+    percent = PercentField()
     summary = TextField(label=_("What was done"), rows=4)
     next_step = TextField(label=_("Next step"), required=False, rows=2)
     risk = TextField(label=_("Risk"), required=False, rows=2)

@@ -9,12 +9,15 @@ from dotpha.platform.forms import DayField
 from dotpha.programmes.forms.fields import LineField, OrganisationField, TextField
 from dotpha.programmes.models import Blocker, Extension
 
+CHOOSE = ("", _("Choose one"))
+"""The first line of a choice that nobody should make by not looking."""
+
 
 class ExtensionForm(forms.Form):
     """A later due date, asked for."""
 
     new_due_on = DayField(label=_("New due date"))
-    reason_kind = forms.ChoiceField(label=_("Kind of reason"), choices=Extension.ReasonKind.choices)
+    reason_kind = forms.ChoiceField(label=_("Kind of reason"), choices=[CHOOSE, *Extension.ReasonKind.choices])
     reason = TextField(
         label=_("Reason"), help_text=_("What has been done so far, what is missing, and why the new date will hold.")
     )
@@ -31,7 +34,7 @@ class DecideForm(forms.Form):
 class BlockerForm(forms.Form):
     """What holds a task up, and who can remove it."""
 
-    kind = forms.ChoiceField(label=_("Kind"), choices=Blocker.Kind.choices)
+    kind = forms.ChoiceField(label=_("Kind"), choices=[CHOOSE, *Blocker.Kind.choices])
     text = TextField(label=_("What is in the way, and what is asked"))
     asks_of = OrganisationField(
         label=_("Who can remove it"), help_text=_("Name, abbreviation or key. It has ten working days to answer.")

@@ -3,12 +3,15 @@ the public pages and the reports."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
+from django.utils.translation import gettext
 
 from dotpha.directory.models import Organisation, Place
+from dotpha.platform import numbers
 from dotpha.platform.actors import Actor
 from dotpha.programmes.models import Programme
 from dotpha.programmes.queries import reach, tasks
@@ -46,12 +49,29 @@ def counts_by(rows: tasks.TaskRows, field: str) -> dict[Any, Counts]:
     return {key: counted(states) for key, states in found.items()}
 
 
-def by_lead(rows: tasks.TaskRows) -> list[tuple[Organisation, Counts]]:
-    """Leads with their counts, most overdue first."""
+SHOWN_LEADS = 12
+
+
+@dataclass(frozen=True)
+class Others:
+    """The lead agencies that a table leaves out, and what they lead: with those shown they make up the whole."""
+
+    bodies: int
+    counts: Counts
+
+    @property
+    def assigned(self) -> int:
+        return self.counts.assigned
+
+
+def by_lead(rows: tasks.TaskRows, shown: int | None = None) -> tuple[list[tuple[Organisation, Counts]], Others]:
+    """Leads with their counts, most overdue first, and what is left when only the first `shown` of them are."""
     found = counts_by(rows, "lead__organisation_id")
     held = Organisation.objects.in_bulk([key for key in found if key])
     pairs = [(held[key], count) for key, count in found.items() if key in held]
-    return sorted(pairs, key=lambda pair: (-pair[1].overdue, -pair[1].assigned, pair[0].sort_key))
+    pairs.sort(key=lambda pair: (-pair[1].overdue, -pair[1].assigned, pair[0].sort_key))
+    rest = [] if shown is None else pairs[shown:]
+    return pairs[:shown], Others(len(rest), sum((count for _body, count in rest), Counts()))
 
 
 def by_group(rows: tasks.TaskRows, programme: Programme) -> list[tuple[Any, Counts]]:
@@ -113,6 +133,13 @@ STEPS = (0.0, 10.0, 25.0, 50.0)  # percent overdue at which a tile takes the nex
 def shade(share: float | None) -> int:
     """The shade of a share of overdue tasks: 0 without data, then 1 (none) to 5 (more than half)."""
     return 0 if share is None else 1 + sum(share > step for step in STEPS)
+
+
+def shades(locale: str) -> list[tuple[int, str]]:
+    """Each shade of a tile and what it stands for."""
+    said = [numbers.percent(step, 0, locale) for step in STEPS]
+    within = [said[0], *(f"≤ {each}" for each in said[1:]), f"> {said[-1]}"]
+    return [(0, gettext("no task")), *enumerate(within, 1)]
 
 
 def tiles(pairs: list[tuple[Place, Counts]], address: str = "") -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from babel.dates import get_day_names
 from django.http import HttpResponse
 
-from dotpha.platform import periods, working_days
+from dotpha.platform import days, periods, working_days
 from dotpha.platform.pages import desk_page, language, past_of, render
 from dotpha.programmes.queries import boards, overview
 from dotpha.programmes.queries.programmes import visible_programmes
@@ -24,7 +24,7 @@ NEXT = 12
 def month_of(text: str, today: date) -> periods.Period:
     """The month in the address; this one when it cannot be read."""
     asked = periods.read(text)
-    if asked is None or asked.size is not periods.Size.MONTH or not 1900 < asked.year < 2200:
+    if asked is None or asked.size is not periods.Size.MONTH or asked.year not in days.YEARS:
         return periods.containing(today, periods.Size.MONTH)
     return asked
 
@@ -42,6 +42,7 @@ def calendar(request: Any) -> HttpResponse:
     weeks = Calendar().monthdatescalendar(month.year, month.number)
     due = overview.due_in(rows, weeks[0][0], weeks[-1][-1])
     rounds = overview.occurrences_in(rows, weeks[0][0], weeks[-1][-1])
+    coming = list(overview.next_due(rows, on, NEXT))
     page = {
         "month": month,
         "month_name": periods.written(month, language()),
@@ -52,7 +53,8 @@ def calendar(request: Any) -> HttpResponse:
             [cell(day, month, due.get(day, []), rounds.get(day, []), request.today) for day in week] for week in weeks
         ],
         "total": sum(len(held) for day, held in due.items() if day in month),
-        "coming": list(overview.next_due(rows, on, NEXT)),
+        "coming": coming,
+        "next_month": str(periods.containing(coming[0].due_on, periods.Size.MONTH)) if coming else None,
         "programme": programme,
         "programmes": programmes,
         "past": past_of(request),

@@ -20,7 +20,6 @@ from dotpha.programmes.queries.programmes import history, one_programme, visible
 from dotpha.programmes.rules.breakdown import Counts
 from dotpha.programmes.rules.clarity import NAMES as CLARITIES
 
-SHOWN_LEADS = 15
 SHOWN = 8
 
 
@@ -83,7 +82,7 @@ def programme_page(request: Any, found: Programme) -> dict[str, Any]:
     rows = boards.of_programme(by, on, found, parts=parts)
     issued = boards.of_programme(by, on, found)
     clear, number = overview.clarity(issued)
-    leads = boards.by_lead(rows)
+    leads, others = boards.by_lead(rows, None if request.GET.get("leads") == "all" else boards.SHOWN_LEADS)
     layers = list(overview.with_numbers(visible_programmes(by).filter(parent=found), on))
     held = rights.standings(by)
     return {
@@ -92,8 +91,8 @@ def programme_page(request: Any, found: Programme) -> dict[str, Any]:
         "past": past_of(request),
         "counts": boards.counts(rows),
         "groups": boards.by_group(rows, found),
-        "leads": leads[:SHOWN_LEADS],
-        "leads_more": len(leads) - SHOWN_LEADS,
+        "leads": leads,
+        "others": others,
         "longest": list(boards.longest_overdue(rows, SHOWN)),
         "coming": list(overview.next_due(rows, on, SHOWN)),
         "tabs": overview.tallies(issued, on)[1],

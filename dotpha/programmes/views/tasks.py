@@ -53,7 +53,7 @@ def tasks(request: Any) -> HttpResponseBase:
     if request.GET.get("export"):
         return export(request, task_table(request, form), form)
     whole = valid and form.asks_only_for_a_programme
-    base = form.in_every_state if whole else lists.listed(request.actor, of_programme(request), request.on)
+    base = form.in_every_state if whole else lists.listed(request.actor, asked_by_all(request), request.on)
     states, views = overview.tallies(base, request.on)
     tally = {} if not valid else states if whole else boards.tally(form.in_every_state)
     table = task_table(request, form, sum(tally.get(state, 0) for state in form.asked.states or tally) if valid else 0)
@@ -166,14 +166,15 @@ def asked_only(query: QueryDict) -> str:
     return saved_views.normal(read.urlencode())
 
 
-def of_programme(request: Any) -> Asked:
-    """What the ready views are counted over: everything of the programme in the address."""
-    return Asked(programme=request.GET.get("programme", ""))
+def asked_by_all(request: Any) -> Asked:
+    """What every ready view keeps of the address, and is counted within: the programme and the words looked for."""
+    return Asked(programme=request.GET.get("programme", ""), q=request.GET.get("q", "").strip())
 
 
 def tabs(request: Any, form: TaskFilters, numbers: dict[str, int]) -> dict[str, Any]:
     """The ready views with their counts, then the saved ones; which is open, and whether it was changed."""
-    past, programme = past_of(request), request.GET.get("programme", "")
+    past, asked = past_of(request), asked_by_all(request)
+    kept = {"programme": asked.programme, "q": asked.q}
     ready = [
         (_("All"), numbers["all"], {}),
         (_("Overdue"), numbers["overdue"], {"state": "overdue"}),
@@ -187,7 +188,7 @@ def tabs(request: Any, form: TaskFilters, numbers: dict[str, int]) -> dict[str, 
     here = asked_only(request.GET)
     shown = []
     for label, number, query in ready:
-        address = url("programmes:tasks", programme=programme, view="all", **query, **past)
+        address = url("programmes:tasks", view="all", **kept, **query, **past)
         active = chosen is None and here == asked_only(QueryDict(address.partition("?")[2]))
         shown.append({"label": label, "url": address, "count": number, "active": active})
     for place, view in enumerate(views):
