@@ -100,7 +100,7 @@ _known: ContextVar[dict[tuple[int, date], Standings] | None] = ContextVar("stand
 
 @contextmanager
 def asked_once() -> Iterator[None]:
-    """Within one reading request rights are read once; a request that changes something asks each time."""
+    """Within one reading request, or one change of many things, rights are read once; every other change asks anew."""
     token = _known.set({})
     try:
         yield

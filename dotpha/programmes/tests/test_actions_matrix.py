@@ -542,6 +542,20 @@ ACTS: dict[str, Act] = {
         {"title": "Việc mới"},
         {"title": "Xây dựng cơ sở dữ liệu quốc gia"},
     ),
+    "tasks.change_tasks": Act(
+        OFFICE,
+        lambda: {
+            "programme": make.programme(),
+            "versions": {the_task().key: 1},
+            "rows": [make.row(key="nq-1", title="Việc mới", given=frozenset({"title"}))],
+            "reason": "x",
+            "document": "tệp.csv",
+        },
+        "task.changed",
+        "office",
+        {"title": "Việc mới"},
+        {"title": "Xây dựng cơ sở dữ liệu quốc gia"},
+    ),
     "tasks.assign_task": Act(
         OFFICE,
         at_task(lead=lambda: make.organisation("mof"), reason="x", document="12/NQ-CP"),
