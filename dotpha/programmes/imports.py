@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +21,7 @@ from dotpha.programmes import actions
 from dotpha.programmes.actions import comparing, recorded
 from dotpha.programmes.actions.register import Register, refusals_of, register_for, resolved_group
 from dotpha.programmes.annexes import settle
+from dotpha.programmes.annexes.groups import group_named
 from dotpha.programmes.annexes.read import read_annex
 from dotpha.programmes.models import Programme, Task
 from dotpha.programmes.queries import register as queries
@@ -59,6 +59,17 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Given:
+    """What a person says of a whole annex: the document that it belongs to, as printed, and the day of assignment.
+
+    Without a day, every task is assigned on that of the programme's document (contracts, section 5).
+    """
+
+    document: str = ""
+    assigned_on: date | None = None
+
+
+@dataclass(frozen=True)
 class Preview(importing.Preview[Line]):
     """What an import of tasks would do."""
 
@@ -75,16 +86,23 @@ Result = importing.Result
 
 
 def preview(
-    data: bytes, name: str, programme: Programme, by: Actor, on: date, corrections: Mapping[str, str] | None = None
+    data: bytes,
+    name: str,
+    programme: Programme,
+    by: Actor,
+    on: date,
+    corrections: Mapping[str, str] | None = None,
+    given: Given = Given(),
 ) -> Preview:
     """Read a file and say what would become of each row. Nothing is written.
 
-    `corrections` are those of a person for an annex: "3-lead" -> keys, "3-deadline" -> phrase, by running number.
+    `corrections` are those of a person for an annex: "3-lead" -> keys, "3-deadline" -> phrase, by running number;
+    `given` is what holds for all of its rows.
     """
     rights.require(by, "task.add", programme.scopes)
     kind = inspection.inspect(data, name, ("docx", "xlsx", "csv")).kind
     if kind == "docx":
-        return _weighed(kind, name, *_annex(data, name, programme, on, corrections or {}), programme, on)
+        return _weighed(kind, name, *_annex(data, name, programme, on, corrections or {}, given), programme, on)
     table = sheets.read_table(data, kind, HEADERS, REQUIRED)
     lines, problems = [], list(table.problems)
     for each in table.rows:
@@ -130,9 +148,10 @@ def _one(keys: tuple[str, ...], said: str) -> str:
 
 
 def _annex(
-    data: bytes, name: str, programme: Programme, on: date, corrections: Mapping[str, str]
+    data: bytes, name: str, programme: Programme, on: date, corrections: Mapping[str, str], whole: Given
 ) -> tuple[list[Line], list[Problem]]:
-    reference = programme.document.signed_on or on
+    reference = whole.assigned_on or programme.document.signed_on or on
+    source = whole.document or inspection.safe_name(name)
     groups = list(programme.groups.all())
     lines: list[Line] = []
     matcher = directory.matcher()
@@ -144,9 +163,9 @@ def _annex(
         for party in {"lead", "cooperating"} & given.keys():
             given[party] = settle.keyed(given[party], matcher, on)
         settled = settle.corrected(proposal, given, reference)
-        row = settle.task_row(settled, "", inspection.safe_name(name))
-        row = replace(row, group=_group_key(settled.printed.group, groups))
-        lines.append(Line(number, row, "added", doubts=settled.doubts, proposal=settled))
+        group = group_named(settled.printed.group, groups)
+        row = replace(settle.task_row(settled, group, source), assigned_on=whole.assigned_on)
+        lines.append(Line(number, row, "added", doubts=settle.with_group(settled, group), proposal=settled))
     return _with_names(lines), []
 
 
@@ -164,18 +183,6 @@ def _with_names(lines: list[Line]) -> list[Line]:
         )
         for line in lines
     ]
-
-
-def _group_key(printed: str, groups: Sequence[Any]) -> str:
-    """The task group that a group row names by its number or title; none when it names none."""
-    number, _dot, title = printed.partition(" ")
-    number = number.rstrip(".")
-    roman = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10}
-    order = roman.get(number) or (int(number) if number.isdecimal() and len(number) < 4 else None)
-    for group in groups:
-        if title and title.strip().lower() in (group.heading.text.lower(), group.label.text.lower()):
-            return str(group.key)
-    return next((str(group.key) for group in groups if group.order == order), "")
 
 
 def _weighed(
