@@ -36,6 +36,8 @@ CHANGES = {
     "api:confirm_part": "task.accept", "api:draft_report": "report.write", "api:grant_extension": "extension.decide",
     "api:list_blockers": "blocker.raise", "api:list_parts": "task.change", "api:list_reports": "report.write",
     "api:raise_blocker": "blocker.raise", "api:read_task": "task.change", "api:refuse_extension": "extension.decide",
+    "api:request_part_extension": "extension.request", "api:grant_part_extension": "task.change",
+    "api:refuse_part_extension": "task.change", "api:withdraw_part_extension": "extension.request",
     "api:report_part": "report.write", "api:request_extension": "extension.request",
     "api:resolve_blocker": "blocker.raise blocker.decide",
     "api:take_up_blocker": "blocker.answer blocker.decide",
@@ -76,6 +78,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "api/v1/tasks/<key>/extensions": {"new_due_on": "2037-06-30", "reason": "x"},
     "api/v1/tasks/<key>/blockers": {"kind": "funding", "text": "x", "asks_of": "moh"},
     "api/v1/tasks/<key>/parts": {"organisation": "moha", "duty": "x"},
+    "api/v1/tasks/<key>/parts/<organisation>/extensions": {"new_due_on": "2034-06-30", "reason": "x"},
     "api/v1/tasks/<key>/parts/<organisation>/report": {"text": "x", "percent": 50},
 }
 """What the API reads first: its shape is looked at before whose it is, so an empty body would say nothing of rights."""

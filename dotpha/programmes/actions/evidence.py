@@ -26,8 +26,11 @@ _is_link = URLValidator(schemes=["http", "https"])
 
 @dataclass(frozen=True)
 class EvidenceRow:
-    """A file, a link or a document number. `product` is the id or the number of the promised product that
-    it proves, `NO_PRODUCT` that it proves none; `waiver` says, without any evidence, why that product is not needed."""
+    """A file, a link (with `file` as its saved copy) or a document number.
+
+    `product` is the id or the number of the promised product that it proves, `NO_PRODUCT` that it proves none;
+    `waiver` says, without any evidence, why that product is not needed.
+    """
 
     kind: str = "document"
     text: str = ""
@@ -109,7 +112,11 @@ def add_evidence(row: EvidenceRow, task: Task, **of: Any) -> Evidence:
         raise Refused("evidence_empty", _("Give the number, the link or the file of this evidence."), field="evidence")
     if row.kind == "link":
         _require_link(row.url)
-    if row.kind == "file" and not StoredFile.objects.filter(pk=row.file or 0, subject=task.subject).exists():
+    if (
+        row.file
+        and row.kind != "document"
+        and not StoredFile.objects.filter(pk=row.file or 0, subject=task.subject).exists()
+    ):
         raise Refused("unknown_file", _("This file was not given for this task."), field="evidence")
     return Evidence.objects.create(
         **of,
@@ -118,7 +125,7 @@ def add_evidence(row: EvidenceRow, task: Task, **of: Any) -> Evidence:
         number=row.number,
         issued_on=row.issued_on,
         url=row.url if row.kind == "link" else "",
-        file_id=row.file if row.kind == "file" else None,
+        file_id=row.file if row.kind != "document" else None,
     )
 
 

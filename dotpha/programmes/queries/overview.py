@@ -15,16 +15,14 @@ from dotpha.platform.actors import Actor
 from dotpha.programmes.models import (
     Blocker,
     Extension,
-    Membership,
     Occurrence,
     Product,
     Programme,
     Report,
-    Target,
     Task,
 )
+from dotpha.programmes.models.deadlines import Requested
 from dotpha.programmes.queries import boards, parts, records, silence, sources, tasks
-from dotpha.programmes.queries.programmes import in_force
 from dotpha.programmes.rules.clarity import SIX, Clarity
 
 if TYPE_CHECKING:
@@ -191,7 +189,7 @@ def asked_late(line: Extension) -> bool:
     return line.kind == "extension" and before is not None and line.requested_on > before
 
 
-def state_of(line: Extension, on: date) -> str:
+def state_of(line: Requested, on: date) -> str:
     """open, granted, refused or withdrawn, as it was on a day."""
     decided = {"granted": line.granted_on, "refused": line.refused_on, "withdrawn": line.withdrawn_on}
     return next((name for name, day in decided.items() if day and day <= on), "open")
@@ -224,15 +222,3 @@ def collective(by: Actor, on: date, programme: Programme) -> list[dict[str, Any]
     counted = boards.counts_by(parts, "parent_id")
     held = tasks.named(tasks.visible(by, on).filter(pk__in=list(counted))).order_by("key")
     return [{"task": task, "counts": counted[task.pk]} for task in held]
-
-
-def with_numbers(rows: QuerySet[Programme], on: date) -> QuerySet[Programme]:
-    """Add how many whole targets in force and tasks as issued a programme has, each counted on its own."""
-
-    def count(held: QuerySet[Any]) -> Coalesce:
-        counted = held.order_by().values("programme").annotate(n=Count("pk")).values("n")
-        return Coalesce(Subquery(counted), Value(0))
-
-    targets = Target.objects.filter(in_force(on), programme=OuterRef("pk"), parent=None)
-    tasks_held = Membership.objects.filter(programme=OuterRef("pk"), is_part=False)
-    return rows.annotate(whole_targets=count(targets), tasks_count=count(tasks_held))

@@ -66,11 +66,13 @@ def in_force(on: date) -> Q:
 
 
 def with_counts(rows: QuerySet[Programme], on: date) -> QuerySet[Programme]:
-    """Add how many tasks as issued, groups and targets in force a programme has; parts of targets among them."""
+    """Add how many tasks as issued, groups and targets in force a programme has; `targets_count` has the parts of
+    targets among them, `whole_targets` has not."""
     return rows.annotate(
         tasks_count=_number(Membership.objects.filter(is_part=False)),
         groups_count=_number(TaskGroup.objects.all()),
         targets_count=_number(Target.objects.filter(in_force(on))),
+        whole_targets=_number(Target.objects.filter(in_force(on), parent=None)),
     )
 
 
