@@ -66,7 +66,7 @@ def keep_retention(arguments: argparse.Namespace) -> int:
     if arguments.dry_run:
         found = {ACCOUNT.key: len(accounts), **retention.counts(on, now)}
     else:
-        found = keep(by=program("command"), on=on, now=now)
+        found = keep(keeper=program("command"), on=on, now=now)
     if arguments.json:
         print(json.dumps({"dry_run": arguments.dry_run, "accounts": accounts, "rows": found}))
         return 0

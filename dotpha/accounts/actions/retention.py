@@ -17,16 +17,16 @@ from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 
 
-def keep(*, by: Actor, on: date, now: datetime) -> dict[str, int]:
+def keep(*, keeper: Actor, on: date, now: datetime) -> dict[str, int]:
     """Erase everything past its time, each account by itself; how much of each retention. Repeating changes nothing."""
     done = 0
     for user in retention.closed_too_long(on):
         try:
-            erase_closed(user=user, by=by, on=on)
+            erase_closed(user=user, by=keeper, on=on)
             done += 1
         except Refused:  # opened again or erased this very moment
             continue
-    return {ACCOUNT.key: done, **sweep(by=by, on=on, now=now)}
+    return {ACCOUNT.key: done, **sweep(by=keeper, on=on, now=now)}
 
 
 @action
