@@ -101,7 +101,7 @@ def build() -> dict[tuple[str, str], str]:
     }  # fmt: skip
     return {
         **{(noun, name): str(pk) for noun, pk in numbers.items() for name in ("pk", "id")},
-        ("requests", "pk"): str(own.pk),
+        ("requests", "pk"): str(own.pk), ("data-requests", "id"): str(own.pk),
         ("tasks", "key"): "s-1", ("targets", "key"): "t-1",
         ("programmes", "key"): "hidden", ("documents", "key"): "restricted-1",
         ("files", "pk"): str(file), ("files", "number"): "1", ("restricted-1", "address"): "dieu-1",
