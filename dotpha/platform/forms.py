@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 EARLIEST = 1000
 """The first year that a form takes."""
@@ -23,3 +24,11 @@ class DayField(forms.DateField):
         if day is not None and day.year < EARLIEST:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return day
+
+
+class DeclaredField(forms.BooleanField):
+    """The word of a person for a file that the check for State secrets cannot read (K3)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        label = _("I looked at it: no mark of State secrecy (for pictures and scans, which the check cannot read)")
+        super().__init__(label=label, required=False, **kwargs)

@@ -13,6 +13,7 @@ from dotpha.directory.models import Organisation
 from dotpha.platform import audit, files
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
+from dotpha.platform.classification import require_open_texts
 from dotpha.platform.refusals import Refused
 from dotpha.platform.uploads import Upload
 from dotpha.programmes.actions.bodies import require_there
@@ -78,6 +79,7 @@ def set_part(
     rules.require_seen(seen, parts.words_mark(held))
     rules.require_settable(parts.dates_of(last or Assignment(), _reports(task, organisation)), on)
     before = parts.said(held) if held else {}
+    require_open_texts(duty=duty, part_due_text=part_due_text)
     words = {"part": part, "duty": duty.strip(), "part_due_on": due_on, "part_due_text": part_due_text.strip()}
     if held and not held.returned_on and before == {**before, **words}:
         return task
@@ -159,6 +161,7 @@ def report_part(
     task = locked_open(task)
     row, told = _part(task, organisation)
     rules.require_reportable(parts.dates_of(row, told), text, percent, on)
+    require_open_texts(text=text)
     report = PartReport.objects.create(
         task=task,
         organisation=organisation,

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.platform.forms import DayField
+from dotpha.platform.forms import DayField, DeclaredField
 from dotpha.programmes.actions import EvidenceRow
 from dotpha.programmes.forms.fields import LineField, TextField
 from dotpha.programmes.models import Evidence
@@ -29,6 +29,7 @@ class PartReportForm(forms.Form):
         label=_("Link"), max_length=1000, required=False, widget=forms.TextInput(attrs={"inputmode": "url"})
     )
     file = forms.FileField(label=_("File"), required=False, max_length=200)
+    declared = DeclaredField()
 
     def evidence(self) -> list[EvidenceRow]:
         """The document and the link given; a file is handed over on its own."""

@@ -342,7 +342,10 @@ def test_a_file_comes_with_a_report_and_stays_when_the_draft_is_changed(
     client = owner_client()
     given = SimpleUploadedFile("to-trinh.pdf", PDF, content_type="application/pdf")
     data = {"percent": "10", "summary": "Bắt đầu", "keep": "1"}
-    sent(client, f"/desk/tasks/{task.key}/report/", {**data, "free-file": given})
+    unread = client.post(f"/desk/tasks/{task.key}/report/", {**data, "free-file": given})  # a page without words
+    assert (unread.status_code, "cannot read this file" in unread.content.decode()) == (422, True)
+    given.seek(0)
+    sent(client, f"/desk/tasks/{task.key}/report/", {**data, "free-file": given, "declared": "on"})
     report = Report.objects.get()
     proof = report.evidence.get()
     assert proof.file.name == "to-trinh.pdf"
