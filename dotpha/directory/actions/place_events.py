@@ -9,13 +9,14 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights, scopes
-from dotpha.directory import place_events, queries, rules
+from dotpha.directory import place_events, rules
 from dotpha.directory.actions import tree
 from dotpha.directory.actions.places import CHANGEABLE, add_places
 from dotpha.directory.actions.successions import add_successions
 from dotpha.directory.kinds import level_of
 from dotpha.directory.models import Place, PlaceName
 from dotpha.directory.place_events import PlaceEvent, Plan
+from dotpha.directory.queries.inside import inside as lying_in
 from dotpha.directory.rows import Change
 from dotpha.platform import audit
 from dotpha.platform.action import action
@@ -85,7 +86,7 @@ def record_place_event(*, event: PlaceEvent, by: Actor) -> Plan:
 def _require_none_left(planned: Plan, event: PlaceEvent) -> None:
     """Refuse an event that leaves something in a place that ends, or moves what does not lie there."""
     parts = {each.key for each in event.parts}
-    inside = list(queries.inside(planned.ends, event.on - rules.ONE_DAY))
+    inside = list(lying_in(planned.ends, event.on - rules.ONE_DAY))
     left = [each for each in inside if event.inside.get(each.key) not in parts]
     if left:
         sentence = _("These lie in it and go on after that day: %(names)s. Say where each of them lies then.")

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.accounts import moves, scopes
 from dotpha.directory import queries, rules
 from dotpha.directory.models import Organisation, Place
+from dotpha.directory.queries.inside import since
 from dotpha.directory.rows import Change, OrganisationRow, PlaceRow
 from dotpha.platform import audit, text
 from dotpha.platform.actors import Actor
@@ -139,13 +140,13 @@ def require_tree(model: type[T], keys: Sequence[str]) -> None:
     """Refuse rows that stand, as they are recorded now, where the tree does not allow it."""
     if keys:
         at = queries.tree(model)
-        _require({key: each.node for key, each in at.items()}, keys, model, queries.since(model, at))
+        _require({key: each.node for key, each in at.items()}, keys, model, since(model, at))
 
 
 def _require(
-    nodes: Mapping[str, rules.Node], keys: Sequence[str], model: type[T], since: Mapping[str, date | None]
+    nodes: Mapping[str, rules.Node], keys: Sequence[str], model: type[T], begun: Mapping[str, date | None]
 ) -> None:
-    for refusal in rules.tree_refusals(nodes, keys, longest_path(model), since).values():
+    for refusal in rules.tree_refusals(nodes, keys, longest_path(model), begun).values():
         raise refusal
 
 
@@ -247,7 +248,7 @@ def _in_tree(model: type[T], events: Sequence[tuple[T, dict[str, Any], Any]], al
     for thing in judged:
         days = rules.Days(thing.valid_from, thing.valid_to)
         nodes[thing.key] = rules.Node(thing.parent.key if thing.parent else "", days)
-    _require(nodes, [*(thing.key for thing in judged), *also], model, queries.since(model, at))
+    _require(nodes, [*(thing.key for thing in judged), *also], model, since(model, at))
     moved = {thing.key: thing for thing, before, _after in events if "parent" in before}
     below = []
     for key, path in rules.paths(nodes, nodes if moved else ()).items():

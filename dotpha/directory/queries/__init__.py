@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -106,23 +106,6 @@ def tree(model: type[Place] | type[Organisation]) -> dict[str, Standing]:
     }
 
 
-def since(model: type[Place] | type[Organisation], at: Mapping[str, Standing]) -> dict[str, date | None]:
-    """By key of a place in which others lie, since when it or what it replaced is there (`successions.begun_by`).
-
-    None of organisations: what becomes of their units is said with their end.
-    """
-    if model is not Place:
-        return {}
-    rows = Succession.objects.filter(new_place__isnull=False).exclude(new_place__level=Place.Level.COMMUNE)
-    return successions.begun_by({key: each.node.days.first for key, each in at.items()}, _links(rows, "place"))
-
-
-def inside(keys: Iterable[str], last_day: date) -> QuerySet[Place]:
-    """The places that lie in these and go on after a day, by official code."""
-    going_on = Q(valid_to=None) | Q(valid_to__gt=last_day)
-    return Place.objects.filter(going_on, parent__key__in=keys).order_by("code", "key")
-
-
 def last_days(kind: str, links: Iterable[successions.Link]) -> dict[str, date | None]:
     """The last day of each place in successions, None while it is open. None of organisations: they have no boundary
     that could move, so one that replaces another ends it."""
@@ -172,10 +155,11 @@ def members(group: Organisation, on: date) -> QuerySet[Organisation]:
 
 def links(kind: str) -> list[successions.Link]:
     """Every succession between places or between organisations, as the rules want them."""
-    return _links(Succession.objects.filter(**{f"old_{kind}__isnull": False}), kind)
+    return links_of(Succession.objects.filter(**{f"old_{kind}__isnull": False}), kind)
 
 
-def _links(rows: QuerySet[Succession], kind: str) -> list[successions.Link]:
+def links_of(rows: QuerySet[Succession], kind: str) -> list[successions.Link]:
+    """These successions as the rules want them."""
     return [successions.Link(*row) for row in rows.values_list(f"old_{kind}__key", f"new_{kind}__key", "on", "share")]
 
 
@@ -189,7 +173,7 @@ def _onward(kind: str, keys: Iterable[str]) -> list[successions.Link]:
     found: list[successions.Link] = []
     waiting, seen = set(keys), set(keys)
     while waiting:
-        step = _links(Succession.objects.filter(**{f"old_{kind}__key__in": waiting}), kind)
+        step = links_of(Succession.objects.filter(**{f"old_{kind}__key__in": waiting}), kind)
         found += step
         waiting = {link.new for link in step} - seen
         seen |= waiting

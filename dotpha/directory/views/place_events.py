@@ -19,6 +19,7 @@ from dotpha.directory.actions.place_events import foreseen
 from dotpha.directory.forms import BoundaryForm, MergeForm, PartForm, PlaceNameForm, SplitForm
 from dotpha.directory.models import Place
 from dotpha.directory.place_events import Part, PlaceEvent
+from dotpha.directory.queries.inside import inside as lying_in
 from dotpha.directory.rows import PlaceRow
 from dotpha.directory.rules import ONE_DAY
 from dotpha.directory.views.directory import keys_of
@@ -46,7 +47,7 @@ def place_change(request: Any, key: str) -> HttpResponse:
             for name, form, _of in EVENTS
         },
     }
-    page["split"].offer(queries.inside([key], date.min))
+    page["split"].offer(lying_in([key], date.min))
     if page["rename"].is_valid() and _renamed(place, page["rename"], request.actor):
         return redirect("directory:place", key)
     for name, _form, event_of in EVENTS:
@@ -96,14 +97,14 @@ def _merger(place: Place, given: dict[str, Any]) -> PlaceEvent:
             short=given["short"], kind=given["kind"],
         )  # fmt: skip
     former = tuple(dict.fromkeys(each for each in (place.key, *others) if each != given["into"]))
-    inside = {each.key: given["into"] for each in queries.inside(former, given["on"] - ONE_DAY)}
+    inside = {each.key: given["into"] for each in lying_in(former, given["on"] - ONE_DAY)}
     return PlaceEvent(former, (Part(given["into"], row, Decimal(1)),), given["on"], given["document"], inside=inside)
 
 
 def _split(place: Place, given: dict[str, Any]) -> PlaceEvent:
     lines = SplitForm.lines(given["parts"])
     parts = tuple(_part(place, number, line, given) for number, line in enumerate(lines, start=1))
-    inside = {each.key: parts[0].key for each in queries.inside([place.key], given["on"] - ONE_DAY)}
+    inside = {each.key: parts[0].key for each in lying_in([place.key], given["on"] - ONE_DAY)}
     ticked: set[str] = set()
     for number, part in enumerate(parts, start=1):
         chosen = given.get(f"inside_{number}", ())
