@@ -115,16 +115,15 @@ def change_wording(
 ) -> ProvisionText:
     """Give a provision another wording from a day, as a new edition. The former one stays under its address.
 
-    Without a day it is the wording from the beginning. `version` is the document's that was looked at. Refused: a day
-    before that of the last wording, and no words at all. The document has to be checked again (B7).
+    Without a day it is the wording from the beginning. `version` is the document's that was looked at. Refused: a
+    day before that of the last wording, and no words at all. What was checked is to be checked again (B7).
     """
     by = rights.require(by, "document.change", [scopes.ALL])
     document = checking.locked(provision.document)
     require_version(version, document.version)
     heading, text = cleaned(heading, one_line=True), cleaned(text)
     provision = Provision.objects.select_for_update(of=("self",)).select_related("document").get(pk=provision.pk)
-    last = provision.texts.first()
-    if last and last.heading == heading and last.text == text:
+    if (last := provision.texts.first()) and last.heading == heading and last.text == text:
         return last
     if not (read(heading).text or read(text).text):
         raise Refused("wording_missing", _("Write a heading or a text."), field="text")

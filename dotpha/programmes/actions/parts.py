@@ -62,10 +62,9 @@ def set_part(
 ) -> Task:
     """Name a co-operating or co-leading agency with its own part of the work and its own due date (C6).
 
-    The agency then confirms or returns it. A due date written in words is read as deadlines are. It lies within
-    the task's own unless `may_end_later`. Set again on a later day, the former words hold for the days before;
-    the same words again alter nothing, but that words which the agency returned are put to it anew.
-    `seen` is the mark of the words that the writer had before them (`parts.words_mark`).
+    The agency then confirms or returns it. A due date written in words is read as deadlines are. It lies within the
+    task's own unless `may_end_later`. Set again later, the former words hold for the days before; the same words
+    alter nothing, but that words which the agency returned are put to it anew. `seen` is the mark of the words seen.
     """
     by = rights.require(by, "task.change", queries.lead_scopes(task) + queries.assigner_scopes(task))
     task = locked_open(task)
