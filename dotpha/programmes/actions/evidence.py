@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.platform import days
 from dotpha.platform.actors import Actor
+from dotpha.platform.classification import require_open_texts
 from dotpha.platform.models import StoredFile
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.models import Evidence, Product, ProductIssue, Report, Task
@@ -72,6 +73,7 @@ def replace_evidence(report: Report, rows: Sequence[EvidenceRow]) -> None:
     report.evidence.all().delete()
     named: set[int] = set()
     for row in rows:
+        require_open_texts(waiver=row.waiver)
         product = _product_of(row, products)
         proof = None if row.waiver and not _says_something(row) else add_evidence(row, report.task, report=report)
         if product is None:
@@ -118,6 +120,8 @@ def add_evidence(row: EvidenceRow, task: Task, **of: Any) -> Evidence:
         and not StoredFile.objects.filter(pk=row.file or 0, subject=task.subject).exists()
     ):
         raise Refused("unknown_file", _("This file was not given for this task."), field="evidence")
+    for said in (row.text, row.number):
+        require_open_texts(evidence=said)
     return Evidence.objects.create(
         **of,
         kind=row.kind,

@@ -11,6 +11,7 @@ from dotpha.accounts import rights
 from dotpha.platform import audit
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
+from dotpha.platform.classification import require_open_texts
 from dotpha.platform.models import AuditEvent
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.actions.ledger import chain
@@ -96,6 +97,7 @@ def grant_extension(
     )
     before = dates.due_on(on)
     extension.granted_on, extension.new_due_on = on, due_on
+    require_open_texts(answer=answer)
     extension.decided_by_id, extension.answer = by.user_id, answer.strip()
     # In force on no day until the whole ledger is chained again.
     extension.superseded_on = on

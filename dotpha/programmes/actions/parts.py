@@ -14,6 +14,7 @@ from dotpha.directory.models import Organisation
 from dotpha.platform import audit, files
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
+from dotpha.platform.classification import require_open_texts
 from dotpha.platform.refusals import Refused
 from dotpha.platform.uploads import Upload
 from dotpha.programmes.actions.bodies import require_there
@@ -62,10 +63,9 @@ def set_part(
 ) -> Task:
     """Name a co-operating or co-leading agency with its own part of the work and its own due date (C6).
 
-    The agency then confirms or returns it. A due date written in words is read as deadlines are. It lies within
-    the task's own unless `may_end_later`. Set again on a later day, the former words hold for the days before;
-    the same words again alter nothing, but that words which the agency returned are put to it anew.
-    `seen` is the mark of the words that the writer had before them (`parts.words_mark`).
+    The agency then confirms or returns it. A due date written in words is read as deadlines are. It lies within the
+    task's own unless `may_end_later`. Set again later, the former words hold for the days before; the same words
+    alter nothing, but that words which the agency returned are put to it anew. `seen` is the mark of the words seen.
     """
     by = rights.require(by, "task.change", queries.lead_scopes(task) + queries.assigner_scopes(task))
     task = locked_open(task)
@@ -79,6 +79,7 @@ def set_part(
     rules.require_seen(seen, parts.words_mark(held))
     rules.require_settable(parts.dates_of(last or Assignment(), _reports(task, organisation)), on)
     before = parts.said(held) if held else {}
+    require_open_texts(duty=duty, part_due_text=part_due_text)
     words = {"part": part, "duty": duty.strip(), "part_due_on": due_on, "part_due_text": part_due_text.strip()}
     if held and not held.returned_on and before == {**before, **words}:
         return task
@@ -162,6 +163,7 @@ def report_part(
     task = locked_open(task)
     row, told = part_of(task, organisation)
     rules.require_reportable(parts.dates_of(row, told), text, percent, on)
+    require_open_texts(text=text)
     report = PartReport.objects.create(
         task=task,
         organisation=organisation,

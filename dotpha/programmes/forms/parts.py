@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.platform.forms import DayField
+from dotpha.platform.forms import DayField, DeclaredField
 from dotpha.programmes.actions import EvidenceRow
 from dotpha.programmes.forms.fields import LineField, PercentField, TextField
 from dotpha.programmes.forms.requests import DecideForm
@@ -27,6 +27,7 @@ class PartReportForm(forms.Form):
     file = forms.FileField(
         label=_("File"), required=False, max_length=200, help_text=_("With a link: the saved copy of its page.")
     )
+    declared = DeclaredField()
 
     def evidence(self) -> list[EvidenceRow]:
         """The document and the link given; a file is handed over on its own."""

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.platform.forms import DayField
+from dotpha.platform.forms import DayField, DeclaredField
 from dotpha.programmes.actions import EvidenceRow, ReportRow
 from dotpha.programmes.actions.evidence import NO_PRODUCT
 from dotpha.programmes.forms.fields import LineField, PercentField, TextField
@@ -54,6 +54,7 @@ class ReportForm(forms.Form):
         for product in self.products:
             self._add_evidence(f"p{product.pk}", waiver=True)
         self._add_evidence(FREE, waiver=False)
+        self.fields["declared"] = DeclaredField()
         for each in self.kept:
             self.fields[f"keep{each.pk}"] = forms.BooleanField(label=str(each), required=False, initial=True)
             if each.lacks_copy:

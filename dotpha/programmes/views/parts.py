@@ -65,7 +65,7 @@ def done(request: Any, card: one.Card, found: Part, form: Any, asked: str) -> st
     said = form.cleaned_data
     seen = request.POST.get("seen")
     if asked == "report":
-        file = checked(said["file"]) if said["file"] else None
+        file = checked(said["file"], declared=said["declared"]) if said["file"] else None
         copy, uploads = (file, []) if said["url"] else (None, [file] if file else [])
         actions.report_part(
             **given, text=said["text"], percent=said["percent"], evidence=form.evidence(), uploads=uploads,
