@@ -127,21 +127,27 @@ def _standings(by: Actor, on: date | None) -> Standings:
         return Standings(by, ())
     on = on or days.today()
     valid = Q(from_on__lte=on) & (Q(until_on=None) | Q(until_on__gte=on))
-    own = Grant.objects.filter(valid, user_id=by.user_id, user__is_active=True)
-    held = [Standing(Role(g.role), g.scope, g.programme) for g in own]
+    own = Grant.objects.filter(valid, user_id=by.user_id, user__is_active=True).order_by(
+        "role", "scope", "from_on", "pk"
+    )
+    held = [
+        Standing(Role(role), scope, programme)
+        for role, scope, programme in own.values_list("role", "scope", "programme")
+    ]
     lent = Delegation.objects.filter(
+        Q(grant__until_on=None) | Q(grant__until_on__gte=on),
         to_user_id=by.user_id,
         to_user__is_active=True,
         grant__user__is_active=True,
+        grant__from_on__lte=on,
         from_on__lte=on,
         until_on__gte=on,
         ended_at=None,
-    ).select_related("grant__user")
-    for each in lent:
-        grant = each.grant
-        if grant.from_on <= on and (grant.until_on is None or grant.until_on >= on):
-            only = frozenset(each.rights) - NEVER_LENT
-            held.append(Standing(Role(grant.role), grant.scope, grant.programme, grant.user.username, only))
+    )
+    for role, scope, programme, holder, only in lent.values_list(
+        "grant__role", "grant__scope", "grant__programme", "grant__user__username", "rights"
+    ):
+        held.append(Standing(Role(role), scope, programme, holder, frozenset(only) - NEVER_LENT))
     return Standings(by, tuple(held))
 
 
