@@ -32,7 +32,7 @@ def main() -> int:
     with site.running("national") as at:
         results += [*lists(at, "sample-national", "100,000", 150), change(at, "100,000"), summary(at)]
     RESULTS.write_text(json.dumps([each.flat() for each in results], indent=1))
-    print(f"{'what':<44}{'p50 ms':>9}{'p95 ms':>9}{'limit':>8}{'x raw SQL':>11}{'x hello':>9}")
+    print(f"{'what':<44}{'limit':>8}{'p95 ms':>9}{'':<8}{'p50 ms':>9}{'x raw SQL':>11}{'x hello':>9}")
     for each in results:
         print(each.line())
     return 0 if all(each.holds for each in results) else 1

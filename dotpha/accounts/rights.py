@@ -144,11 +144,15 @@ def _standings(by: Actor, on: date | None) -> Standings:
     if by.user_id is None:
         return Standings(by, ())
     on = on or days.today()
-    own = held_on(on).filter(user_id=by.user_id)
-    held = [Standing(Role(g.role), g.scope, g.programme) for g in own]
-    for each in lent_on(on).filter(to_user_id=by.user_id).select_related("grant__user"):
-        grant, only = each.grant, frozenset(each.rights) - NEVER_LENT
-        held.append(Standing(Role(grant.role), grant.scope, grant.programme, grant.user.username, only))
+    own = held_on(on).filter(user_id=by.user_id).values_list("role", "scope", "programme")
+    held = [Standing(Role(role), scope, programme) for role, scope, programme in own]
+    lent = (
+        lent_on(on)
+        .filter(to_user_id=by.user_id)
+        .values_list("grant__role", "grant__scope", "grant__programme", "grant__user__username", "rights")
+    )
+    for role, scope, programme, holder, only in lent:
+        held.append(Standing(Role(role), scope, programme, holder, frozenset(only) - NEVER_LENT))
     return Standings(by, tuple(held))
 
 

@@ -57,14 +57,14 @@ def condition(flag: str, on: date) -> Q | Exists:
         "blocked": lambda: _blocked(on),
         "late_part": lambda: Exists(parts.late(on).filter(task=OuterRef("pk"))),
         "extended": lambda: _extended(on),
-        "saved": lambda: Q(original_due_on__lt=on, due_on__gte=on, state__in=OPEN),
+        "saved": lambda: tasks.is_open(on) & Q(original_due_on__lt=on, due_on__gte=on),
         "waiting": _waiting,
-        "suspended": lambda: Q(state__in=OPEN) & Q(_suspended(on)),
-        "unsettled": lambda: Q(deadline_kind="unknown", due_on=None, state__in=OPEN) & ~Q(_suspended(on)),
+        "suspended": lambda: tasks.is_open(on) & Q(_suspended(on)),
+        "unsettled": lambda: tasks.is_open(on) & Q(deadline_kind="unknown", due_on=None) & ~Q(_suspended(on)),
         "unverified": lambda: Q(verbatim=False),
         "unchecked": sources.unverified,
         "each_body": lambda: Q(is_part=True) | ~Q(_has_parts()),
-        "silent": lambda: Q(state__in=OPEN) & silence.accepted_by_default(on),
+        "silent": lambda: tasks.is_open(on) & silence.accepted_by_default(on),
         "unclear": lambda: Q(accountable_post=None) | Q(approver_post=None) | ~Q(_promises()),
     }
     return conditions[flag]()
@@ -117,7 +117,7 @@ def clarity_share(rows: TaskRows) -> float | None:
 
 def next_due(rows: TaskRows, on: date, limit: int = 10) -> TaskRows:
     """Open tasks whose due date comes next."""
-    coming = rows.filter(due_on__gte=on, state__in=OPEN)
+    coming = rows.filter(tasks.is_open(on), due_on__gte=on)
     return tasks.named(coming).order_by("due_on", "key")[:limit]
 
 
@@ -142,7 +142,7 @@ def occurrences_in(rows: TaskRows, first: date, last: date) -> dict[date, list[O
 def to_settle(by: Actor, on: date, kind: str = "unknown") -> TaskRows:
     """Open tasks whose deadline nobody could read, or (kind "conditional") that wait for an event.
     A part stands here only when its collective task does not."""
-    rows = tasks.visible(by, on).filter(deadline_kind=kind, due_on=None, state__in=OPEN)
+    rows = tasks.visible(by, on).filter(tasks.is_open(on), deadline_kind=kind, due_on=None)
     rows = rows.filter(Q(is_part=False) | ~Q(parent__deadline_kind=kind))
     return tasks.named(rows.exclude(_suspended(on))).order_by("assigned_on", "key")
 
