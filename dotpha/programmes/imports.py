@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.accounts import rights
 from dotpha.directory import queries as directory
 from dotpha.directory.models import Organisation
-from dotpha.platform import importing, inspection, sheets
+from dotpha.platform import courses, importing, inspection, sheets
 from dotpha.platform.action import whole
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
@@ -254,6 +254,7 @@ def _change(lines: Sequence[Line], source: str, programme: Programme, by: Actor,
             task=tasks[line.row.key], row=line.row, programme=programme, register=register, by=by, on=on,
             version=line.version, reason=str(_("Import of a register")), document=source,
         )  # fmt: skip
+        courses.step(1)
 
 
 def without_doubtful_leads(seen: Preview) -> Preview:

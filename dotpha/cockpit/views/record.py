@@ -21,7 +21,10 @@ from dotpha.platform.pages import desk_page, render, whole
 
 PAGE = 50
 EXPORTED_AT_ONCE = 1000
-JOBS = {"documents.read_file": gettext_lazy("Reading the text of a file")}
+JOBS = {
+    "documents.read_file": gettext_lazy("Reading the text of a file"),
+    "programmes.import_file": gettext_lazy("Importing a long file"),
+}
 """What a job does, in words; one that is not here shows its own name."""
 
 

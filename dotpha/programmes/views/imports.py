@@ -28,14 +28,36 @@ def task_import(request: Any) -> HttpResponse:
     """Upload a file and look at what it would do; nothing is kept before the second button."""
     mine = programmes_to_add_to(request.actor)
     programme = asked_for(request, mine)
-    return import_pages.answer(
+    page = {"programmes": mine, "programme": programme, "columns": columns()}
+    course = import_pages.course(
+        request,
+        job="programmes.import_file",
+        asked={"programme": programme.key, "typed": typed_by(request)},
+        address=partial(address, programme),
+        kept=url("programmes:tasks", programme=programme.key, view="all"),
+    )
+    return course or import_pages.answer(
         request,
         "programmes/import.html",
-        {"programmes": mine, "programme": programme, "columns": columns()},
-        address=lambda key: url("programmes:task_import", programme=programme.key, file=key),
+        page,
+        address=partial(address, programme),
         look=partial(look, request, programme),
         keep=partial(keep, request, programme),
     )
+
+
+def address(programme: Programme, key: str) -> str:
+    """The page of a parked file."""
+    return url("programmes:task_import", programme=programme.key, file=key)
+
+
+def typed_by(request: Any) -> dict[str, str]:
+    """The corrections typed so far."""
+    return {
+        field: said.strip()
+        for field, said in request.POST.items()
+        if field.partition("-")[0].isdecimal() and field.partition("-")[2] in CORRECTED
+    }
 
 
 def columns() -> list[tuple[str, str, str]]:
@@ -48,11 +70,7 @@ def columns() -> list[tuple[str, str, str]]:
 
 def look(request: Any, programme: Programme, data: bytes, name: str) -> dict[str, Any]:
     """What a file would do, with the corrections typed so far."""
-    typed = {
-        field: said.strip()
-        for field, said in request.POST.items()
-        if field.partition("-")[0].isdecimal() and field.partition("-")[2] in CORRECTED
-    }
+    typed = typed_by(request)
     seen = imports.preview(data, name, programme, request.actor, request.today, typed)
     wrong = seen.wrong
     doubtful = [line for line in seen.lines if line.doubts or line.number in wrong]
