@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import site
+from bench import acts, site
 from bench.measuring import Measured, measured
 
 RESULTS = Path(__file__).parent / "results.json"
@@ -24,7 +24,7 @@ LIST = "page_size=30&order=due_on&state=overdue,due_soon,in_progress"
 def main() -> int:
     """Measure everything and say whether the limits hold."""
     with site.running("province") as at:
-        results = [*lists(at, "sample-province", "6,300", 60), change(at, "6,300"), export(at)]
+        results = [*lists(at, "sample-province", "6,300", 60), change(at, "6,300"), export(at), *daily(at)]
     with site.running("national") as at:
         results += [*lists(at, "sample-national", "100,000", 150), change(at, "100,000"), summary(at)]
     RESULTS.write_text(json.dumps([each.flat() for each in results], indent=1))
@@ -61,6 +61,15 @@ def export(at: site.Site) -> Measured:
         at,
         rounds=6,
     )
+
+
+def daily(at: site.Site) -> list[Measured]:
+    """What people do every day, as pages of the desk."""
+    raw = at.raw(site.LIST_SQL, ["sample-province"])
+    return [
+        run(f"{what}, 6,300 tasks", acts.LIMIT, at.page(address), raw, at, rounds=15)
+        for what, address in acts.PAGES.items()
+    ]
 
 
 def summary(at: site.Site) -> Measured:
