@@ -141,7 +141,7 @@ TWINS = sorted(
     for route in routes()
     if route.name.endswith("_twin") and "kind>" in route.pattern
 )
-READERS = (("admin", "vi"), ("admin", "en"), ("office", "en"), ("owner", "en"), ("citizen", "vi"))
+READERS = (("admin", "vi"), ("office", "en"), ("owner", "en"))
 ASKED = {"tasks": ("", "state=overdue", "sort=-key"), "documents": ("", "q=57"), "audit": ("kind=document.added",)}
 
 
