@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights
 from dotpha.directory.models import Organisation
-from dotpha.platform import audit
+from dotpha.platform import audit, courses
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.importing import outdated
@@ -50,6 +50,7 @@ def add_tasks(*, programme: Programme, rows: Sequence[TaskRow], by: Actor, on: d
             if times[row.key] > 1 or row.key in register.tasks:
                 _refuse_key(row.key)
             require_row(row, register, on)
+            courses.step()
     return insert(rows, register, by, on)
 
 

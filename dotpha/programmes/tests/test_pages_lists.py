@@ -216,8 +216,8 @@ def test_the_export_is_what_the_screen_shows(office: Client) -> None:
     rows = list(csv.reader(io.StringIO(text)))
     assert rows == [
         ["Key", "State", "Due date"],
-        ["b-late", "overdue", "2025-12-31"],
-        ["a-late", "overdue", "2025-12-31"],
+        ["b-late", "Overdue", "2025-12-31"],
+        ["a-late", "Overdue", "2025-12-31"],
     ]
 
 

@@ -109,8 +109,4 @@
     document.addEventListener("visibilitychange", tell);
     come();
   });
-
-  // What is wrong takes the focus
-  var wrong = document.querySelector("[data-focus]");
-  if (wrong) { wrong.focus(); var word = document.body.getAttribute("data-error") + ": "; if (wrong.getAttribute("role") === "alert" && document.title.indexOf(word) !== 0) document.title = word + document.title; }
 })();
