@@ -84,7 +84,7 @@ def preview(
     rights.require(by, "task.add", programme.scopes)
     kind = inspection.inspect(data, name, ("docx", "xlsx", "csv")).kind
     if kind == "docx":
-        return _weighed(kind, name, *_annex(data, name, programme, on, corrections or {}), programme, on)
+        return _weighed(kind, name, *_annex(data, name, programme, on, corrections or {}), programme, by, on)
     table = sheets.read_table(data, kind, HEADERS, REQUIRED)
     lines, problems = [], list(table.problems)
     for each in table.rows:
@@ -92,7 +92,7 @@ def preview(
             lines.append(Line(each.number, read_row(each.cells), "added"))
         except Refused as refusal:
             problems.append(importing.problem_of(each.number, refusal))
-    return _weighed(kind, name, _named_by_key(lines, on), problems, programme, on)
+    return _weighed(kind, name, _named_by_key(lines, on), problems, programme, by, on)
 
 
 def _named_by_key(lines: list[Line], on: date) -> list[Line]:
@@ -179,7 +179,7 @@ def _group_key(printed: str, groups: Sequence[Any]) -> str:
 
 
 def _weighed(
-    kind: str, name: str, lines: list[Line], problems: list[Problem], programme: Programme, on: date
+    kind: str, name: str, lines: list[Line], problems: list[Problem], programme: Programme, by: Actor, on: date
 ) -> Preview:
     """Every row against the register: refused, added, changed or unchanged."""
     groups = list(programme.groups.all())
@@ -192,7 +192,7 @@ def _weighed(
     }
     # What a task has already is known too, or every agency of a column that the file leaves out would be looked up.
     # The file comes last: the task above is the one that it names.
-    register = register_for(programme, [*held.values(), *(line.row for line in lines)], on)
+    register = register_for(programme, [*held.values(), *(line.row for line in lines)], by, on)
     weighed: list[Line] = []
     seen: dict[str, int] = {}
     for line in lines:
@@ -246,7 +246,7 @@ def _write(seen: Preview, programme: Programme, by: Actor, on: date) -> None:
 def _change(lines: Sequence[Line], source: str, programme: Programme, by: Actor, on: date) -> None:
     tasks: dict[str, Task] = {task.key: task for task in queries.for_rows(line.row.key for line in lines)}
     rows = [comparing.overlaid(recorded.row_of(tasks[line.row.key], programme.pk), line.row) for line in lines]
-    register = register_for(programme, rows, on)
+    register = register_for(programme, rows, by, on)
     for line in sorted(lines, key=lambda each: each.key):  # in one order, that two imports do not wait for each other
         if tasks[line.row.key].version != line.version:
             raise importing.outdated()

@@ -40,7 +40,7 @@ def add_tasks(*, programme: Programme, rows: Sequence[TaskRow], by: Actor, on: d
     by = rights.require(by, "task.add", programme.scopes)
     groups = list(programme.groups.all())
     rows = [resolved_group(row, groups) for row in rows]
-    register = register_for(programme, rows, on)
+    register = register_for(programme, rows, by, on)
     times = Counter(row.key for row in rows)
     for number, row in enumerate(rows):
         with in_row(number):
@@ -90,7 +90,7 @@ def change_task(
     if not columns:
         return []
     changing.require_changeable(task, after, columns)
-    register = register or register_for(programme, [after], on)
+    register = register or register_for(programme, [after], by, on)
     changing.require_columns(current, after, columns, register, on)
     _require_grounds(task, columns, reason, document, by, on)
     changing.apply(task, after, columns, register, on)
