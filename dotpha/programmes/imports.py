@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.accounts import rights
 from dotpha.directory import queries as directory
 from dotpha.documents import queries as documents
-from dotpha.platform import courses, days, importing, inspection, sheets, text
+from dotpha.platform import days, importing, inspection, sheets, text
 from dotpha.platform.action import whole
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
@@ -110,7 +110,8 @@ def preview(
     rights.require(by, "task.add", programme.scopes)
     kind = inspection.inspect(data, name, ("docx", "xlsx", "csv")).kind
     if kind == "docx":
-        return _weighed(kind, name, *_annex(data, name, programme, on, corrections or {}, given), programme, on)
+        annex = _annex(data, name, programme, on, corrections or {}, given)
+        return _weighed(kind, name, *annex, programme, by, on)
     table = sheets.read_table(data, kind, HEADERS, REQUIRED)
     lines, problems = [], list(table.problems)
     for each in table.rows:
@@ -120,7 +121,7 @@ def preview(
             problems.append(importing.problem_of(each.number, refusal))
     rows = by_key([line.row for line in lines], on)
     lines = [replace(line, row=row) for line, row in zip(lines, rows, strict=True)]
-    return _weighed(kind, name, lines, problems, programme, on)
+    return _weighed(kind, name, lines, problems, programme, by, on)
 
 
 def _annex(
@@ -162,7 +163,7 @@ def _with_names(lines: list[Line]) -> list[Line]:
 
 
 def _weighed(
-    kind: str, name: str, lines: list[Line], problems: list[Problem], programme: Programme, on: date
+    kind: str, name: str, lines: list[Line], problems: list[Problem], programme: Programme, by: Actor, on: date
 ) -> Preview:
     """Every row against the register: refused, added, changed or unchanged."""
     groups = list(programme.groups.all())
@@ -170,7 +171,7 @@ def _weighed(
     held, elsewhere = _held(lines, programme)
     current = {key: recorded.row_of(task, programme.pk) for key, task in held.items()}
     asked = [comparing.overlaid(current[line.key], line.row) if line.key in held else line.row for line in lines]
-    register = register_for(programme, asked, on)
+    register = register_for(programme, asked, by, on)
     weighed: list[Line] = []
     seen: dict[str, int] = {}
     for line, row in zip(lines, map(register.with_posts, asked), strict=True):
@@ -257,7 +258,6 @@ def _change(lines: Sequence[Line], source: str, programme: Programme, by: Actor,
             programme=programme, rows=[line.row for line in lines], by=by, on=on,
             versions={line.key: line.version for line in lines}, reason=str(_("Import of a register")), document=source,
         )  # fmt: skip
-        courses.step(1)
 
 
 def without_doubtful_leads(seen: Preview) -> Preview:

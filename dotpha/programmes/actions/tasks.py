@@ -42,7 +42,7 @@ def add_tasks(*, programme: Programme, rows: Sequence[TaskRow], by: Actor, on: d
     by = rights.require(by, "task.add", programme.scopes)
     groups = list(programme.groups.all())
     rows = [resolved_group(row, groups) for row in rows]
-    register = register_for(programme, rows, on)
+    register = register_for(programme, rows, by, on)
     rows = [register.with_posts(row) for row in rows]
     times = Counter(row.key for row in rows)
     for number, row in enumerate(rows):
@@ -123,11 +123,12 @@ def _changed(
     groups = list(programme.groups.all()) if any(row.group for row in rows) else []
     current = [recorded.row_of(tasks[row.key], programme.pk) for row in rows]
     after = [comparing.overlaid(held, resolved_group(row, groups)) for held, row in zip(current, rows, strict=True)]
-    register = register_for(programme, after, on)
+    register = register_for(programme, after, by, on)
     found = []
     for number, (held, row) in enumerate(zip(current, after, strict=True)):
         with in_row(number):
             found.append(_change(tasks[row.key], held, register.with_posts(row), register, reason, document, by, on))
+            courses.step(1)
     return found
 
 
