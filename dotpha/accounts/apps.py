@@ -52,7 +52,7 @@ class AccountsConfig(AppConfig):
         pages.frame_fillers.append(frame.fill)
         doctor.demo_names.append(demo.names)
         doctor.checks.append(oidc.examine)
-        registry.add(MenuItem("people", _("People"), "accounts:people", "users", "person.view", 80, "p", group=RUNNING))
+        registry.add(MenuItem("people", _("People"), "accounts:people", "users", "person.view", 80, "u", group=RUNNING))
         registry.add(*inbox.LISTS)
         registry.scopes_held = rights.scopes_held
         registry.subject_urls["person"] = lambda key: f"/desk/people/{key}/"
