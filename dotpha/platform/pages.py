@@ -166,6 +166,7 @@ def frame_context(request: HttpRequest) -> dict[str, Any]:
         "known_at": getattr(request, "known_at", None),
         "in_past": getattr(request, "in_past", False),
         "today": days.today(),
+        "read_at": days.now(),
         "live_url": settings.LIVE_URL,
     }
     for fill in frame_fillers:

@@ -268,7 +268,7 @@ def test_chosen_rows_stay_over_pages(office: Client) -> None:
     html = read(office, "tasks/?picked=a&picked=other-page")
     assert '<input type="hidden" name="picked" value="other-page">' in html
     assert html.count(" checked aria-label") == 1
-    assert "2 tasks chosen" in html
+    assert "Tasks chosen: <span data-count>2</span>" in html
 
 
 def test_a_bulk_change_is_looked_at_first_and_then_done(office: Client) -> None:
