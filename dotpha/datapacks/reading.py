@@ -13,8 +13,8 @@ from dotpha.directory.rows import OrganisationRow, PlaceRow, SuccessionRow
 from dotpha.directory.rules import successions
 from dotpha.documents.rows import DocumentRow, ProvisionRow, RelationRow
 from dotpha.programmes.actions import GroupRow, TargetRow
-from dotpha.programmes.rows import TaskRow
 from dotpha.programmes.rules.breakdown import choose_lead
+from dotpha.programmes.task_row import TaskRow
 
 RELATIONS = ("implements", "guides", "amends", "supplements", "replaces", "repeals")
 ANNEX_OF_TARGETS, ANNEX_OF_TASKS = "annex-I", "annex-II"

@@ -24,8 +24,8 @@ from dotpha.platform.refusals import Refused
 from dotpha.programmes import actions
 from dotpha.programmes import models as programmes
 from dotpha.programmes.models import Blocker, Programme, Report, Task
-from dotpha.programmes.rows import Change, TaskRow
 from dotpha.programmes.rules.deadlines import Deadline, parse
+from dotpha.programmes.task_row import Change, TaskRow
 
 SIZES = {"small": 140, "province": 6_300, "national": 100_000}
 BATCH = 5_000

@@ -1,6 +1,23 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+KINDS = {
+    "place.added": _("added the place"),
+    "place.changed": _("corrected the place"),
+    "place.replaced": _("recorded which place it replaces"),
+    "place.renamed": _("gave the place a new name or kind"),
+    "place.ended": _("recorded the end of the place"),
+    "organisation.added": _("added the organisation"),
+    "organisation.changed": _("changed the organisation"),
+    "organisation.renamed": _("gave the organisation a new name"),
+    "organisation.ended": _("recorded the end of the organisation"),
+    "organisation.replaced": _("recorded which organisation it replaces"),
+    "post.added": _("added a post"),
+    "post.filled": _("recorded who holds a post"),
+    "post.left": _("recorded who left a post"),
+}
+"""What events of the directory say after the name of who did it."""
+
 
 class DirectoryConfig(AppConfig):
     """Organisations and places as they were on any day."""
@@ -12,23 +29,7 @@ class DirectoryConfig(AppConfig):
         from dotpha.platform import audit  # noqa: PLC0415
         from dotpha.platform.registry import REGISTERS, MenuItem, registry  # noqa: PLC0415
 
-        audit.register(
-            {
-                "place.added": _("added the place"),
-                "place.changed": _("corrected the place"),
-                "place.replaced": _("recorded which place it replaces"),
-                "place.renamed": _("gave the place a new name or kind"),
-                "place.ended": _("recorded the end of the place"),
-                "organisation.added": _("added the organisation"),
-                "organisation.changed": _("changed the organisation"),
-                "organisation.renamed": _("gave the organisation a new name"),
-                "organisation.ended": _("recorded the end of the organisation"),
-                "organisation.replaced": _("recorded which organisation it replaces"),
-                "post.added": _("added a post"),
-                "post.filled": _("recorded who holds a post"),
-                "post.left": _("recorded who left a post"),
-            }
-        )
+        audit.register(KINDS)
         registry.add(
             MenuItem(
                 "organisations",

@@ -9,7 +9,8 @@ from datetime import date
 from dotpha.directory import queries as directory
 from dotpha.directory.models import Organisation
 from dotpha.programmes.annexes.settle import keyed
-from dotpha.programmes.rows import TaskRow, read_list
+from dotpha.programmes.rows import read_list
+from dotpha.programmes.task_row import TaskRow
 
 
 def by_key(rows: Sequence[TaskRow], on: date) -> list[TaskRow]:

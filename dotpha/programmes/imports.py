@@ -19,14 +19,16 @@ from dotpha.platform.sheets import Problem
 from dotpha.platform.versions import mark_of
 from dotpha.programmes import actions
 from dotpha.programmes.actions import comparing, recorded
-from dotpha.programmes.actions.register import Register, refusals_of, register_for, resolved_group
+from dotpha.programmes.actions.register import Register, register_for, resolved_group
+from dotpha.programmes.actions.row_checks import refusals_of
 from dotpha.programmes.agencies_named import by_key
 from dotpha.programmes.annexes import settle
 from dotpha.programmes.annexes.groups import group_named
 from dotpha.programmes.annexes.read import read_annex
 from dotpha.programmes.models import Programme, Task
 from dotpha.programmes.queries import register as queries
-from dotpha.programmes.rows import REGISTER, TaskRow, read_row
+from dotpha.programmes.rows import REGISTER, read_row
+from dotpha.programmes.task_row import TaskRow
 
 REQUIRED = ("key", "title", "lead", "deadline")
 VIETNAMESE = {

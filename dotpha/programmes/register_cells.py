@@ -9,15 +9,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.platform import text, texts
 from dotpha.platform.refusals import Refused
-
-if TYPE_CHECKING:
-    from dotpha.programmes.rows import Change, TaskRow
+from dotpha.programmes.task_row import Change, TaskRow
 
 OTHER_LOCALES = tuple(code for code in texts.LOCALES if code != "vi")
 TITLES = tuple(f"title_{code}" for code in OTHER_LOCALES)

@@ -23,7 +23,7 @@ from dotpha.platform.tests.refusals import refused
 from dotpha.programmes import actions, imports
 from dotpha.programmes.actions import BulkChange, register, undoing
 from dotpha.programmes.models import Programme, Task
-from dotpha.programmes.rows import TaskRow
+from dotpha.programmes.task_row import TaskRow
 from dotpha.programmes.tests import factories as make
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,7 @@ from dotpha.directory.rows import OrganisationRow, PlaceRow
 from dotpha.platform import days
 from dotpha.programmes import actions
 from dotpha.programmes.models import Task
-from dotpha.programmes.rows import TaskRow
+from dotpha.programmes.task_row import TaskRow
 from dotpha.programmes.tests import factories as make
 from dotpha.programmes.tests.test_actions_tasks import refused
 from tests.expectations.people import body, enter

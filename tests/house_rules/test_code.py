@@ -6,7 +6,10 @@ import ast
 import re
 import tempfile
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+
+import grimp
 
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ROOT / "dotpha"
@@ -174,3 +177,13 @@ def test_texts_are_marked_by_names_that_the_catalogues_collect() -> None:
         if each.asname not in (None, "_")
     ]
     assert hidden == []
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """Not even for types or within functions: of two modules that need each other, a third one holds what both need."""
+    graph = grimp.build_graph("dotpha", exclude_type_checking_imports=False, cache_dir=None)
+    order = TopologicalSorter({each: graph.find_modules_directly_imported_by(each) for each in graph.modules})
+    try:
+        order.prepare()
+    except CycleError as circle:
+        raise AssertionError(" -> ".join(circle.args[1])) from None

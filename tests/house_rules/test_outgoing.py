@@ -148,7 +148,7 @@ def test_no_job_reaches_beyond_this_machine(asked: list[str], settings: Any) -> 
         "accounts.send_link": {"change": change.pk},
         "accounts.mail_answer": {"request": request.pk, "step": "replied"},
         "accounts.keep_retention": {}, "platform.take_up_lost": {}, "programmes.give_notices": {},
-        "programmes.mail_notices": {"user": lan.pk},
+        "programmes.mail_notices": {"user": lan.pk}, "programmes.import_file": {"user": lan.pk, "key": "gone"},
         "documents.read_file": {"attachment": attachment.pk},
     }  # fmt: skip
     assert set(given) == set(jobs.labels), "a job is not tried here"

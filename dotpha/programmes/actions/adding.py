@@ -15,8 +15,8 @@ from dotpha.programmes.actions.ledger import chained
 from dotpha.programmes.actions.register import Register
 from dotpha.programmes.actions.row_deadlines import deadline_of
 from dotpha.programmes.models import Assignment, Extension, Membership, Product, Report, Task
-from dotpha.programmes.rows import Change, TaskRow
 from dotpha.programmes.rules import extensions as rules
+from dotpha.programmes.task_row import Change, TaskRow
 
 BATCH = 1000
 """Tasks written at once, with what hangs on them."""

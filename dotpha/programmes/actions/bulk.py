@@ -18,7 +18,7 @@ from dotpha.programmes.actions.tasks import assign_task, change_task, organisati
 from dotpha.programmes.models import Membership, Programme, Task, TaskGroup
 from dotpha.programmes.queries import register
 from dotpha.programmes.queries import tasks as queries
-from dotpha.programmes.rows import TaskRow
+from dotpha.programmes.task_row import TaskRow
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,11 @@ from dotpha.platform.refusals import Refused
 from dotpha.programmes.actions.adding import changes_of, products_of, reports_of
 from dotpha.programmes.actions.comparing import concerns
 from dotpha.programmes.actions.ledger import chain
-from dotpha.programmes.actions.register import Register, refusals_of
+from dotpha.programmes.actions.register import Register
+from dotpha.programmes.actions.row_checks import refusals_of
 from dotpha.programmes.actions.row_deadlines import deadline_of
 from dotpha.programmes.models import Assignment, Extension, Membership, Product, Report, Task
-from dotpha.programmes.rows import TaskRow
+from dotpha.programmes.task_row import TaskRow
 
 ONE_DAY = timedelta(days=1)
 NEEDS = {

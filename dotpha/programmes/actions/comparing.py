@@ -9,7 +9,7 @@ from typing import Any
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.actions.row_deadlines import deadline_cell
 from dotpha.programmes.register_cells import TITLES, titles_said
-from dotpha.programmes.rows import Change, TaskRow
+from dotpha.programmes.task_row import Change, TaskRow
 
 FIELDS = {
     "title": "title", "group": "group", "lead": "lead", "cooperating": "cooperating", "product": "products",

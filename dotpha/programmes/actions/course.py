@@ -17,13 +17,14 @@ from dotpha.platform.refusals import Refused
 from dotpha.programmes.actions import recorded
 from dotpha.programmes.actions.adding import insert
 from dotpha.programmes.actions.parts import copy_parts
-from dotpha.programmes.actions.register import register_for, require_row
+from dotpha.programmes.actions.register import register_for
+from dotpha.programmes.actions.row_checks import require_row
 from dotpha.programmes.actions.steps import bump, changed_since, locked_open, record_step, require_reason
 from dotpha.programmes.actions.tasks import add_tasks
 from dotpha.programmes.models import Dependency, Membership, Programme, Task, TaskGroup
 from dotpha.programmes.queries import tasks as queries
-from dotpha.programmes.rows import TaskRow
 from dotpha.programmes.rules import breakdown as rules
+from dotpha.programmes.task_row import TaskRow
 
 
 @action

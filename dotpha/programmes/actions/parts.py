@@ -165,22 +165,18 @@ def report_part(
     rules.require_reportable(parts.dates_of(row, told), text, percent, on)
     require_open_texts(text=text)
     report = PartReport.objects.create(
-        task=task,
-        organisation=organisation,
-        text=text.strip(),
-        percent=percent,
-        reported_on=on,
+        task=task, organisation=organisation, text=text.strip(), percent=percent, reported_on=on,
         reported_by_id=by.user_id,
-    )
+    )  # fmt: skip
     for given in uploads:
-        row_of_file = EvidenceRow(kind=Evidence.Kind.FILE, text=given.name, file=_stored(given, task, by))
-        add_evidence(row_of_file, task, part_report=report)
+        kept = _stored(given, task, by)
+        add_evidence(EvidenceRow(kind=Evidence.Kind.FILE, text=given.name, file=kept), task, part_report=report)
     copy = _stored(saved_copy, task, by) if saved_copy else None
     for each in evidence:
         add_evidence(replace(each, file=each.file or copy), task, part_report=report)
     take_on(row, by, on)
-    after = {"organisation": organisation.key, "report": report.pk, "percent": percent}
-    audit.record("part.reported", task, by, after=after)
+    said = {"organisation": organisation.key, "report": report.pk, "percent": percent}
+    audit.record("part.reported", task, by, after=said)
     return report
 
 

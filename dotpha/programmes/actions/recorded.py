@@ -8,7 +8,7 @@ from dotpha.programmes.actions.register import post_name
 from dotpha.programmes.actions.row_deadlines import Deadline, deadline_cell, deadline_of
 from dotpha.programmes.models import Extension, Task
 from dotpha.programmes.queries import tasks as queries
-from dotpha.programmes.rows import Change, TaskRow
+from dotpha.programmes.task_row import Change, TaskRow
 
 
 def row_of(task: Task, programme_id: int) -> TaskRow:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Q
@@ -20,12 +20,10 @@ from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.platform.text import nearest
 from dotpha.platform.texts import read
-from dotpha.programmes.actions import row_checks
 from dotpha.programmes.actions.bodies import ended
 from dotpha.programmes.models import Programme, Task, TaskGroup
 from dotpha.programmes.queries import reach
-from dotpha.programmes.rows import LONGEST_TITLE, TaskRow
-from dotpha.programmes.rules import clarity
+from dotpha.programmes.task_row import TaskRow
 
 KEY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9_-])?")
 MOST_GUESSES = 100
@@ -168,91 +166,6 @@ def _provisions(named: Iterable[str], by: Actor) -> dict[str, int]:
     return {f"{document}#{address}": pk for document, address, pk in rows if f"{document}#{address}" in wanted}
 
 
-def refusals_of(row: TaskRow, register: Register, on: date, held: TaskRow | None = None) -> list[Refused]:
-    """Everything that speaks against a row, each refusal with its column. An empty list: it may stand.
-
-    `held` is the task as it is recorded: the agencies that have it already are not asked whether they are there.
-    """
-    checks: tuple[Callable[[TaskRow, Register, date], None], ...] = (
-        _require_key,
-        _require_wording,
-        row_checks.require_lengths,
-        _require_organisations,
-        partial(_require_there, held=held),
-        _require_references,
-        row_checks.require_parent,
-        partial(row_checks.require_post, column="accountable_post"),
-        partial(row_checks.require_post, column="approver_post"),
-        row_checks.require_reading_of,
-        row_checks.require_dates,
-        row_checks.require_changes,
-        row_checks.require_told,
-        lambda row, _register, _on: row_checks.require_ledger_kept(row, held),
-    )
-    found = []
-    for check in checks:
-        try:
-            check(row, register, on)
-        except Refused as refusal:
-            found.append(refusal)
-    return found
-
-
-def require_row(row: TaskRow, register: Register, on: date) -> None:
-    """Refuse a row with the first thing that speaks against it."""
-    for refusal in refusals_of(row, register, on):
-        raise refusal
-
-
-def _require_key(row: TaskRow, register: Register, on: date) -> None:
-    if not KEY.fullmatch(row.key):
-        raise Refused(
-            "key_unreadable",
-            _("A key has 1 to 100 letters without marks, digits, points, hyphens and underscores."),
-            field="key",
-        )
-
-
-def _require_wording(row: TaskRow, register: Register, on: date) -> None:
-    clarity.require_assignable(
-        clarity.Card(wording=row.wording, lead=row.lead or None, deadline_text=row.deadline_text)
-    )
-    if len(row.wording) > LONGEST_TITLE:
-        raise Refused(
-            "too_long",
-            _("This text has %(length)s characters; at most %(most)s are possible."),
-            field="title",
-            length=len(row.wording),
-            most=LONGEST_TITLE,
-        )
-
-
-def _require_organisations(row: TaskRow, register: Register, on: date) -> None:
-    for column, keys in (("lead", (row.lead, *row.co_leads)), ("cooperating", row.cooperating)):
-        for key in keys:
-            if key and key not in register.organisations:
-                raise unknown_organisation(key, column, register.nearest_to(key))
-
-
-def _require_there(row: TaskRow, register: Register, on: date, held: TaskRow | None) -> None:
-    """Refuse an agency that ended before the day from which it has the task.
-
-    Who leads a task that is open has it today as well. One that co-operates is on record from the day of assignment:
-    registers of older documents name those that have ended since; named anew, it must be there today.
-    """
-    assigned_on = register.assigned_on(row)
-    today = assigned_on if row.completed_on or row.cancelled_on else max(assigned_on, on)
-    kept = {held.lead, *held.co_leads, *held.cooperating} if held else set()
-    named = (
-        ("lead", (row.lead, *row.co_leads), today),
-        ("cooperating", row.cooperating, today if held else assigned_on),
-    )
-    for column, keys, from_on in named:
-        for key in keys:
-            if key not in kept and register.last_days.get(key, from_on) < from_on:
-                raise register.ended(key, from_on, column)
-
-
 def nearest_in(labels: Mapping[str, str], said: str) -> str:
     """The three bodies whose names are most like a text, by name and key."""
     return "; ".join(list(dict.fromkeys(labels[each] for each in nearest(said, labels, count=6)))[:3]) or "–"
@@ -271,17 +184,6 @@ def unknown_organisation(said: str, column: str, near: str | None = None) -> Ref
         text=said[:80],
         nearest=near,
     )
-
-
-def _require_references(row: TaskRow, register: Register, on: date) -> None:
-    named = (
-        ("group", row.group, register.groups, _("“%(text)s” is not a task group of this programme.")),
-        ("provision", row.provision, register.provisions, _("“%(text)s” is not a provision in the register.")),
-        ("place", row.place, register.places, _("“%(text)s” is not a place in the directory.")),
-    )
-    for column, key, known, sentence in named:
-        if key and key not in known:
-            raise Refused(f"unknown_{column}", sentence, field=column, text=key[:80])
 
 
 def resolved_group(row: TaskRow, groups: Sequence[TaskGroup]) -> TaskRow:

@@ -1,27 +1,123 @@
-"""What speaks against a row of a register, column by column; `register.refusals_of` asks for all of it."""
+"""What speaks against a row of a register, column by column; `refusals_of` asks for all of it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING
+from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.platform.refusals import Refused
+from dotpha.programmes.actions.register import KEY, Register, unknown_organisation
 from dotpha.programmes.actions.row_deadlines import deadline_of, require_reading
 from dotpha.programmes.models import Extension
 from dotpha.programmes.register_cells import titles_said
-from dotpha.programmes.rows import LONGEST_TITLE, TaskRow
-from dotpha.programmes.rules import extensions
+from dotpha.programmes.rows import LONGEST_TITLE
+from dotpha.programmes.rules import clarity, extensions
 from dotpha.programmes.rules.deadlines import words
-
-if TYPE_CHECKING:
-    from dotpha.programmes.actions.register import Register
+from dotpha.programmes.task_row import TaskRow
 
 _LONGEST = {"lead_text": 500, "cooperating_text": 1000, "deadline_text": 300, "source": 300, "ordinal": 20}
 _COLUMN = {"lead_text": "lead", "cooperating_text": "cooperating", "deadline_text": "deadline"}
 _LONGEST_PRODUCT, _LONGEST_TAG, _LONGEST_DOCUMENT = 1000, 40, 200
 _EVERY = tuple(dict.fromkeys(filter(None, words.SERIES.values())))
+
+
+def refusals_of(row: TaskRow, register: Register, on: date, held: TaskRow | None = None) -> list[Refused]:
+    """Everything that speaks against a row, each refusal with its column. An empty list: it may stand.
+
+    `held` is the task as it is recorded: the agencies that have it already are not asked whether they are there.
+    """
+    checks: tuple[Callable[[TaskRow, Register, date], None], ...] = (
+        _require_key,
+        _require_wording,
+        require_lengths,
+        _require_organisations,
+        partial(_require_there, held=held),
+        _require_references,
+        require_parent,
+        partial(require_post, column="accountable_post"),
+        partial(require_post, column="approver_post"),
+        require_reading_of,
+        require_dates,
+        require_changes,
+        require_told,
+        lambda row, _register, _on: require_ledger_kept(row, held),
+    )
+    found = []
+    for check in checks:
+        try:
+            check(row, register, on)
+        except Refused as refusal:
+            found.append(refusal)
+    return found
+
+
+def require_row(row: TaskRow, register: Register, on: date) -> None:
+    """Refuse a row with the first thing that speaks against it."""
+    for refusal in refusals_of(row, register, on):
+        raise refusal
+
+
+def _require_key(row: TaskRow, register: Register, on: date) -> None:
+    if not KEY.fullmatch(row.key):
+        raise Refused(
+            "key_unreadable",
+            _("A key has 1 to 100 letters without marks, digits, points, hyphens and underscores."),
+            field="key",
+        )
+
+
+def _require_wording(row: TaskRow, register: Register, on: date) -> None:
+    clarity.require_assignable(
+        clarity.Card(wording=row.wording, lead=row.lead or None, deadline_text=row.deadline_text)
+    )
+    if len(row.wording) > LONGEST_TITLE:
+        raise Refused(
+            "too_long",
+            _("This text has %(length)s characters; at most %(most)s are possible."),
+            field="title",
+            length=len(row.wording),
+            most=LONGEST_TITLE,
+        )
+
+
+def _require_organisations(row: TaskRow, register: Register, on: date) -> None:
+    for column, keys in (("lead", (row.lead, *row.co_leads)), ("cooperating", row.cooperating)):
+        for key in keys:
+            if key and key not in register.organisations:
+                raise unknown_organisation(key, column, register.nearest_to(key))
+
+
+def _require_there(row: TaskRow, register: Register, on: date, held: TaskRow | None) -> None:
+    """Refuse an agency that ended before the day from which it has the task.
+
+    Who leads a task that is open has it today as well. One that co-operates is on record from the day of assignment:
+    registers of older documents name those that have ended since; named anew, it must be there today.
+    """
+    assigned_on = register.assigned_on(row)
+    today = assigned_on if row.completed_on or row.cancelled_on else max(assigned_on, on)
+    kept = {held.lead, *held.co_leads, *held.cooperating} if held else set()
+    named = (
+        ("lead", (row.lead, *row.co_leads), today),
+        ("cooperating", row.cooperating, today if held else assigned_on),
+    )
+    for column, keys, from_on in named:
+        for key in keys:
+            if key not in kept and register.last_days.get(key, from_on) < from_on:
+                raise register.ended(key, from_on, column)
+
+
+def _require_references(row: TaskRow, register: Register, on: date) -> None:
+    named = (
+        ("group", row.group, register.groups, _("“%(text)s” is not a task group of this programme.")),
+        ("provision", row.provision, register.provisions, _("“%(text)s” is not a provision in the register.")),
+        ("place", row.place, register.places, _("“%(text)s” is not a place in the directory.")),
+    )
+    for column, key, known, sentence in named:
+        if key and key not in known:
+            raise Refused(f"unknown_{column}", sentence, field=column, text=key[:80])
 
 
 def require_lengths(row: TaskRow, register: Register, on: date) -> None:

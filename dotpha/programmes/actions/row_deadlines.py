@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.models.tasks import DeadlineKind
-from dotpha.programmes.rows import TaskRow
 from dotpha.programmes.rules.deadlines import frequency_of, parse
 from dotpha.programmes.rules.deadlines.phrases import DATED
+from dotpha.programmes.task_row import TaskRow
 
 UNDATED = frozenset(DeadlineKind.values) - {str(kind) for kind in DATED}
 

@@ -19,8 +19,8 @@ from dotpha.programmes.actions.tasks import add_tasks
 from dotpha.programmes.models import Membership, Task
 from dotpha.programmes.queries import grounds
 from dotpha.programmes.queries import tasks as queries
-from dotpha.programmes.rows import TaskRow
 from dotpha.programmes.rules.changes import need_grounds, require_grounds
+from dotpha.programmes.task_row import TaskRow
 
 
 @action

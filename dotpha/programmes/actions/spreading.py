@@ -16,11 +16,12 @@ from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.actions.course import insert_under, programme_of
 from dotpha.programmes.actions.steps import locked_open
-from dotpha.programmes.models import Occurrence, Task
+from dotpha.programmes.models import Assignment, Occurrence, Task
+from dotpha.programmes.queries import reporting
 from dotpha.programmes.queries import tasks as queries
-from dotpha.programmes.rows import TaskRow
 from dotpha.programmes.rules import breakdown as rules
 from dotpha.programmes.rules import occurrences as series
+from dotpha.programmes.task_row import TaskRow
 
 
 def members_of(groups: Sequence[Organisation], on: date) -> list[Organisation]:
@@ -46,7 +47,7 @@ def spread_task(*, task: Task, members: Sequence[Organisation] | None = None, by
     named = list(members) if members is not None else members_of(groups, on)
     if not named:
         raise Refused("no_members", _("Name the members over which this task is spread."), field="members")
-    leads = queries.leads_of_parts(task)
+    leads = _leads_of_parts(task)
     drafts = rules.spread(task.key, task.heading.text, [each.key for each in named], leads)
     programme = programme_of(task)
     membership = task.memberships.select_related("group").get(programme=programme)
@@ -85,7 +86,7 @@ def make_occurrences(
     """Add the dated occurrences of a recurring task within these days; those there already stay as they are."""
     by = rights.require(by, "task.change", queries.assigner_scopes(task))
     task = locked_open(task)
-    every = every or task.recurs_every or queries.reporting_frequency(task)
+    every = every or task.recurs_every or reporting.frequency_of(task)
     begin = task.deadline_start_on or task.assigned_on
     planned = series.occurrences(task.deadline_kind, every, first_day, last_day, grace_days)
     planned = [each for each in planned if each.period.last_day >= begin]
@@ -96,3 +97,9 @@ def make_occurrences(
     if made:
         audit.record("task.occurrence_added", task, by, after={"periods": [each.period for each in made]})
     return made
+
+
+def _leads_of_parts(task: Task) -> list[str]:
+    """The members that have a part of a collective task."""
+    parts = Assignment.objects.filter(task__parent=task, task__is_part=True, part="lead", until_on=None)
+    return list(parts.values_list("organisation__key", flat=True))

@@ -23,17 +23,18 @@ from dotpha.programmes.actions.bodies import require_there
 from dotpha.programmes.actions.register import (
     Register,
     register_for,
-    require_row,
     resolved_group,
     unknown_organisation,
 )
+from dotpha.programmes.actions.row_checks import require_row
 from dotpha.programmes.actions.steps import bump, locked_open, record_step, require_reason
 from dotpha.programmes.models import Assignment, Programme, Task
 from dotpha.programmes.queries import grounds
 from dotpha.programmes.queries import register as register_queries
 from dotpha.programmes.queries import tasks as queries
-from dotpha.programmes.rows import TaskRow, write_change
+from dotpha.programmes.rows import write_change
 from dotpha.programmes.rules import changes as rules
+from dotpha.programmes.task_row import TaskRow
 
 
 @action

@@ -20,7 +20,7 @@ from dotpha.programmes.actions.steps import changed_since
 from dotpha.programmes.actions.tasks import assign_task, change_task, organisation_of
 from dotpha.programmes.models import Task, TaskGroup
 from dotpha.programmes.queries import tasks as queries
-from dotpha.programmes.rows import TaskRow
+from dotpha.programmes.task_row import TaskRow
 
 UNDOABLE = ("lead", "tags", "group", "move", "copy", "cancel")
 """The verbs of `bulk_change` that another act takes back."""

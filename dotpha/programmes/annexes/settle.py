@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.directory.matching import Matcher, Remark
 from dotpha.programmes.annexes.read import AnnexRow
-from dotpha.programmes.rows import TaskRow, read_list
+from dotpha.programmes.rows import read_list
 from dotpha.programmes.rules.breakdown import choose_lead
 from dotpha.programmes.rules.deadlines import Deadline, parse
+from dotpha.programmes.task_row import TaskRow
 
 DOUBTS = {
     "joined": _("This row was cut by a page break and is joined from two."),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dotpha.programmes.api.schemas import TaskChangesIn
-from dotpha.programmes.rows import REGISTER, TaskRow, read_row
+from dotpha.programmes.rows import REGISTER, read_row
+from dotpha.programmes.task_row import TaskRow
 
 
 def row_of(body: TaskChangesIn, key: str) -> TaskRow:

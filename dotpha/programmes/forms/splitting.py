@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.forms.fields import LineField, LinesField, OrganisationField, TextField
-from dotpha.programmes.rows import LONGEST_TITLE, TaskRow
+from dotpha.programmes.rows import LONGEST_TITLE
+from dotpha.programmes.task_row import TaskRow
 
 FEWEST, MOST, MORE = 3, 20, 2
 FIRST, LATER = ("title", "lead", "deadline"), ("products", "key")

@@ -135,4 +135,10 @@ def of_task(task: Task, on: date) -> Period | None:
     silent = reporting.silent_round(rounds, {named for named, _day in told}, on)
     if silent:
         return periods.parse(silent.period)
-    return reporting.missing(tasks.reporting_frequency(task), task.assigned_on, told, on)
+    return reporting.missing(frequency_of(task), task.assigned_on, told, on)
+
+
+def frequency_of(task: Task) -> str:
+    """How often the task's programmes report: that of the first one that says so."""
+    asked = task.memberships.exclude(programme__report_every="").values_list("programme__report_every", flat=True)
+    return asked.first() or ""

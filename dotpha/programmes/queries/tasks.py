@@ -32,7 +32,7 @@ from dotpha.accounts import scopes
 from dotpha.directory.models import Organisation
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
-from dotpha.programmes.models import Assignment, Blocker, Extension, Report, Task
+from dotpha.programmes.models import Blocker, Extension, Report, Task
 from dotpha.programmes.queries import parts, reach, sources
 from dotpha.programmes.rules.lateness import DUE_SOON_DAYS, Change, State, TaskDates
 
@@ -297,15 +297,3 @@ def organisation_scopes(organisation: Any) -> list[str]:
 def locked(task: Task) -> Task:
     """The task's row, read again and locked until the transaction ends."""
     return Task.objects.select_for_update(of=("self",)).get(pk=task.pk)
-
-
-def leads_of_parts(task: Task) -> list[str]:
-    """The members that have a part of a collective task."""
-    parts = Assignment.objects.filter(task__parent=task, task__is_part=True, part="lead", until_on=None)
-    return list(parts.values_list("organisation__key", flat=True))
-
-
-def reporting_frequency(task: Task) -> str:
-    """How often the task's programmes report: that of the first one that says so."""
-    asked = task.memberships.exclude(programme__report_every="").values_list("programme__report_every", flat=True)
-    return asked.first() or ""

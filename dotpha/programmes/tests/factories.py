@@ -14,7 +14,7 @@ from dotpha.platform.actors import Actor, program
 from dotpha.platform.registry import Duty, registry
 from dotpha.programmes import actions
 from dotpha.programmes.models import Programme, Task
-from dotpha.programmes.rows import TaskRow
+from dotpha.programmes.task_row import TaskRow
 
 TEST = program("test")
 DAY = date(2025, 3, 1)

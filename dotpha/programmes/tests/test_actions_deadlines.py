@@ -11,7 +11,7 @@ from dotpha.platform.models import AuditEvent
 from dotpha.programmes import actions
 from dotpha.programmes.models import Extension, Step, Task
 from dotpha.programmes.queries import tasks
-from dotpha.programmes.rows import Change
+from dotpha.programmes.task_row import Change
 from dotpha.programmes.tests import factories as make
 from dotpha.programmes.tests.test_actions_tasks import refused
 

@@ -21,7 +21,8 @@ from dotpha.programmes.api.cells import row_of
 from dotpha.programmes.api.schemas import TaskIn
 from dotpha.programmes.models import Assignment, Extension, Membership, Product, Programme, Step, Task
 from dotpha.programmes.queries import lists, tasks
-from dotpha.programmes.rows import Change, TaskRow, read_changes, read_date, read_percent
+from dotpha.programmes.rows import read_changes, read_date, read_percent
+from dotpha.programmes.task_row import Change, TaskRow
 from dotpha.programmes.tests import factories as make
 
 pytestmark = pytest.mark.django_db

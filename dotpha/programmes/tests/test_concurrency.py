@@ -14,8 +14,8 @@ from dotpha.platform.tests.at_once import at_once
 from dotpha.programmes import actions
 from dotpha.programmes.models import Dependency, Extension, Report, Step, Task
 from dotpha.programmes.queries import tasks
-from dotpha.programmes.rows import Change
 from dotpha.programmes.rules import breakdown as rules
+from dotpha.programmes.task_row import Change
 from dotpha.programmes.tests import factories as make
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -23,10 +23,10 @@ from dotpha.programmes.actions.adding import changes_of
 from dotpha.programmes.models import Extension, LadderAnswer, Notice, Task
 from dotpha.programmes.queries import ladder as queries
 from dotpha.programmes.queries import tasks
-from dotpha.programmes.rows import Change as Granted
 from dotpha.programmes.rules import ladder, lateness
 from dotpha.programmes.rules.ladder import Step
 from dotpha.programmes.rules.lateness import Change, TaskDates
+from dotpha.programmes.task_row import Change as Granted
 from dotpha.programmes.tests import factories as make
 from dotpha.programmes.tests.histories import days, histories
 from dotpha.programmes.tests.test_api import Api

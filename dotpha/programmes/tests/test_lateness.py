@@ -16,10 +16,10 @@ from dotpha.programmes import actions
 from dotpha.programmes.actions.adding import changes_of
 from dotpha.programmes.models import Assignment, Extension, Membership, Task
 from dotpha.programmes.queries import lists, overview, summary, tasks
-from dotpha.programmes.rows import Change as Granted
 from dotpha.programmes.rules import lateness
 from dotpha.programmes.rules.breakdown import Counts, count_states
 from dotpha.programmes.rules.lateness import Change, State, TaskDates
+from dotpha.programmes.task_row import Change as Granted
 from dotpha.programmes.tests import factories
 from dotpha.programmes.tests.histories import EDGES, days, histories
 

@@ -20,7 +20,8 @@ from dotpha.programmes import actions, imports
 from dotpha.programmes.actions import recorded
 from dotpha.programmes.models import Task
 from dotpha.programmes.queries.register import for_rows
-from dotpha.programmes.rows import COLUMNS, REGISTER, Change, TaskRow, read_row, write_row
+from dotpha.programmes.rows import COLUMNS, REGISTER, read_row, write_row
+from dotpha.programmes.task_row import Change, TaskRow
 from dotpha.programmes.tests import factories as make
 
 ASSIGNED = date(2026, 1, 5)

@@ -24,7 +24,7 @@ from dotpha.programmes.models import Programme, Task
 from dotpha.programmes.models.tasks import DeadlineKind
 from dotpha.programmes.queries import clauses, one, register
 from dotpha.programmes.queries.programmes import addable
-from dotpha.programmes.rows import TaskRow
+from dotpha.programmes.task_row import TaskRow
 from dotpha.programmes.views.acts import ACTS, Act
 from dotpha.programmes.views.task import UNDO
 

@@ -14,7 +14,7 @@ from dotpha.programmes.models import Dependency, TaskGroup
 from dotpha.programmes.models.tasks import DeadlineKind
 from dotpha.programmes.queries import tasks as queries
 from dotpha.programmes.queries.one import Card
-from dotpha.programmes.rows import TaskRow
+from dotpha.programmes.task_row import TaskRow
 
 Given = dict[str, Any]
 Undo = dict[str, Any]

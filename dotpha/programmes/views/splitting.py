@@ -16,7 +16,7 @@ from dotpha.programmes import actions
 from dotpha.programmes.forms.fields import organisation_names
 from dotpha.programmes.forms.splitting import MORE, MOST, SplitForm, rows_asked
 from dotpha.programmes.queries import one, register
-from dotpha.programmes.rows import TaskRow
+from dotpha.programmes.task_row import TaskRow
 
 
 @desk_page("GET", "POST")
