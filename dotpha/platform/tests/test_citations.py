@@ -19,6 +19,7 @@ from dotpha.platform import actors, citations
         ("annex-II", "Phụ lục II"),
         ("II.1.a", "II.1.a"),
         ("seed 003 (fr)", "bài báo 003"),
+        ("Python package vietnamadminunits 1.0.4 (MIT)", "danh mục đơn vị hành chính mở"),
         ("01-KH/BCĐTW", "01-KH/BCĐTW"),
         ("", ""),
     ],
