@@ -31,6 +31,7 @@ check: $(DEV)
 	$(BIN)/python scripts/problems.py --check
 	$(BIN)/python scripts/rights_doc.py --check
 	$(BIN)/python scripts/personal_doc.py --check
+	$(BIN)/python scripts/outgoing_doc.py --check
 
 check-long: $(DEV) $(BROWSER)
 	$(BIN)/python -m pytest -m long

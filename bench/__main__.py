@@ -11,24 +11,28 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from itertools import cycle
 from pathlib import Path
+from urllib.parse import quote
 
 from bench import site
 from bench.measuring import Measured, measured
 
 RESULTS = Path(__file__).parent / "results.json"
 ROUNDS = 40
+SEARCHED = ("xã", "bộ", "phuong", "ninh binh", "khao sat", "du lieu", "57-NQ/TW", "bo khao hoc", "so", "chuyen doi so")
+"""What people look for: words of one syllable that thousands share, names, a number, a mistyped name."""
 LIST = "page_size=30&order=due_on&state=overdue,due_soon,in_progress"
 
 
 def main() -> int:
     """Measure everything and say whether the limits hold."""
     with site.running("province") as at:
-        results = [*lists(at, "sample-province", "6,300", 60), change(at, "6,300"), export(at)]
+        results = [*lists(at, "sample-province", "6,300", 60), change(at, "6,300"), export(at), search(at)]
     with site.running("national") as at:
         results += [*lists(at, "sample-national", "100,000", 150), change(at, "100,000"), summary(at)]
     RESULTS.write_text(json.dumps([each.flat() for each in results], indent=1))
-    print(f"{'what':<44}{'p50 ms':>9}{'p95 ms':>9}{'limit':>8}{'x raw SQL':>11}{'x hello':>9}")
+    print(f"{'what':<44}{'limit':>8}{'p95 ms':>9}{'':<8}{'p50 ms':>9}{'x raw SQL':>11}{'x hello':>9}")
     for each in results:
         print(each.line())
     return 0 if all(each.holds for each in results) else 1
@@ -61,6 +65,12 @@ def export(at: site.Site) -> Measured:
         at,
         rounds=6,
     )
+
+
+def search(at: site.Site) -> Measured:
+    """Words typed into the search, in turns; beside it the same tasks by raw full text."""
+    asked = cycle([at.api(f"/api/v1/search?q={quote(words)}") for words in SEARCHED])
+    return run("search of a word or name, 6,300", 100, lambda: next(asked)(), at.raw(site.SEARCH_SQL, []), at)
 
 
 def summary(at: site.Site) -> Measured:

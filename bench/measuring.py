@@ -36,10 +36,9 @@ class Measured:
 
     def line(self) -> str:
         """As printed."""
-        mark = "" if self.holds else "  missed"
         return (
-            f"{self.what:<44}{self.p50:>9.1f}{self.p95:>9.1f}{self.limit:>8.0f}"
-            f"{self.p50 / self.raw:>11.1f}{self.p50 / self.hello:>9.1f}{mark}"
+            f"{self.what:<44}{self.limit:>8.0f}{self.p95:>9.1f}{' holds' if self.holds else ' MISSED':<8}"
+            f"{self.p50:>9.1f}{self.p50 / self.raw:>11.1f}{self.p50 / self.hello:>9.1f}"
         )
 
 

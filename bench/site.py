@@ -29,6 +29,8 @@ CHANGE_SQL = """
 EXPORT_SQL = """
     SELECT t.* FROM programmes_task t JOIN programmes_membership m ON m.task_id = t.id
     JOIN programmes_programme p ON p.id = m.programme_id WHERE p.key = 'sample-province'"""
+SEARCH_SQL = """
+    SELECT key, title FROM programmes_task WHERE words @@ '''xa'':*'::tsquery ORDER BY length(words), key LIMIT 30"""
 SUMMARY_SQL = """
     SELECT a.organisation_id, count(*) FROM programmes_assignment a
     JOIN programmes_membership m ON m.task_id = a.task_id JOIN programmes_programme p ON p.id = m.programme_id

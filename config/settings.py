@@ -151,6 +151,7 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_DISABLE_ACCESS_LOG = True  # who signed in when stands in the record, without a network address
 AXES_LOCKOUT_CALLABLE = "dotpha.accounts.signin.locked_out"
 AXES_IPWARE_PROXY_COUNT = int(os.environ.get("DOTPHA_PROXIES", "0"))
 

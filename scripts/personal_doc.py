@@ -17,12 +17,15 @@ This page is written by `scripts/personal_doc.py` from `dotpha/accounts/personal
 `dotpha/accounts/rules.py`; `make check` holds it together with the code.
 """
 TAIL = """The state of a request and whether it is late follow from its days and are never stored. Nobody answers
-their own request. The record of changes says that a request was made, answered and ended, never its words.
+their own request. The record of changes says that a request was made, answered and ended, never its words. Where the
+person has an e-mail address and mail is set, a letter says that there is an answer, and nothing of what it says.
+The same steps are offered to programs (`/api/v1/me/data-requests`, `/api/v1/data-requests`).
 
 ## Erasure
 
 Completing a request for erasure takes name, e-mail, telephone, second factors, links to sign-in providers, tokens and
 sessions away, closes the account and gives it a pseudonym. It is refused while the person holds a role, or one lent.
+The same happens, without a request, once the time after the closing of an account is over; its roles end with it.
 The record of changes is not touched, since its events are chained: it keeps the user name and the name under which the
 person acted. So does whatever notes a user name beside an act (who gave a role, who ended a loan). The answer
 to the person says so. Nobody else gets the user name again. Backups keep what they held until they are replaced.
@@ -34,19 +37,32 @@ def page() -> str:
     from django.utils import translation  # noqa: PLC0415 -- settings come first when this runs as a script
 
     from dotpha.accounts import rules  # noqa: PLC0415
-    from dotpha.accounts.personal_fields import FIELDS, RequestKind  # noqa: PLC0415
+    from dotpha.accounts.personal_fields import FIELDS, RETENTIONS, RequestKind  # noqa: PLC0415
 
     with translation.override(None):
         fields = "\n".join(
-            f"| `{each.column}` | {each.purpose} | {each.ground} | {each.kept} | {each.seen_by} |" for each in FIELDS
+            f"| {each.label} | `{each.column}` | {each.purpose} | {each.ground} | {each.retention.kept} |"
+            f" {each.seen_by} |"
+            for each in FIELDS
         )
+        ends = "\n".join(f"| {each.kept} | {each.end} |" for each in RETENTIONS)
         kinds = "\n".join(f"| {kind.label} | {rules.COMPLETION_DAYS[kind]} |" for kind in RequestKind)
     return f"""{HEAD}
 ## Fields
 
-| Field | What for | On what ground | Kept | Seen by |
-|---|---|---|---|---|
+| What | Column | What for | On what ground | Kept | Seen by |
+|---|---|---|---|---|---|
 {fields}
+
+## When the time is over
+
+| Kept | Then |
+|---|---|
+{ends}
+
+A job of the night (01:30 in Viet Nam) erases what is past its time; the record of changes says what and how much. The
+page *Retention of personal data* below *People*, for administrators and inspectors, shows which account is made
+nameless on which day. `dotpha personal retention --dry-run` prints what the job would do now, and changes nothing.
 
 ## Requests
 

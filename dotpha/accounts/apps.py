@@ -25,6 +25,8 @@ KINDS = {
     "data_request.extended": _("extended a request about own data"),
     "data_request.completed": _("completed a request about own data"),
     "data_request.refused": _("refused a request about own data"),
+    "data_request.told": _("wrote to the person that there is an answer about own data"),
+    "personal.erased": _("erased personal data whose time was over"),
     "grant.added": _("gave a role"),
     "grant.ended": _("took a role away"),
     "grant.moved": _("moved a body, and the role of this person with it"),

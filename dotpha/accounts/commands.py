@@ -1,18 +1,21 @@
-"""`dotpha token create`, `dotpha people import`."""
+"""`dotpha token create`, `dotpha people import`, `dotpha personal retention`."""
 
 from __future__ import annotations
 
 import argparse
+import json
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.accounts import imports
+from dotpha.accounts import imports, retention
+from dotpha.accounts.actions.retention import keep
 from dotpha.accounts.actions.tokens import issue_token
 from dotpha.accounts.models import User
-from dotpha.platform import importing
+from dotpha.accounts.personal_fields import ACCOUNT
+from dotpha.platform import days, importing
 from dotpha.platform.actors import program
 from dotpha.platform.refusals import Refused
 
@@ -30,6 +33,12 @@ def register(commands: Any) -> None:
     read.add_argument("file", type=Path)
     importing.add_arguments(read)
     read.set_defaults(run=import_people)
+    personal = commands.add_parser("personal", help="data about people").add_subparsers(dest="what", required=True)
+    said = "erase personal data whose time is over, as the nightly job does"
+    kept = personal.add_parser("retention", help=said, description=said)
+    kept.add_argument("--dry-run", action="store_true", help="change nothing, print what would be erased")
+    kept.add_argument("--json", action="store_true", help="print JSON")
+    kept.set_defaults(run=keep_retention)
 
 
 def import_people(arguments: argparse.Namespace) -> int:
@@ -47,4 +56,22 @@ def create_token(arguments: argparse.Namespace) -> int:
         raise Refused("no_such_person", _("There is no person “%(name)s”."), name=arguments.username)
     may = [each.strip() for each in arguments.scopes.split(",") if each.strip()]
     print(issue_token(user=user, name=arguments.name, may=may, by=program("command")))
+    return 0
+
+
+def keep_retention(arguments: argparse.Namespace) -> int:
+    """Erase what is past its time, or only say what that is; of accounts the user names, of the rest the numbers."""
+    on, now = days.today(), days.now()
+    accounts = [user.username for user in retention.closed_too_long(on)]
+    if arguments.dry_run:
+        found = {ACCOUNT.key: len(accounts), **retention.counts(on, now)}
+    else:
+        found = keep(keeper=program("command"), on=on, now=now)
+    if arguments.json:
+        print(json.dumps({"dry_run": arguments.dry_run, "accounts": accounts, "rows": found}))
+        return 0
+    for key, number in found.items():
+        print(f"{key}: {number}")
+    for username in accounts:
+        print(f"  {username}")
     return 0

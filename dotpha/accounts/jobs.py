@@ -1,17 +1,22 @@
-"""Mail about one's own account."""
+"""Letters about one's own account, and the nightly erasure of what is past its time."""
 
 from __future__ import annotations
 
 from django.core.mail import send_mail
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from dotpha.accounts.actions import addresses
-from dotpha.accounts.models import EmailChange
-from dotpha.platform import jobs
+from dotpha.accounts.actions import addresses, data_requests, retention
+from dotpha.accounts.models import DataRequest, EmailChange
+from dotpha.platform import days, jobs
+from dotpha.platform.actors import program
+
+KEEPER = "retention"
+WRITER = "letters"
 
 
-@jobs.job("accounts.send_link")
+@jobs.job("accounts.send_link", gettext_lazy("Sending the link that confirms an e-mail address"))
 def send_link(change: int) -> None:
     """Send the link that confirms a new address; nothing where it is over meanwhile."""
     found = EmailChange.objects.select_related("user").filter(pk=change, ended_at=None, proved_at=None).first()
@@ -28,3 +33,19 @@ def send_link(change: int) -> None:
             None,
             [found.email],
         )
+
+
+@jobs.job("accounts.mail_answer", gettext_lazy("Writing to a person that there is an answer about own data"))
+def mail_answer(request: int, step: str) -> None:
+    """Tell the person of one step, unless that was done or the request is gone."""
+    found = DataRequest.objects.filter(pk=request).first()
+    if found is not None:
+        data_requests.mail_answer(request=found, step=step, by=program(WRITER))
+
+
+@jobs.job(
+    "accounts.keep_retention", gettext_lazy("Erasing personal data whose time is over"), cron="30 18 * * *", alone=True
+)
+def keep_retention() -> None:
+    """Every night, at 1:30 in Viet Nam; what a missed night left, the next one erases."""
+    retention.keep(keeper=program(KEEPER), on=days.today(), now=days.now())

@@ -9,12 +9,14 @@ from typing import Any
 from allauth.socialaccount.models import SocialAccount
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights, rules, scopes
 from dotpha.accounts.models import DataRequest, Delegation, Grant, Recovery, User
 from dotpha.accounts.roles import RIGHTS, right_name
 from dotpha.platform import text
-from dotpha.platform.actors import Actor
+from dotpha.platform.actors import Actor, shown
+from dotpha.platform.refusals import Refused
 from dotpha.platform.registry import registry
 
 
@@ -22,7 +24,7 @@ def people(words: str = "", role: str = "", on: date | None = None) -> QuerySet[
     """People by user name, with the rights they hold; `words` ignores case."""
     held = Grant.objects.order_by("role", "scope")
     if on:
-        held = held.filter(Q(until_on=None) | Q(until_on__gte=on), from_on__lte=on)
+        held = held.filter(rights.valid_on(on))
     rows = User.objects.prefetch_related(Prefetch("grants", held, to_attr="held")).order_by("username")
     if words:
         plain = text.clean(words)
@@ -30,12 +32,18 @@ def people(words: str = "", role: str = "", on: date | None = None) -> QuerySet[
     return rows.filter(pk__in=held.filter(role=role).order_by().values("user")) if role else rows
 
 
+def by_name(username: str, field: str = "to_user") -> User:
+    """Somebody by user name, of a closed account too; refused at the field when nobody bears it."""
+    found = User.objects.filter(username=username.strip().lower()).first()
+    if found is None:
+        raise Refused("unknown_person", _("Nobody has the user name “%(text)s”."), field=field, text=username)
+    return found
+
+
 def working(on: date) -> QuerySet[User]:
     """People with an open account who hold a role on a day, their own or a lent one, by number."""
-    lasting = Q(until_on=None) | Q(until_on__gte=on)
-    own = Grant.objects.filter(lasting, from_on__lte=on).values("user")
-    lent = Delegation.objects.filter(from_on__lte=on, until_on__gte=on, ended_at=None).values("to_user")
-    return User.objects.filter(Q(pk__in=own) | Q(pk__in=lent), is_active=True).order_by("pk")
+    own, lent = rights.held_on(on).values("user"), rights.lent_on(on).values("to_user")
+    return User.objects.filter(Q(pk__in=own) | Q(pk__in=lent)).order_by("pk")
 
 
 def delegations_of(user: User) -> QuerySet[Delegation]:
@@ -82,12 +90,13 @@ def _said(scope: str, programme: str, names: Mapping[str, str]) -> str:
 
 
 def named(grants: Iterable[Grant]) -> list[Grant]:
-    """Roles held, each with `where`: its scope in words."""
+    """Roles held, each with its scope (`where`) and who gave it (`giver`) in words."""
     held = list(grants)
     programmes = {scopes.of_programme(each.programme) for each in held if each.programme}
     names = scopes.names({each.scope for each in held} | programmes)
     for each in held:
         each.where = _said(each.scope, each.programme, names)  # type: ignore[attr-defined]
+        each.giver = shown(each.granted_by, "")  # type: ignore[attr-defined]
     return held
 
 

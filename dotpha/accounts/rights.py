@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import scopes
@@ -18,6 +18,24 @@ from dotpha.accounts.rules import NEVER_LENT
 from dotpha.platform import days, past
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
+
+
+def valid_on(on: date, of: str = "") -> Q:
+    """The condition that a period holds on a day, its last day included; `of`: what leads to the row that has it."""
+    begun, not_over = Q(**{f"{of}from_on__lte": on}), Q(**{f"{of}until_on__gte": on})
+    return begun & (Q(**{f"{of}until_on": None}) | not_over)
+
+
+def held_on(on: date) -> QuerySet[Grant]:
+    """Roles that people with an open account hold themselves on a day."""
+    return Grant.objects.filter(valid_on(on), user__is_active=True)
+
+
+def lent_on(on: date) -> QuerySet[Delegation]:
+    """What is lent on a day: the role of the lender holds too, and the accounts of both are open."""
+    return Delegation.objects.filter(
+        valid_on(on), valid_on(on, "grant__"), ended_at=None, to_user__is_active=True, grant__user__is_active=True
+    )
 
 
 @dataclass(frozen=True)
@@ -100,7 +118,7 @@ _known: ContextVar[dict[tuple[int, date], Standings] | None] = ContextVar("stand
 
 @contextmanager
 def asked_once() -> Iterator[None]:
-    """Within one reading request rights are read once; a request that changes something asks each time."""
+    """Within one reading request, or one change of many things, rights are read once; every other change asks anew."""
     token = _known.set({})
     try:
         yield
@@ -126,22 +144,15 @@ def _standings(by: Actor, on: date | None) -> Standings:
     if by.user_id is None:
         return Standings(by, ())
     on = on or days.today()
-    valid = Q(from_on__lte=on) & (Q(until_on=None) | Q(until_on__gte=on))
-    own = Grant.objects.filter(valid, user_id=by.user_id, user__is_active=True)
-    held = [Standing(Role(g.role), g.scope, g.programme) for g in own]
-    lent = Delegation.objects.filter(
-        to_user_id=by.user_id,
-        to_user__is_active=True,
-        grant__user__is_active=True,
-        from_on__lte=on,
-        until_on__gte=on,
-        ended_at=None,
-    ).select_related("grant__user")
-    for each in lent:
-        grant = each.grant
-        if grant.from_on <= on and (grant.until_on is None or grant.until_on >= on):
-            only = frozenset(each.rights) - NEVER_LENT
-            held.append(Standing(Role(grant.role), grant.scope, grant.programme, grant.user.username, only))
+    own = held_on(on).filter(user_id=by.user_id).values_list("role", "scope", "programme")
+    held = [Standing(Role(role), scope, programme) for role, scope, programme in own]
+    lent = (
+        lent_on(on)
+        .filter(to_user_id=by.user_id)
+        .values_list("grant__role", "grant__scope", "grant__programme", "grant__user__username", "rights")
+    )
+    for role, scope, programme, holder, only in lent:
+        held.append(Standing(Role(role), scope, programme, holder, frozenset(only) - NEVER_LENT))
     return Standings(by, tuple(held))
 
 

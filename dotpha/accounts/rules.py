@@ -15,7 +15,6 @@ LONGEST_DELEGATION = timedelta(days=90)  # product default (A7)
 RECOVERY_WAITS = timedelta(days=3)
 """How long a way back in waits for the second administrator; then it is asked for anew. Product default (K1)."""
 
-
 LINK_WAITS = timedelta(days=3)
 """How long the link to a new address holds. Product default (K1)."""
 
@@ -32,6 +31,26 @@ def require_link_alive(asked_at: datetime, now: datetime) -> None:
     """Refuse a link that is older than three days."""
     if now - asked_at > LINK_WAITS:
         raise Refused("link_expired", _("This link is older than three days. Ask for a new one."), status=410)
+
+
+CLOSED_KEPT = timedelta(days=365)
+"""How long a closed account keeps the name of its person."""
+ANSWERED_KEPT = timedelta(days=1825)
+"""How long the words of a request about own data are kept after its end."""
+TRIES_KEPT = timedelta(days=30)
+"""How long a wrong try to sign in is kept. Product defaults (K5); the body in charge confirms them."""
+PSEUDONYM = "erased-"
+"""How the user name of an erased account begins."""
+NO_LONGER = "–"
+"""Stands where words were whose time is over."""
+
+
+def require_time_over(closed_on: date | None, on: date) -> None:
+    """Refuse to make an account nameless that is open, or was closed less than a year ago."""
+    if closed_on is None or closed_on + CLOSED_KEPT > on:
+        raise Refused(
+            "kept_still", _("The time for which this account is kept is not over. Nothing was erased."), status=409
+        )
 
 
 def require_period(from_on: date, until_on: date | None) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dotpha.accounts.views import addresses, data_requests, own, people
+from dotpha.accounts.views import addresses, data_requests, own, people, retention
 from dotpha.platform.twins import listed
 
 app_name = "accounts"
@@ -21,5 +21,6 @@ urlpatterns = [
     path("desk/people/import/", people.people_import, name="people_import"),
     path("desk/people/requests/", data_requests.listing, name="data_requests"),
     path("desk/people/requests/<int:pk>/", data_requests.one, name="data_request"),
+    path("desk/people/retention/", retention.overview, name="retention"),
     path("desk/people/<str:username>/", people.person, name="person"),
 ]

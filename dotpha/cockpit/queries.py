@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -10,7 +11,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from dotpha.accounts import rights
-from dotpha.platform import audit, days, seal
+from dotpha.platform import audit, days, jobs, seal
 from dotpha.platform.actors import Actor
 from dotpha.platform.models import AuditEvent, Seal
 from dotpha.platform.registry import Duty, registry
@@ -104,7 +105,7 @@ def names_of(by: Actor, subjects: Iterable[str]) -> dict[str, str]:
 
 
 def jobs_failed(limit: int = 50) -> list[dict[str, Any]]:
-    """Jobs that gave up: their task, arguments and when."""
+    """Jobs that gave up: what each does (`label`), its arguments and when. One of an older release shows its name."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT j.id, j.task_name, j.args, j.attempts, max(e.at) FROM procrastinate_jobs j"
@@ -113,4 +114,8 @@ def jobs_failed(limit: int = 50) -> list[dict[str, Any]]:
             [limit],
         )
         names = ("id", "task", "arguments", "attempts", "at")
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return [
+        {**row, "label": jobs.labels.get(row["task"], row["task"]), "arguments": json.loads(row["arguments"])}
+        for row in rows
+    ]

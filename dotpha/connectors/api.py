@@ -21,7 +21,7 @@ from dotpha.connectors.feed import router as feed
 from dotpha.connectors.search import router as search
 from dotpha.directory.api import router as directory
 from dotpha.documents.api import router as documents
-from dotpha.platform import days, errors
+from dotpha.platform import days, errors, readings
 from dotpha.platform.actors import NOBODY
 from dotpha.platform.pages import actor_of
 from dotpha.platform.refusals import Refused
@@ -58,7 +58,12 @@ def require_second_factor(user: Any) -> None:
 
 
 class DescribedAPI(NinjaAPI):
-    """The API whose OpenAPI document says what every field and parameter means."""
+    """The API whose OpenAPI document says what every field and parameter means. Its answers record what they show of
+    restricted things, as pages do (K4)."""
+
+    def create_response(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        readings.record_noted(request, getattr(request, "actor", NOBODY))
+        return super().create_response(request, *args, **kwargs)
 
     def get_openapi_schema(self, **options: Any) -> Any:
         return words.said(super().get_openapi_schema(**options))

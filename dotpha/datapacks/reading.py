@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from dotpha.datapacks.pack import Pack, day
-from dotpha.directory import kinds, rules
+from dotpha.directory import kinds
 from dotpha.directory.rows import OrganisationRow, PlaceRow, SuccessionRow
+from dotpha.directory.rules import successions
 from dotpha.documents.rows import DocumentRow, ProvisionRow, RelationRow
 from dotpha.programmes.actions import GroupRow, TargetRow
 from dotpha.programmes.rows import TaskRow
@@ -144,7 +145,7 @@ def organisation_successions(pack: Pack) -> list[SuccessionRow]:
     rows = []
     for row in pack.rows("organisations.csv"):
         for old in filter(None, row["replaces"].split(";")):
-            on = rules.replaced_on(day(row["valid_from"]), day(former[old]["valid_to"]))
+            on = successions.replaced_on(day(row["valid_from"]), day(former[old]["valid_to"]))
             if on is not None:
                 rows.append(SuccessionRow(old, row["key"], on, document=row["source"]))
     return rows

@@ -10,6 +10,7 @@ from ninja import Field, Query, Router, Schema
 from dotpha.accounts import rights
 from dotpha.directory import queries
 from dotpha.directory.models import Organisation, Place
+from dotpha.directory.queries.posts import posts_over_time
 from dotpha.platform import days
 from dotpha.platform.api import ApiRequest, Page, Paging, Times, paged
 
@@ -141,7 +142,7 @@ def list_posts(request: ApiRequest, key: str, times: Query[Times]) -> list[dict[
     with times.reading() as on:
         organisation = queries.one_organisation(key, on)
         rights.require(request.actor, "directory.view", [organisation.scope])
-        return [_post_out(each) for each in queries.posts_over_time(organisation, on)]
+        return [_post_out(each) for each in posts_over_time(organisation, on)]
 
 
 def _post_out(post: Any) -> dict[str, Any]:

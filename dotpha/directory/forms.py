@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.directory.kinds import ORGANISATION_KINDS, PLACE_KINDS
+from dotpha.directory.models import Place
 from dotpha.platform.forms import DayField
+
+MOST_PARTS = 12
+"""Places that one place becomes, to which what lies in it can be given on the page."""
 
 
 class OrganisationForm(forms.Form):
@@ -105,6 +111,25 @@ class SplitForm(forms.Form):
     )
     on = DayField(label=_("From"))
     document = forms.CharField(label=_("By document"), max_length=100)
+
+    def offer(self, inside: Sequence[Place]) -> None:
+        """Offer what lies in the place to each of those that it becomes but the first, which gets the rest."""
+        if inside and self.is_bound:
+            choices = [(each.key, each.title.text) for each in inside]
+            for number, line in list(enumerate(self.lines(self.data.get("parts", "")), start=1))[1:MOST_PARTS]:
+                cells = [each.strip() for each in line.split(";")]
+                self.fields[f"inside_{number}"] = forms.MultipleChoiceField(
+                    label=_("Lies in %(place)s from that day") % {"place": cells[3] if len(cells) > 3 else cells[0]},
+                    choices=choices,
+                    required=False,
+                    widget=forms.CheckboxSelectMultiple,
+                    help_text=_("What is ticked nowhere lies in the place of the first line."),
+                )
+
+    @staticmethod
+    def lines(parts: str) -> list[str]:
+        """The lines of the places that begin."""
+        return [line for line in parts.splitlines() if line.strip()]
 
 
 class PartForm(forms.Form):

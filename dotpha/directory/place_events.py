@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -25,13 +25,17 @@ class Part:
 
 @dataclass(frozen=True)
 class PlaceEvent:
-    """`former` become `parts` from a day, by a document. With `goes_on` the former one only gives a share away."""
+    """`former` become `parts` from a day, by a document. With `goes_on` the former one only gives a share away.
+
+    `inside` says of what lies in the former ones, by key, in which of the parts it lies from that day.
+    """
 
     former: tuple[str, ...]
     parts: tuple[Part, ...]
     on: date
     document: str = ""
     goes_on: bool = False
+    inside: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -19,18 +19,19 @@ from dotpha.platform.spelling import Wanted, likeness
 from dotpha.platform.texts import each as spoken
 from dotpha.platform.texts import read
 
-WEIGHED = 400
-"""Rows that are weighed: very many communes share a word, and the one called just so must not be cut off."""
+WEIGHED = 120
+"""Rows that are weighed, those with few other words first: thousands of communes share a word, and the one called just
+so must not be cut off."""
 
 
 def _organisations(by: Actor, words: str, on: date, limit: int) -> list[Found]:
-    rows = list(queries.organisations(on, words=words)[:WEIGHED])
+    rows = _shortest(queries.organisations(on), Organisation, words, on)
     found = [_organisation(each, kinds.organisation_kind(each.kind)) for each in _nearest(rows, words, limit)]
     return _best([*found, *_formerly(Organisation, words, on, {each.key for each in rows})], words, limit)
 
 
 def _places(by: Actor, words: str, on: date, limit: int) -> list[Found]:
-    rows = list(queries.places(on, words=words).order_by("-level", "code", "key")[:WEIGHED])
+    rows = _shortest(queries.places(on), Place, words, on)
     if not rows and not isinstance(words, Wanted):
         rows = _in_province(words, on)
     found = [_place(each, _province(each)) for each in _nearest(rows, words, limit)]
@@ -45,8 +46,18 @@ def _in_province(words: str, on: date) -> list[Place]:
         before = asked.removesuffix(f" {name}")
         if before != asked:
             rest = before.removesuffix(" tinh").removesuffix(" thanh pho")
-            return list(queries.places(on, parent=province.key, words=rest)[:WEIGHED])
+            return _shortest(queries.places(on, parent=province.key), Place, rest, on)
     return []
+
+
+def _shortest(rows: Any, model: type[Any], words: str, on: date) -> list[Any]:
+    """Of the rows those that have these words and the fewest others.
+
+    Which ones is settled over keys alone; what each was called on the day is asked of these.
+    """
+    fitting = queries.bearing(model.objects.filter(queries.valid(on)), on, words)
+    chosen = queries.nearest_first(fitting).values("pk")[:WEIGHED]
+    return list(rows.filter(pk__in=chosen).order_by("key").defer("words"))
 
 
 def _province(place: Place) -> str:

@@ -9,6 +9,7 @@ from ninja import Field, Query, Router, Schema
 
 from dotpha.documents import clauses, finding, queries
 from dotpha.documents.models import Attachment, Document, Relation
+from dotpha.documents.noting import noted
 from dotpha.platform.api import ApiRequest, Page, Paging, Times, paged
 from dotpha.platform.pages import url
 from dotpha.platform.texts import read
@@ -178,7 +179,7 @@ def list_documents(
 def read_document(request: ApiRequest, key: str, times: Query[Times]) -> dict[str, Any]:
     """A document with its provisions and the chain of its relations."""
     with times.reading() as on:
-        document = queries.one(request.actor, key)
+        document = noted(request, queries.one(request.actor, key))
         lines = clauses.structure(document, on)
         addresses = {line.provision.pk: line.provision.address for line in lines}
         onward, inward = queries.relations_of(document, request.actor)

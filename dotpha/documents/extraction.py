@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dotpha.documents.models import FileText
-from dotpha.platform import files, inspection, text
+from dotpha.platform import files, former_encodings, inspection, text
 from dotpha.platform.models import StoredFile
 from dotpha.platform.reading_apart import TookTooLongError, read_apart
 
@@ -33,5 +33,6 @@ def read(stored: StoredFile) -> Reading:
         return Reading(FileText.Outcome.TOO_LONG)
     except OSError:
         return Reading(FileText.Outcome.DAMAGED)
-    cleaned = tuple((page, text.clean(words)) for page, words in said["passages"])
-    return Reading(said["outcome"], said["is_cut"], cleaned)
+    cleaned = tuple((page, text.clean(former_encodings.in_unicode(words))) for page, words in said["passages"])
+    outcome = FileText.Outcome.DAMAGED if said["outcome"] == "locked" else said["outcome"]
+    return Reading(outcome, said["is_cut"], cleaned)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.documents import rules
 from dotpha.documents.kinds import KINDS
 from dotpha.documents.models import Document, Relation
-from dotpha.platform.forms import DayField
+from dotpha.platform.forms import DayField, DeclaredField
 
 
 class DocumentForm(forms.Form):
@@ -84,6 +84,7 @@ class AttachForm(forms.Form):
         label=_("File"),
         help_text=_("PDF, DOCX, XLSX, plain text (TXT, CSV) or a picture (PNG, JPEG, WebP), at most 50 MB."),
     )
+    declared = DeclaredField()
     source = forms.CharField(label=_("Where it was obtained"), max_length=300, required=False)
     obtained_on = DayField(label=_("Obtained on"), required=False)
 

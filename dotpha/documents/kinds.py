@@ -19,7 +19,6 @@ KINDS = {
     "notice": _("Notice"),
     "guidance": _("Guidance"),
     "report": _("Report"),
-    "letter": _("Official letter"),
     "official_letter": _("Official letter"),
     "dispatch": _("Dispatch"),
     "event": _("Event"),

@@ -199,3 +199,15 @@ def history(thing: Named, on: date) -> QuerySet[AuditEvent]:
 def names_of(by: Actor, keys: list[str]) -> dict[str, str]:
     """What documents are called that a reader may see, by key."""
     return {each.key: str(each) for each in visible(by).filter(key__in=keys)}
+
+
+def of_number(by: Actor, said: str) -> QuerySet[Document]:
+    """The documents that a reader may see under a number, however it is written, or under a key."""
+    number = numbers.read_query(said)
+    of_number = Q(number_forms__contains=[number.key]) if number else Q(pk__in=[])
+    return visible(by).filter(Q(key=said.strip()) | of_number)
+
+
+def signed_on(by: Actor, said: str) -> date | None:
+    """When the document of a number was signed; None for one that is not in the register or has no day."""
+    return of_number(by, said).order_by("-signed_on").values_list("signed_on", flat=True).first()

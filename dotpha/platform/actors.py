@@ -50,6 +50,8 @@ PROGRAMS: dict[str, StrPromise] = {
     "program:sign-in": _("the sign-in"),
     "program:reader of files": _("the reader of files"),
     "program:notices": _("the giver of notices"),
+    "program:letters": _("the writer of letters"),
+    "program:retention": _("the retention of personal data"),
 }
 """How people read who acted where it was no person. A program that is not here shows the name it gave itself."""
 

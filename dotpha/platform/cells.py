@@ -17,7 +17,9 @@ Cell = tuple[str, Any, Any]
 
 def lines(table: Any) -> Iterator[tuple[Any, list[Cell]]]:
     """The record and the cells of each row of the page shown."""
-    columns = [(bound.attrs["td"].get("class", ""), bound.header, _writer(table, bound)) for bound in table.columns]
+    columns = [
+        (bound.attrs["td"].get("class", ""), str(bound.header), _writer(table, bound)) for bound in table.columns
+    ]
     for row in table.paginated_rows:
         yield row.record, [(css, header, write(row)) for css, header, write in columns]
 
@@ -34,10 +36,16 @@ def _writer(table: Any, bound: Any) -> Callable[[Any], Any]:
     if render is None or bound.link or not {*wanted} <= {"record", "value"}:
         return lambda row: row.get_cell(bound.name)
 
+    written: dict[str, Any] = {}
+
     def write(row: Any) -> Any:
         value = bound.accessor.resolve(row.record, quiet=True)
         if value in bound.column.empty_values:
             return bound.default
+        if wanted == ("value",) and isinstance(value, str):  # one of a few words, as a state
+            if value not in written:
+                written[value] = render(value=value)
+            return written[value]
         given = {"record": row.record, "value": value}
         return render(**{name: given[name] for name in wanted})
 

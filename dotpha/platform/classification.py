@@ -2,15 +2,17 @@
 
 A mark stands alone on its line or in its cell, in a frame, or in capitals near the top ("MẬT", "TỐI MẬT", "TUYỆT MẬT"),
 or in brackets after a number or title ("(Mật)"). The same word inside running text is none ("bảo mật", "an ninh mật
-mã"), nor is half of a word that a line end cut in two ("BẢO VỆ BÍ / MẬT", "MẬT / ĐỘ DÂN SỐ").
+mã"), nor is half of a word that a line end cut in two ("BẢO VỆ BÍ / MẬT", "MẬT / ĐỘ DÂN SỐ"). A mark in a former
+encoding ("TUYÖT MËT") is one as well.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.platform import former_encodings
 from dotpha.platform.refusals import Refused
 from dotpha.platform.text import nfc
 
@@ -22,11 +24,26 @@ _APART = re.compile(r"\s{3,}|\t")
 _CUT_BEFORE = re.compile(r"\b(?:bí|bảo|cơ|mẫu|thân|tuần)\W*$", re.IGNORECASE)
 _CUT_AFTER = re.compile(r"^\W*(?:độ|mã|khẩu|thiết|vụ|thư|nghị|ước|ong)\b", re.IGNORECASE)
 _LINES = 60  # a mark stands on the first page
+_LIKE_ONE = re.compile(r"\bm\S{1,2}t\b", re.IGNORECASE)
+"""What may be a mark, in whatever encoding."""
 
 
 def secret_mark(lines: Iterable[str]) -> str | None:
     """The mark of secrecy among the first lines of a document, or None."""
-    pieces = [piece for line in islice(lines, _LINES) for piece in _APART.split(nfc(line).strip()) if piece.strip()]
+    first = list(islice(lines, _LINES))
+    return next(filter(None, map(_mark_of, _readings(first))), None)
+
+
+def _readings(lines: list[str]) -> Iterator[list[str]]:
+    """The lines as they stand, and as they read in each former encoding where one of them may bear a mark."""
+    yield lines
+    if any(_LIKE_ONE.search(line) for line in lines):
+        for turn in former_encodings.WAYS.values():
+            yield [turn(line) for line in lines]
+
+
+def _mark_of(lines: Iterable[str]) -> str | None:
+    pieces = [piece for line in lines for piece in _APART.split(nfc(line).strip()) if piece.strip()]
     for at, piece in enumerate(pieces):
         found = _MARK.match(piece)
         if not found or found[1].islower():
@@ -48,9 +65,32 @@ def require_open(lines: Iterable[str], field: str = "file") -> None:
 
 
 def require_open_words(words: str, field: str) -> None:
-    """Refuse a number, title or mark that is a mark of State secrecy, or has one in brackets."""
-    bracketed = next((each for each in _BRACKETED.finditer(nfc(words)) if not each[1].islower()), None)
-    _refuse(_said(bracketed[1]) if bracketed else secret_mark([words]), field)
+    """Refuse a number, title or text that has a mark of State secrecy alone on a line, or in brackets."""
+    said = (found for [reading] in _readings([words]) for found in _BRACKETED.finditer(nfc(reading)))
+    bracketed = next((each for each in said if not each[1].islower()), None)
+    _refuse(_said(bracketed[1]) if bracketed else secret_mark(words.splitlines()), field)
+
+
+def require_open_texts(**said: str) -> None:
+    """Refuse, at its own field, a free text that bears a mark of State secrecy or is not in Unicode (K3, B6)."""
+    for field, words in said.items():
+        require_open_words(words, field)
+        require_unicode(words, field)
+
+
+def require_unicode(words: str, field: str = "file", fallback: str = "") -> None:
+    """Refuse a text in a former encoding: it would be found by nobody. `fallback` names one that cannot be told."""
+    encoding = former_encodings.encoding_of(words) or fallback
+    if encoding:
+        raise Refused(
+            "old_encoding",
+            _(
+                "This text is not in Unicode; it seems to be in %(encoding)s. Turn it into Unicode (UTF-8), for "
+                "example with the converter of UniKey, and give it again."
+            ),
+            field=field,
+            encoding=encoding,
+        )
 
 
 def _refuse(mark: str | None, field: str) -> None:

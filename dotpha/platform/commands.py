@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from dotpha.platform import children, days, doctor, heads, seal
+from dotpha.platform import worker as work
 
 
 def register(commands: Any) -> None:
@@ -67,8 +68,8 @@ def _become(command: list[str]) -> int:
 
 
 def worker(arguments: argparse.Namespace) -> int:
-    """Run jobs until ended. What was done is in the record; of the queue only what waits or failed is kept."""
-    call_command("procrastinate", "worker", "--delete-jobs", "successful")
+    """Run jobs until ended."""
+    work.run()
     return 0
 
 
@@ -80,10 +81,14 @@ def examine(arguments: argparse.Namespace) -> int:
         return 0
     for key, value in found.items():
         if key not in ("problems", "demo_users"):
-            print(f"{key}: {value}")
+            print(f"{key}: {_said(value)}")
     for each in found["problems"]:
         print(f"! {each['what']} -> {each['mend']}")
     return 1 if found["problems"] else 0
+
+
+def _said(value: Any) -> str:
+    return "; ".join(f"{key} {at}" for key, at in value.items()) if isinstance(value, dict) else str(value)
 
 
 def verify(arguments: argparse.Namespace) -> int:

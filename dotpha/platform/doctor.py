@@ -12,7 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
 from dotpha import __version__
-from dotpha.platform import seal, supervisor
+from dotpha.platform import outgoing, seal, supervisor
 
 Problem = dict[str, str]
 
@@ -42,6 +42,7 @@ def examine() -> dict[str, Any]:
         "address": settings.BASE_URL,
         "demo": settings.DEMO,
         "live": _live(problems),
+        "outgoing": outgoing.open_now(),
         "demo_users": [],
     }
     try:

@@ -26,3 +26,11 @@ class DayField(forms.DateField):
             said = _("Give a day between the years %(first)s and %(last)s.")
             bounds = {"first": days.YEARS[0], "last": days.YEARS[-1]}
             raise forms.ValidationError(said, code="invalid", params=bounds) from None
+
+
+class DeclaredField(forms.BooleanField):
+    """The word of a person for a file that the check for State secrets cannot read (K3)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        label = _("I looked at it: no mark of State secrecy (for pictures and scans, which the check cannot read)")
+        super().__init__(label=label, required=False, **kwargs)

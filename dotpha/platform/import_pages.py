@@ -39,7 +39,7 @@ def answer(
     page = {"refusal": None, "seen": None, **page}
     try:
         if request.method == "POST" and request.FILES.get("file"):
-            given = checked(request.FILES["file"])
+            given = checked(request.FILES["file"], declared=True)  # a table is asked row by row when it is read
             look(given.data, given.name)
             return redirect(address(parking.park(given.data, given.name, request.actor)))
         key = request.POST.get("parked") or request.GET.get("file", "")

@@ -51,6 +51,9 @@ MEDIA_TYPES = {
     "webp": "image/webp",
     "csv": "text/csv",
 }
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_LOCKED_OFFICE = "EncryptedPackage".encode("utf-16-le")
+"""The part of a DOCX or XLSX with a password that holds the file itself."""
 _SIGNS: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
     ("pdf", lambda data: data.startswith(b"%PDF-")),
     ("png", lambda data: data.startswith(b"\x89PNG\r\n\x1a\n")),
@@ -122,6 +125,8 @@ def kind_of(data: bytes) -> str:
             return kind
     if data.startswith(b"PK\x03\x04"):
         return _office_kind(data)
+    if data.startswith(_OLE) and _LOCKED_OFFICE in data:
+        raise locked()
     return "csv" if _is_text(data) else "unknown"
 
 
@@ -193,6 +198,15 @@ def _require_harmless(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None
 
 def _broken() -> Refused:
     return Refused("file_broken", _("This file is damaged and cannot be opened."), field="file")
+
+
+def locked() -> Refused:
+    """The refusal of a file with a password: what nobody can look into may bear a mark of State secrecy (K3)."""
+    return Refused(
+        "file_locked",
+        _("This file is locked with a password and cannot be checked. Take the password away and give it again."),
+        field="file",
+    )
 
 
 def _harmful(sentence: object) -> Refused:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from django.db import close_old_connections
-from procrastinate import JobContext, RetryStrategy
+from django.db import close_old_connections, connection, transaction
+from django.utils.translation import gettext_lazy as _
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.jobs import Status
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.manager import JobManager
+from procrastinate.tasks import configure_task
+
+from dotpha.platform.worker import ALIVE
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -18,12 +25,23 @@ R = TypeVar("R")
 MOST_ATTEMPTS = 6
 RETRIES = RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=4)  # 4, 16, 64 … seconds
 LOST_AFTER = 30  # seconds; a worker at work gives a sign of life every ten
+LOST_LOOK = "* * * * * */20"  # the last field: seconds
+
+labels: dict[str, StrPromise] = {}
+"""What each kind of job does, in words, by its name."""
+works: dict[str, Callable[..., object]] = {}
+"""The function of each kind of job, by its name."""
+
+_queue = JobManager(DjangoConnector())  # also within the worker, whose own connector has other connections
 
 
-def job(name: str, queue: str = "default", cron: str = "") -> Callable[[Callable[P, R]], Callable[P, R]]:
+def job(
+    name: str, label: StrPromise, *, cron: str = "", alone: bool = False
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a function a job: key in, object read, action called. It runs at least once, so what
-    it does must be right when repeated. With `cron` (minute hour day month weekday, UTC) it also runs by
-    itself at those times; a time at which no worker ran is left out."""
+    it does must be right when repeated. `label` says to people what it does. With `cron` (minute hour day month
+    weekday, UTC) it also runs by itself at those times; a time at which no worker ran is left out. `alone`: while
+    one waits, it is not asked for again."""
 
     def register(work: Callable[P, R]) -> Callable[P, R]:
         @wraps(work)
@@ -35,7 +53,8 @@ def job(name: str, queue: str = "default", cron: str = "") -> Callable[[Callable
             finally:
                 close_old_connections()
 
-        task: Any = app.task(name=name, queue=queue, retry=RETRIES)(run)
+        labels[name], works[name] = label, work
+        task: Any = app.task(name=name, retry=RETRIES, queueing_lock=name if alone else None)(run)
         if cron:
             app.periodic(cron=cron)(task)
         return work
@@ -44,21 +63,30 @@ def job(name: str, queue: str = "default", cron: str = "") -> Callable[[Callable
 
 
 def defer(name: str, **arguments: Any) -> None:
-    """Ask for a job in the caller's transaction."""
-    app.configure_task(name, allow_unknown=False).defer(**arguments)
+    """Ask for a job in the caller's transaction. Raises KeyError for one that nobody registered."""
+    task: Any = app.tasks[name]
+    configure_task(name=task.name, job_manager=_queue, queue=task.queue).defer(**arguments)
 
 
-@app.periodic(cron="* * * * * */20")  # the last field: seconds
-@app.task(name="platform.take_up_lost", queueing_lock="platform.take_up_lost", pass_context=True)
-async def take_up_lost(context: JobContext, timestamp: int) -> None:
-    """Jobs whose worker ended in their midst wait again: its sign of life is `LOST_AFTER` seconds old by then."""
-    await _take_up(context.app.job_manager)
+@job("platform.take_up_lost", _("Taking up jobs whose worker has ended"), cron=LOST_LOOK, alone=True)
+def take_up_lost() -> None:
+    """Jobs whose worker has ended wait again; one begun as often as any may be is given up, for it ends each worker.
 
-
-async def _take_up(manager: JobManager) -> None:
-    """Let lost jobs wait again; one that was begun as often as any may be is given up, for it ends each worker."""
-    for lost in await manager.get_stalled_jobs(seconds_since_heartbeat=LOST_AFTER):
-        if lost.attempts + 1 < MOST_ATTEMPTS:
-            await manager.retry_job(lost)
-        else:
-            await manager.finish_job(lost, Status.FAILED, delete_job=False)
+    A worker has ended when it is silent and holds its lock no longer. The lock is kept here until the worker is
+    struck off, so that one that wakes up this moment finds out before it goes on (`worker.hold`).
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM procrastinate_workers WHERE last_heartbeat < now() - make_interval(secs => %s)"
+            " AND pg_try_advisory_xact_lock(%s, id::int)",
+            [LOST_AFTER, ALIVE],
+        )
+        cursor.execute(
+            "SELECT id, attempts FROM procrastinate_jobs WHERE status = 'doing' AND worker_id IS NULL"
+            " FOR UPDATE SKIP LOCKED"
+        )
+        for lost, attempts in cursor.fetchall():
+            if attempts + 1 < MOST_ATTEMPTS:
+                cursor.execute("SELECT procrastinate_retry_job_v2(%s, now(), NULL, NULL, NULL)", [lost])
+            else:
+                cursor.execute("SELECT procrastinate_finish_job_v1(%s, 'failed', false)", [lost])

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Literal
 
 from babel.dates import format_time, get_month_names
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_group_symbol
 
 from dotpha.platform.zone import ZONE
 
@@ -20,6 +20,7 @@ BUDDHIST_OFFSET = 543
 _COMMA_LOCALES = frozenset({"vi", "ru", "fr"})
 _SPACED_PERCENT = frozenset({"ru", "fr"})
 _NUMERIC_DAY = {"vi": "{:%d/%m/%Y}", "fr": "{:%d/%m/%Y}", "ru": "{:%d.%m.%Y}"}
+_GROUP = {code: get_group_symbol(code).replace("\u00a0", NARROW_SPACE) for code in LOCALES}
 
 Number = int | float | Decimal
 
@@ -38,6 +39,8 @@ def number(value: Number | None, decimals: int | None = 0, locale: str = "vi") -
     """
     if value is None:
         return ""
+    if isinstance(value, int) and not decimals:  # nearly every number of a page: Babel takes ten times as long
+        return (MINUS if value < 0 else "") + f"{abs(value):,}".replace(",", _GROUP[locale_of(locale)])
     exact = Decimal(str(value))
     if not exact.is_finite():
         raise ValueError("a number to show is finite")

@@ -73,14 +73,12 @@ def url(name: str, *args: object, **query: object) -> str:
 
 def here(request: HttpRequest, **changes: object) -> str:
     """This page's address with parts of its query changed; None takes a part away. The past stays."""
-    query = request.GET.copy()
+    query: dict[str, Any] = dict(request.GET.lists())
     for key, value in changes.items():
         query.pop(key, None)
-        if isinstance(value, list | tuple):
-            query.setlist(key, [str(each) for each in value])
-        elif value is not None:
-            query[key] = str(value)
-    encoded = query.urlencode()
+        if value is not None:
+            query[key] = [str(each) for each in value] if isinstance(value, list | tuple) else [str(value)]
+    encoded = urlencode(query, doseq=True)
     return f"{request.path}?{encoded}" if encoded else request.path
 
 

@@ -2,7 +2,8 @@
 
 `python -m dotpha.platform.reading KIND [first] < FILE` prints JSON.
 A file comes from outside and may be made to hang or to swell. So this process bounds its own memory and processor
-time, and `reading_apart.py` ends it when it takes too long. It knows neither Django nor the database.
+time, and `reading_apart.py` ends it when it takes too long. It knows neither Django nor the database, and loads of the
+libraries only the one that the file needs: each upload waits for it.
 """
 
 from __future__ import annotations
@@ -14,11 +15,6 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import Any
-
-import docx
-import pypdf
-from docx.oxml.ns import qn
-from python_calamine import CalamineWorkbook
 
 MEMORY = 1_500_000_000
 """Bytes of address space."""
@@ -32,10 +28,16 @@ LONGEST_PASSAGE = 20_000
 Page = tuple[int | None, str]
 
 
+class LockedError(Exception):
+    """The file opens with a password only."""
+
+
 def _pdf(data: bytes) -> Iterator[Page]:
+    import pypdf  # noqa: PLC0415 -- only what this file needs
+
     reader = pypdf.PdfReader(io.BytesIO(data))
-    if reader.is_encrypted:
-        reader.decrypt("")  # locked against changes only: opens without a password
+    if reader.is_encrypted and not reader.decrypt(""):  # one locked against changes only opens without a password
+        raise LockedError
     for number, page in enumerate(reader.pages, 1):
         # By where the letters stand: many files take a marked letter from another font, and read in the order of
         # writing "điểm" would come as "đi ể m".
@@ -44,11 +46,16 @@ def _pdf(data: bytes) -> Iterator[Page]:
 
 def _docx(data: bytes) -> Iterator[Page]:
     """Every paragraph in its order, those in tables, footnotes of the page, and text boxes too."""
+    import docx  # noqa: PLC0415 -- only what this file needs
+    from docx.oxml.ns import qn  # noqa: PLC0415
+
     body = docx.Document(io.BytesIO(data)).element.body
     yield None, "\n".join("".join(run.text or "" for run in each.iter(qn("w:t"))) for each in body.iter(qn("w:p")))
 
 
 def _xlsx(data: bytes) -> Iterator[Page]:
+    from python_calamine import CalamineWorkbook  # noqa: PLC0415 -- only what this file needs
+
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     for name in book.sheet_names:
         rows = book.get_sheet_by_name(name).to_python()
@@ -99,9 +106,11 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 def answer(kind: str, data: bytes, most_pages: int | None = None) -> dict[str, Any]:
-    """What was read, as it is printed. `outcome`: read, empty or damaged. Without `most_pages` every page is read."""
+    """What was read, as it is printed. `outcome`: read, empty, locked or damaged. Without `most_pages` all is read."""
     try:
         found, is_cut = passages(islice(READERS[kind](data), most_pages))
+    except LockedError:
+        return {"outcome": "locked", "is_cut": False, "passages": []}
     except Exception:  # as above
         return {"outcome": "damaged", "is_cut": False, "passages": []}
     return {"outcome": "read" if found else "empty", "is_cut": is_cut, "passages": found}

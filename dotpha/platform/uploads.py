@@ -17,6 +17,8 @@ SECONDS_TO_READ = 15
 """A person waits for the first page; its file as a whole is read later."""
 FORMER_BYTES = 100_000
 """Of a text in a former encoding: what a mark is looked for in."""
+ANSI = "ANSI"
+"""What programs call a text in the code page of its own country."""
 
 
 @dataclass(frozen=True)
@@ -28,9 +30,10 @@ class Upload:
     media_type: str
 
 
-def checked(given: Any, allowed: tuple[str, ...] = EVERY_KIND) -> Upload:
-    """The content, the safe name and the type of an uploaded file; refused as the limits of files say, and when its
-    first page bears a mark of State secrecy (K3)."""
+def checked(given: Any, allowed: tuple[str, ...] = EVERY_KIND, *, declared: bool = False) -> Upload:
+    """The content, the safe name and the type of an uploaded file; refused as the limits of files say, when its first
+    page bears a mark of State secrecy, and when nothing can read that page and nobody `declared` it to bear none (K3).
+    """
     if given.size > inspection.MOST_BYTES:
         raise Refused(
             "file_too_large",
@@ -40,20 +43,36 @@ def checked(given: Any, allowed: tuple[str, ...] = EVERY_KIND) -> Upload:
         )
     data = given.read()
     found = inspection.inspect(data, given.name, allowed)
-    require_open_file(data, found.kind)
+    if not require_open_file(data, found.kind) and not declared:
+        raise Refused(
+            "file_unread",
+            _(
+                "The check for State secrets cannot read this file: it is a picture or a scan, or took too long. "
+                "Look at it yourself and tick that it bears no mark."
+            ),
+            field="file",
+        )
     return Upload(data, found.name, found.media_type)
 
 
-def require_open_file(data: bytes, kind: str) -> None:
-    """Refuse a file whose first page bears a mark of State secrecy. A page that cannot be read bears none that is
-    known: a picture, a damaged file, one that takes too long."""
+def require_open_file(data: bytes, kind: str) -> bool:
+    """Refuse a file with a password, one whose first page bears a mark of State secrecy, and a text that is not in
+    Unicode. Answers whether that page could be read: not that of a picture or scan, nor one that takes too long.
+
+    A damaged file bears no mark that anybody could read.
+    """
     if kind not in WITH_WORDS:
-        return
+        return False
     try:
         said = read_apart(kind, data, SECONDS_TO_READ, FIRST_PAGE)
     except TookTooLongError:
-        return
+        return False
+    if said["outcome"] == "locked":
+        raise inspection.locked()
     pages = [words for _page, words in said["passages"]]
-    if kind == "csv" and not pages:  # no UTF-8: older programs write the Vietnamese code page of Windows
-        pages = [data[:FORMER_BYTES].decode("cp1258", errors="replace")]
+    if kind == "csv" and said["outcome"] == "damaged":  # no UTF-8
+        pages = [data[:FORMER_BYTES].decode("cp1252", errors="replace")]
     classification.require_open(line for words in pages for line in words.splitlines())
+    if kind == "csv":
+        classification.require_unicode(pages[0] if pages else "", fallback=ANSI if said["outcome"] == "damaged" else "")
+    return bool(said["outcome"] != "empty")

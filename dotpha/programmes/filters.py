@@ -105,7 +105,7 @@ class TaskFilters(forms.Form):
 
     def name_of(self, field: str, key: str) -> str:
         """The name behind a key, as far as this person may see the thing; else the key."""
-        programmes = visible_programmes(self.by)
+        programmes = visible_programmes(self.by).select_related(None)
         things: dict[str, QuerySet[Any]] = {
             "programme": programmes,
             "group": TaskGroup.objects.filter(programme__in=programmes.values("pk")),

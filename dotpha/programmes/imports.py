@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -20,8 +19,9 @@ from dotpha.platform.sheets import Problem
 from dotpha.platform.versions import mark_of
 from dotpha.programmes import actions
 from dotpha.programmes.actions import comparing, recorded
-from dotpha.programmes.actions.register import refusals_of, register_for, resolved_group
+from dotpha.programmes.actions.register import Register, refusals_of, register_for, resolved_group
 from dotpha.programmes.annexes import settle
+from dotpha.programmes.annexes.groups import group_named
 from dotpha.programmes.annexes.read import read_annex
 from dotpha.programmes.models import Programme, Task
 from dotpha.programmes.queries import register as queries
@@ -59,6 +59,17 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Given:
+    """What a person says of a whole annex: the document that it belongs to, as printed, and the day of assignment.
+
+    Without a day, every task is assigned on that of the programme's document (contracts, section 5).
+    """
+
+    document: str = ""
+    assigned_on: date | None = None
+
+
+@dataclass(frozen=True)
 class Preview(importing.Preview[Line]):
     """What an import of tasks would do."""
 
@@ -75,16 +86,23 @@ Result = importing.Result
 
 
 def preview(
-    data: bytes, name: str, programme: Programme, by: Actor, on: date, corrections: Mapping[str, str] | None = None
+    data: bytes,
+    name: str,
+    programme: Programme,
+    by: Actor,
+    on: date,
+    corrections: Mapping[str, str] | None = None,
+    given: Given = Given(),
 ) -> Preview:
     """Read a file and say what would become of each row. Nothing is written.
 
-    `corrections` are those of a person for an annex: "3-lead" -> keys, "3-deadline" -> phrase, by running number.
+    `corrections` are those of a person for an annex: "3-lead" -> keys, "3-deadline" -> phrase, by running number;
+    `given` is what holds for all of its rows.
     """
     rights.require(by, "task.add", programme.scopes)
     kind = inspection.inspect(data, name, ("docx", "xlsx", "csv")).kind
     if kind == "docx":
-        return _weighed(kind, name, *_annex(data, name, programme, on, corrections or {}), programme, on)
+        return _weighed(kind, name, *_annex(data, name, programme, on, corrections or {}, given), programme, on)
     table = sheets.read_table(data, kind, HEADERS, REQUIRED)
     lines, problems = [], list(table.problems)
     for each in table.rows:
@@ -130,9 +148,10 @@ def _one(keys: tuple[str, ...], said: str) -> str:
 
 
 def _annex(
-    data: bytes, name: str, programme: Programme, on: date, corrections: Mapping[str, str]
+    data: bytes, name: str, programme: Programme, on: date, corrections: Mapping[str, str], whole: Given
 ) -> tuple[list[Line], list[Problem]]:
-    reference = programme.document.signed_on or on
+    reference = whole.assigned_on or programme.document.signed_on or on
+    source = whole.document or inspection.safe_name(name)
     groups = list(programme.groups.all())
     lines: list[Line] = []
     matcher = directory.matcher()
@@ -144,9 +163,9 @@ def _annex(
         for party in {"lead", "cooperating"} & given.keys():
             given[party] = settle.keyed(given[party], matcher, on)
         settled = settle.corrected(proposal, given, reference)
-        row = settle.task_row(settled, "", inspection.safe_name(name))
-        row = replace(row, group=_group_key(settled.printed.group, groups))
-        lines.append(Line(number, row, "added", doubts=settled.doubts, proposal=settled))
+        group = group_named(settled.printed.group, groups)
+        row = replace(settle.task_row(settled, group, source), assigned_on=whole.assigned_on)
+        lines.append(Line(number, row, "added", doubts=settle.with_group(settled, group), proposal=settled))
     return _with_names(lines), []
 
 
@@ -166,56 +185,69 @@ def _with_names(lines: list[Line]) -> list[Line]:
     ]
 
 
-def _group_key(printed: str, groups: Sequence[Any]) -> str:
-    """The task group that a group row names by its number or title; none when it names none."""
-    number, _dot, title = printed.partition(" ")
-    number = number.rstrip(".")
-    roman = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10}
-    order = roman.get(number) or (int(number) if number.isdecimal() and len(number) < 4 else None)
-    for group in groups:
-        if title and title.strip().lower() in (group.heading.text.lower(), group.label.text.lower()):
-            return str(group.key)
-    return next((str(group.key) for group in groups if group.order == order), "")
-
-
 def _weighed(
     kind: str, name: str, lines: list[Line], problems: list[Problem], programme: Programme, on: date
 ) -> Preview:
     """Every row against the register: refused, added, changed or unchanged."""
     groups = list(programme.groups.all())
     lines = [replace(line, row=resolved_group(line.row, groups)) for line in lines]
-    tasks = list(queries.for_rows(line.row.key for line in lines))
-    held = {task.key: recorded.row_of(task, programme.pk) for task in tasks}
-    versions = {task.key: task.version for task in tasks}
-    elsewhere = {
-        task.key for task in tasks if programme.pk not in {each.programme_id for each in task.memberships.all()}
-    }
-    # What a task has already is known too, or every agency of a column that the file leaves out would be looked up.
-    # The file comes last: the task above is the one that it names.
-    register = register_for(programme, [*held.values(), *(line.row for line in lines)], on)
+    held, elsewhere = _held(lines, programme)
+    current = {key: recorded.row_of(task, programme.pk) for key, task in held.items()}
+    asked = [comparing.overlaid(current[line.key], line.row) if line.key in held else line.row for line in lines]
+    register = register_for(programme, asked, on)
     weighed: list[Line] = []
     seen: dict[str, int] = {}
-    for line in lines:
-        key = line.row.key
+    for line, row in zip(lines, map(register.with_posts, asked), strict=True):
+        key = line.key
         found = [importing.key_twice(line.number, key, seen[key])] if key in seen else []
         seen.setdefault(key, line.number)
-        row = line.row
-        if key in held and key in elsewhere:
+        refusals = refusals_of(row, register, on, held=current.get(key))
+        if key in elsewhere:
             refusals = [key_elsewhere(key)]
         elif key in held:
-            current = held[key]
-            row = comparing.overlaid(current, line.row)
-            columns = comparing.differing(current, row)
+            columns = comparing.differing(current[key], row)
             fate = "changed" if columns else "unchanged"
-            line = replace(line, fate=fate, columns=tuple(columns), version=versions[key])
-            refusals = refusals_of(row, register, on, held=current)
+            line = replace(line, fate=fate, columns=tuple(columns), version=held[key].version)
             refusals = [each for each in refusals if comparing.concerns(each, columns)]
-        else:
-            refusals = refusals_of(row, register, on)
         found += [importing.problem_of(line.number, each) for each in refusals]
         problems += found
         weighed.append(replace(line, fate="refused") if found else line)
+    weighed = _without_children(weighed, problems, register)
     return Preview(kind, weighed, importing.in_order(problems), inspection.safe_name(name))
+
+
+def _held(lines: Sequence[Line], programme: Programme) -> tuple[dict[str, Task], set[str]]:
+    """The tasks of this programme that the rows meet, by key, and the keys of those that stand elsewhere."""
+    tasks = {task.key: task for task in queries.for_rows(line.key for line in lines)}
+    here = {
+        key: task
+        for key, task in tasks.items()
+        if programme.pk in {each.programme_id for each in task.memberships.all()}
+    }
+    return here, set(tasks) - set(here)
+
+
+def _without_children(lines: list[Line], problems: list[Problem], register: Register) -> list[Line]:
+    """The rows without those that would stand under a task which does not come, for its own row is refused.
+
+    Looked through until nothing changes: what stands under such a row does not come either. Adds to `problems`.
+    """
+    while True:
+        coming = {line.key for line in lines if line.fate != "refused"} | set(register.tasks)
+        rows_of = {line.key: line.number for line in lines if line.key not in coming}
+        orphans = {
+            line.number: line.row.parent for line in lines if line.fate != "refused" and line.row.parent in rows_of
+        }
+        if not orphans:
+            return lines
+        problems += [parent_refused(number, above, rows_of[above]) for number, above in orphans.items()]
+        lines = [replace(line, fate="refused") if line.number in orphans else line for line in lines]
+
+
+def parent_refused(number: int, parent: str, row: int) -> Problem:
+    """What is wrong with a row whose task above does not come."""
+    sentence = _("The task above it, “%(key)s” in row %(row)s, is refused. Mend that row first.")
+    return importing.problem_of(number, Refused("parent_refused", sentence, field="parent", key=parent, row=row))
 
 
 def key_elsewhere(key: str) -> Refused:
@@ -244,15 +276,10 @@ def _write(seen: Preview, programme: Programme, by: Actor, on: date) -> None:
 
 
 def _change(lines: Sequence[Line], source: str, programme: Programme, by: Actor, on: date) -> None:
-    tasks: dict[str, Task] = {task.key: task for task in queries.for_rows(line.row.key for line in lines)}
-    rows = [comparing.overlaid(recorded.row_of(tasks[line.row.key], programme.pk), line.row) for line in lines]
-    register = register_for(programme, rows, on)
-    for line in sorted(lines, key=lambda each: each.key):  # in one order, that two imports do not wait for each other
-        if tasks[line.row.key].version != line.version:
-            raise importing.outdated()
-        actions.change_task(
-            task=tasks[line.row.key], row=line.row, programme=programme, register=register, by=by, on=on,
-            version=line.version, reason=str(_("Import of a register")), document=source,
+    if lines:
+        actions.change_tasks(
+            programme=programme, rows=[line.row for line in lines], by=by, on=on,
+            versions={line.key: line.version for line in lines}, reason=str(_("Import of a register")), document=source,
         )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from dotpha.platform.actors import Actor
 from dotpha.platform.pages import language, url
 from dotpha.platform.registry import Duty, InboxList
 from dotpha.platform.working_days import ONE_DAY
-from dotpha.programmes.models import Blocker, Extension, Report, Step, Task
+from dotpha.programmes.models import Blocker, Extension, Report, Step
 from dotpha.programmes.queries import overview, reach, silence, tasks
 from dotpha.programmes.rules import silence as rules
 
@@ -90,8 +90,7 @@ def _undecided(by: Actor, right: str) -> QuerySet[Any]:
     """Extensions asked for of tasks in whose giver this person holds a right, never one's own."""
     asked = Extension.objects.filter(granted_on=None, refused_on=None, withdrawn_on=None, kind="extension")
     asked = asked.exclude(requested_by_id=by.user_id or 0).select_related("task")
-    given = Task.objects.filter(reach.given(by, right))
-    return asked.filter(task__in=given.values("pk"))
+    return asked.filter(task__in=reach.tasks_given(by, right))
 
 
 def to_decide(by: Actor, on: date) -> QuerySet[Any]:

@@ -14,7 +14,7 @@ from dotpha.platform.actors import Actor
 from dotpha.platform.pages import language, url
 from dotpha.platform.registry import Duty
 from dotpha.programmes.inbox import Kind, inbox_list
-from dotpha.programmes.models import Report, Task
+from dotpha.programmes.models import Report
 from dotpha.programmes.queries import reach
 
 
@@ -33,7 +33,7 @@ def to_verify(by: Actor, on: date) -> QuerySet[Any]:
     closed = closed.exclude(submitted_by_id=me).exclude(approved_by_id=me)
     closed = closed.exclude(corrections__approved_at__lt=end)
     led = Q(task__in=reach.led(by, "report.verify", on).values("task"))
-    given = Q(task__in=Task.objects.filter(reach.given(by, "report.verify")).values("pk"))
+    given = Q(task__in=reach.tasks_given(by, "report.verify"))
     return closed.filter(led | given).select_related("task")
 
 

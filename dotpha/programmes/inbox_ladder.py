@@ -14,24 +14,20 @@ from dotpha.platform.actors import Actor
 from dotpha.platform.pages import language, url
 from dotpha.platform.registry import Duty
 from dotpha.programmes.inbox import Kind, inbox_list
-from dotpha.programmes.models import Blocker, LadderAnswer, Task
+from dotpha.programmes.models import Blocker, LadderAnswer
 from dotpha.programmes.queries import ladder, reach, silence
 from dotpha.programmes.rules import silence as rules
 
 
-def _given(by: Actor, right: str) -> QuerySet[Any]:
-    return Task.objects.filter(reach.given(by, right)).values("pk")
-
-
 def contested(by: Actor, on: date) -> QuerySet[Any]:
     """Objections to steps of tasks in whose giver this person decides on them; never one's own."""
-    rows = ladder.open_contests(on).filter(task__in=_given(by, "ladder.decide"))
+    rows = ladder.open_contests(on).filter(task__in=reach.tasks_given(by, "ladder.decide"))
     return rows.exclude(by_id=by.user_id or 0)
 
 
 def blockers_gone_up(by: Actor, on: date) -> QuerySet[Any]:
     """Blockers whose body did not answer in time, of tasks in whose giver this person looks after them."""
-    rows = silence.unanswered(Blocker.objects.filter(task__in=_given(by, "blocker.oversee")), on)
+    rows = silence.unanswered(Blocker.objects.filter(task__in=reach.tasks_given(by, "blocker.oversee")), on)
     return rows.select_related("task", "asks_of")
 
 

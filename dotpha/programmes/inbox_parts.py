@@ -61,6 +61,15 @@ def returned(by: Actor, on: date) -> QuerySet[Any]:
     return _open(on).filter(_led(by, "task.change", on), unheeded, returned_on__lte=on)
 
 
+def to_decide(by: Actor, on: date) -> QuerySet[Any]:
+    """Later days asked for parts of tasks that this person sets parts of; never one's own request."""
+    rows = parts.open_extensions().filter(requested_on__lte=on).exclude(_ended(on))
+    given = Q(task__in=reach.tasks_given(by, "task.change"))
+    rows = rows.filter(_led(by, "task.change", on) | given)
+    rows = rows.filter(Q(requested_by=None) | ~Q(requested_by=by.user_id or 0))
+    return rows.select_related("task", "organisation")
+
+
 def _duty(row: Any, why: str, act: str, since: date | None = None) -> Duty:
     link = url("programmes:part", row.task.key, row.organisation.key)
     return Duty("report", row.task.heading.text, why, link, act, row.part_due_on, since, subject=row.task.subject)
@@ -90,10 +99,21 @@ def _set_again(row: Any, on: date) -> Duty:
     return _duty(row, _("%(name)s returned its part: %(reason)s") % said, _("Set the part again"), row.returned_on)
 
 
+def _decide(row: Any, on: date) -> Duty:
+    said = {"name": row.organisation.title.text, "reason": row.reason[:140]}
+    why = _("%(name)s asks for a later day of its part: %(reason)s") % said
+    link = url("programmes:part", row.task.key, row.organisation.key)
+    return Duty(
+        "report", row.task.heading.text, why, link, _("Decide"), row.was_due_on, row.requested_on,
+        subject=row.task.subject,
+    )  # fmt: skip
+
+
 _KINDS: tuple[Kind, ...] = (
     ("parts_to_report", gettext_lazy("Own parts to report"), "report.write", to_report, _report, ("part_due_on", "pk")),
     ("parts_to_confirm", gettext_lazy("Parts to confirm"), "task.accept", to_confirm, _confirm, ("part_due_on", "pk")),
     ("parts_returned", gettext_lazy("Returned parts"), "task.change", returned, _set_again, ("returned_on", "pk")),
+    ("part_days", gettext_lazy("Later days of parts"), "task.change", to_decide, _decide, ("requested_on", "pk")),
 )
 
 LISTS = [inbox_list(each, 26 + 2 * place) for place, each in enumerate(_KINDS)]

@@ -44,7 +44,7 @@ def _chase(by: Actor, on: date, limit: int) -> list[Duty]:
 def _urge(period: str, due_on: date, number: int) -> Duty:
     said = ngettext("%(n)s report of %(period)s is missing", "%(n)s reports of %(period)s are missing", number)
     title = said % {"n": numbers.number(number, 0, language()), "period": _period(period)}
-    why = _("It fell due on the last day of the period.")
+    why = _("It fell due on %(day)s.") % {"day": numbers.day(due_on, language())}
     return Duty("report", title, why, url("programmes:missing_reports", period=period), _("See who"), due_on)
 
 

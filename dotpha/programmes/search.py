@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Func
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.platform import text
@@ -13,14 +13,20 @@ from dotpha.platform.pages import url
 from dotpha.platform.registry import Found, SearchSource
 from dotpha.platform.spelling import Wanted
 from dotpha.platform.texts import each as spoken
+from dotpha.programmes.models import Task
 from dotpha.programmes.queries import tasks
 from dotpha.programmes.queries.programmes import visible_programmes
 
 
 def _tasks(by: Actor, words: str, on: date, limit: int) -> list[Found]:
-    """Tasks whose words fit, the one of that key first; open ones before ended ones."""
-    rows = tasks.visible(by, on).filter(Q(words__matches=words) | Q(key__istartswith=words.strip()))
-    found = list(tasks.named(rows).order_by("is_part", "key")[: limit * 2])
+    """Tasks whose words or key fit: those with few other words first, parts of agencies behind.
+
+    Which ones is settled over keys alone; only of these the lead is read.
+    """
+    rows = tasks.within(tasks.assigned(on), by).filter(words__matches=words)
+    shortest = rows.alias(many=Func("words", function="length")).order_by("is_part", "many", "key")
+    chosen = Task.objects.filter(pk__in=shortest.values("pk")[: limit * 2])
+    found = list(tasks.named(tasks.with_lead(chosen, on)).defer("words").order_by("is_part", "key"))
     found.sort(key=lambda task: task.key.lower() != words.strip().lower())
     return [
         Found(

@@ -296,6 +296,24 @@ def test_a_loan_of_somebody_who_is_gone_keeps_nothing_apart(ended: str) -> None:
     assert grants.grant_role(user=third, role="owner", scope="all", from_on=today, by=make.TEST)
 
 
+@pytest.mark.parametrize("over", ["nothing", "loan", "role", "lender", "holder"])
+def test_whoever_is_told_of_work_is_whoever_has_a_right(over: str) -> None:
+    """Holding only what is lent: until the loan, the role it is of, or one of the two accounts is over."""
+    giver, holder, today = make.person("approver"), User.objects.create(username="stand-in"), days.today()
+    loan = lend(giver.grants.get(), holder, "report.approve")
+    yesterday = today - timedelta(days=1)
+    if over == "loan":
+        grants.end_delegation(delegation=loan, by=giver.actor())
+    elif over == "role":
+        giver.grants.update(until_on=yesterday)
+    elif over in ("lender", "holder"):
+        people.end_person(user=giver if over == "lender" else holder, reason="", by=make.TEST, on=today)
+    is_working = holder in queries.working(today)
+    assert is_working is (over == "nothing")
+    assert is_working is bool(rights.standings(holder.actor()).held)
+    assert (giver in queries.working(today)) is bool(rights.standings(giver.actor()).held)
+
+
 def test_a_right_that_is_never_lent_is_not_held_by_an_older_loan_either() -> None:
     admin, week, today = make.person("admin"), make.person("owner"), days.today()
     Delegation.objects.create(
@@ -366,3 +384,13 @@ def test_the_rights_of_a_reader_are_those_of_today_whatever_moment_is_asked_for(
     with past.known_at(moment):
         assert not rights.may(former.actor(), "task.view")
         assert rights.may(later.actor(), "task.view")
+
+
+def test_the_page_of_a_person_speaks_in_words() -> None:
+    """Neither the path of a scope nor the key of a program is one."""
+    user = make.person("owner", make.organisation("most").scope)
+    user.grants.update(granted_by="program:datapack")
+    page = signed_in(make.person("admin")).get(f"/desk/people/{user.username}/").content.decode()
+    assert "given by the data pack" in page
+    for raw in ("org/government/most/", "program:datapack"):
+        assert raw not in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,11 +10,14 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings as site
+from django.core import mail
+from django.db import connection
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dotpha.accounts import inbox, rules
+from dotpha.accounts import jobs as letter_jobs
 from dotpha.accounts.actions import data_requests as acts
 from dotpha.accounts.actions import erasure, grants, people, tokens
 from dotpha.accounts.models import DataRequest, Grant, Token, User
@@ -203,6 +207,138 @@ def test_an_erased_account_has_no_name_and_no_way_in_and_the_record_stays_whole(
     assert refused(lambda: people.add_person(username="lan", **again)) == ("username_erased", "username", 409)
     load = {"added": [people.PersonRow("lan", "Another")], "changed": {}, "by": admin}
     assert refused(lambda: people.load_people(**load)) == ("username_erased", "key", 409)
+
+
+# --- letters ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def letters(settings: Any) -> list[Any]:
+    """E-mail is on; jobs are worked off by `sent`."""
+    settings.EMAIL = "smtp"
+    return mail.outbox
+
+
+def sent() -> None:
+    """Do what waits in the queue, twice: a job runs at least once."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE task_name = 'accounts.mail_answer' RETURNING args")
+        waiting = [json.loads(args) for (args,) in cursor.fetchall()]
+    for each in [*waiting, *waiting]:
+        letter_jobs.mail_answer(**each)
+
+
+@pytest.mark.django_db
+def test_each_answer_is_told_once_by_a_letter_without_any_of_its_words(letters: list[Any]) -> None:
+    lan, admin, on = make.person("owner", username="lan"), make.person("admin").actor(), days.today()
+    User.objects.filter(pk=lan.pk).update(email="lan@example.vn", locale="fr")
+    request = asked(lan)
+    acts.reply_to_request(request=request, reply=SECRET, by=admin, on=on)
+    acts.extend_request(request=request, days=3, reason=SECRET, by=admin, on=on)
+    assert letters == []
+    sent()
+    acts.refuse_request(request=request, answer=SECRET, by=admin, on=on)
+    sent()
+    assert [each.to for each in letters] == [["lan@example.vn"]] * 3
+    said = "".join(f"{each.subject} {each.body}" for each in letters)
+    assert "/desk/me/requests/" in said
+    assert "réponse" in said
+    for secret in (SECRET, str(lan), "lan@", "bjection", request.get_kind_display()):
+        assert secret not in said
+    told = AuditEvent.objects.filter(kind="data_request.told").order_by("pk")
+    assert [each.after["step"] for each in told] == ["replied", "extended", "ended"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE args::text LIKE '%lan@%'")
+        assert cursor.fetchone() == (0,)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("lacks", ["mail", "address", "account"])
+def test_nobody_is_written_to_who_cannot_be(lacks: str, letters: list[Any], settings: Any) -> None:
+    lan, admin, on = make.person("owner", username="lan", email="lan@example.vn"), make.person("admin"), days.today()
+    request = asked(lan)
+    if lacks == "mail":
+        settings.EMAIL = ""
+    else:
+        change = {"email": ""} if lacks == "address" else {"is_active": False}
+        User.objects.filter(pk=lan.pk).update(**change)
+    page = client_of(admin).get(f"/desk/people/requests/{request.pk}/").content.decode()
+    assert "cannot be told by e-mail" in page
+    acts.reply_to_request(request=request, reply="x", by=admin.actor(), on=on)
+    assert not acts.mail_answer(request=request, step="replied", by=make.TEST)
+    sent()
+    assert letters == []
+
+
+@pytest.mark.django_db
+def test_an_erased_person_is_not_written_to(letters: list[Any]) -> None:
+    lan, admin, on = settled(), make.person("admin").actor(), days.today()
+    request = asked(lan, "erasure")
+    grants.end_grant(grant=Grant.objects.get(user=lan), by=admin, on=on)
+    acts.complete_request(request=request, answer="x", kept="x", by=admin, on=on)
+    sent()
+    assert letters == []
+
+
+# --- programs ---------------------------------------------------------------------------------------
+
+
+def program_of(user: User) -> Any:
+    token = tokens.issue_token(user=user, name="x", may=["read", "write"], by=user.actor())
+    client = Client(headers={"authorization": f"Bearer {token}"})
+
+    def ask(path: str, body: Any = None) -> tuple[int, Any]:
+        address = f"/api/v1/{path}"
+        answer = client.get(address) if body is None else client.post(address, body, "application/json")
+        return answer.status_code, answer.json()
+
+    return ask
+
+
+@pytest.mark.django_db
+def test_a_program_asks_and_answers_as_the_pages_do() -> None:
+    lan, admin = program_of(make.person("owner", username="lan")), program_of(make.person("admin"))
+    status, made = lan("me/data-requests", {"kind": "correction", "text": SECRET})
+    assert (status, made["state"], made["username"], made["late"]) == (201, "new", "lan", False)
+    one = f"data-requests/{made['id']}"
+    assert lan("me/data-requests", {"kind": "correction", "text": "x"})[0] == 409
+    assert lan("me/data-requests", {"kind": "objection"})[1]["code"] == "text_missing"
+    for refused_to_lan in ("data-requests", one, "data-requests/999999"):
+        assert lan(refused_to_lan)[0] == 403
+    assert lan(f"{one}/reply", {"reply": "x"})[0] == 403
+    assert admin("data-requests/999999")[0] == 404
+    assert admin(one)[1] == made
+    assert admin(f"{one}/reply", {"reply": " "})[1]["code"] == "answer_missing"
+    assert admin(f"{one}/reply", {"reply": "Received"})[1]["state"] == "in_hand"
+    assert admin(f"{one}/extend", {"days": 16, "reason": "x"})[0] == 422
+    assert admin(f"{one}/extend", {"days": 3, "reason": "Archive"})[1]["extended_by"] == 3
+    done = admin(f"{one}/complete", {"answer": "Done", "kept": "the record"})[1]
+    assert (done["state"], done["answer"], done["kept"]) == ("completed", "Done", "the record")
+    assert admin(f"{one}/refuse", {"answer": "x"})[0] == 409
+    assert lan("me/data-requests")[1]["items"] == [done]
+    assert lan("me/data")[1]["requests"][0]["answer"] == "Done"
+
+
+@pytest.mark.django_db
+def test_a_program_lists_what_is_due_first_page_by_page(django_assert_max_num_queries: Any) -> None:
+    admin, on = make.person("admin"), days.today()
+    ask = program_of(admin)
+    for name, ago in (("fresh", 0), ("old", 90), ("older", 95)):
+        person = make.person("owner", username=name)
+        acts.make_request(user=person, kind="access", made_on=on - ago * ONE, by=admin.actor(), on=on)
+    with django_assert_max_num_queries(5):
+        status, page = ask("data-requests?page_size=2")
+    assert status == 200
+    assert [each["username"] for each in page["items"]] == ["older", "old"]
+    assert {name: page[name] for name in ("count", "page", "page_size")} == {"count": 3, "page": 1, "page_size": 2}
+    assert [each["username"] for each in ask("data-requests?page_size=2&page=2")[1]["items"]] == ["fresh"]
+    assert ask("data-requests?state=completed")[1]["items"] == []
+    paper = {"username": "nobody", "kind": "objection", "text": "x"}
+    assert ask("data-requests", paper)[1]["errors"][0]["field"] == "username"
+    paper |= {"username": "old", "made_on": (on - ONE).isoformat()}
+    assert ask("data-requests", paper)[1]["made_on"] == paper["made_on"]
+    assert Client().get("/api/v1/data-requests").status_code == 401
+    assert Client().get("/api/v1/me/data").status_code == 401
 
 
 # --- pages ----------------------------------------------------------------------------------------

@@ -413,7 +413,7 @@ def test_an_import_that_met_a_deadlock_is_tried_again(monkeypatch: pytest.Monkey
     """Two files may name the same tasks in another order than a change of many or a split locks them."""
     programme, by = make.programme(), make.office()
     task = make.task(key="t-1")
-    change, tries = imports.actions.change_task, []
+    change, tries = imports.actions.change_tasks, []
 
     def met(**given: Any) -> Any:
         tries.append(given)
@@ -422,7 +422,7 @@ def test_an_import_that_met_a_deadlock_is_tried_again(monkeypatch: pytest.Monkey
                 cursor.execute("DO $$ BEGIN RAISE EXCEPTION 'deadlock' USING ERRCODE = '40P01'; END $$")
         return change(**given)
 
-    monkeypatch.setattr(imports.actions, "change_task", met)
+    monkeypatch.setattr(imports.actions, "change_tasks", met)
     imports.apply(
         imports.preview(csv_of(task, title="Theo tệp"), "r.csv", programme, by, today()), programme, by, today()
     )

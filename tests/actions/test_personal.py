@@ -38,6 +38,13 @@ def test_the_table_names_columns_that_are_there_and_every_telling_one_of_account
     assert held - listed == {"accounts.Token.name"}  # what a token is for
 
 
+def test_every_personal_field_has_a_time_and_an_end() -> None:
+    for each in personal_fields.FIELDS:
+        assert each.retention in personal_fields.RETENTIONS
+        assert each.retention.days is not None or each.retention is personal_fields.RECORD
+        assert "%" not in each.retention.kept
+
+
 def test_a_person_takes_a_copy_of_the_own_data_alone_in_a_fixed_number_of_queries(
     django_assert_max_num_queries: Any,
 ) -> None:
@@ -61,7 +68,8 @@ def test_a_person_corrects_the_own_name_at_once_and_the_address_through_its_link
     lan = make.person("owner", username="lan")
     client = client_of(lan)
     page = client.get("/desk/me/data/").content.decode()
-    assert "accounts.User.email" in page
+    assert "write to the person; find who signs in" in page
+    assert "accounts.User" not in page  # names of columns are no words
     given = {"name": "Trần Thị Lan", "email": "lan@example.vn", "version": ""}
     assert client.post("/desk/me/data/", {**given, "name": " "}).status_code == 422
     assert client.post("/desk/me/data/", given).status_code == 302

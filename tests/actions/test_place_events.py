@@ -13,11 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dotpha.directory import actions, place_events, queries
+from dotpha.directory.actions import tree
 from dotpha.directory.models import Place, PlaceName, Succession
 from dotpha.directory.place_events import Part, PlaceEvent, Standing
-from dotpha.directory.rows import PlaceRow
+from dotpha.directory.rows import PlaceRow, SuccessionRow
 from dotpha.directory.rules import Days
 from dotpha.platform.models import AuditEvent
+from dotpha.platform.refusals import Refused
 from dotpha.programmes.tests import factories as make
 from dotpha.programmes.tests.test_actions_tasks import refused
 
@@ -142,6 +144,74 @@ def test_events_that_are_refused(
 ) -> None:
     assert refused(lambda: record(former, *parts, on=on)) == expected
     assert (Place.objects.count(), Succession.objects.count()) == (4, 0)
+
+
+def province(key: str, **facts: Any) -> PlaceRow:
+    return row(key, level="province", kind="province", **facts)
+
+
+def test_a_province_joins_another_one_with_all_that_lies_in_it(places: dict[str, Place], steward: Client) -> None:
+    actions.add_places(rows=[province("q"), row("d", parent="q")], by=make.TEST)
+    clerk = make.person("commune_officer", "place/p/a/")
+    given = {"event": "merge", "others": "", "into": "q", "on": "2026-01-01", "document": "6 NQ", "kind": "province"}
+    address = "/desk/places/p/change/"
+    assert "3 places that lay there lie in Xã q." in steward.post(address, given).content.decode()
+    assert steward.post(address, {**given, "keep": "1"}).status_code == 302
+    assert days("p") == (None, LAST)
+    paths = dict(Place.objects.filter(level="commune").values_list("key", "path"))
+    assert paths == {each: f"q/{each}/" for each in "abcd"}
+    assert [each.scope for each in clerk.grants.all()] == ["place/q/a/"]
+    kinds = list(AuditEvent.objects.filter(kind="place.changed").values_list("after__parent", flat=True))
+    assert kinds == ["q", "q", "q"]
+
+
+def test_a_province_splits_and_each_commune_goes_where_it_is_ticked(places: dict[str, Place], steward: Client) -> None:
+    lines = "x; 91; province; Tỉnh X; X\ny; 92; province; Tỉnh Y; Y"
+    given: dict[str, Any] = {"event": "split", "parts": lines, "on": "2026-01-01", "document": "7 NQ"}
+    address = "/desk/places/p/change/"
+    looked = steward.post(address, given).content.decode()
+    assert "3 places that lay there lie in Tỉnh X." in looked
+    assert "Lies in Tỉnh Y from that day" in looked
+    given["inside_2"] = ["b", "c"]
+    looked = steward.post(address, given).content.decode()
+    assert "1 place that lay there lies in Tỉnh X." in looked
+    assert "2 places that lay there lie in Tỉnh Y." in looked
+    assert steward.post(address, {**given, "inside_2": ["z"], "keep": "1"}).status_code == 422
+    assert steward.post(address, {**given, "keep": "1"}).status_code == 302
+    paths = dict(Place.objects.filter(level="commune").values_list("key", "path"))
+    assert paths == {"a": "x/a/", "b": "y/b/", "c": "y/c/"}
+    # They are older than what they lie in now, which stands for what they lay in: later changes find that in order.
+    tree.require_tree(Place, ["a", "b", "c", "x", "y"])
+
+
+def test_a_commune_ticked_twice_is_refused(places: dict[str, Place], steward: Client) -> None:
+    lines = "\n".join(f"{key}; 9{at}; province; Tỉnh {key}; {key}" for at, key in enumerate("xyz"))
+    given = {"event": "split", "parts": lines, "on": "2026-01-01", "document": "7 NQ", "keep": "1"}
+    answer = steward.post("/desk/places/p/change/", {**given, "inside_2": ["b", "c"], "inside_3": ["c"]})
+    assert (answer.status_code, "is ticked twice" in answer.content.decode()) == (422, True)
+    assert Place.objects.get(key="c").path == "p/c/"
+
+
+def test_what_is_left_in_a_place_is_named_and_counted(places: dict[str, Place]) -> None:
+    actions.add_places(rows=[row(key, parent="p") for key in "defg"], by=make.TEST)
+    parts = [Part("x", province("x")), Part("y", province("y"))]
+    with pytest.raises(Refused) as refusal:
+        record("p", *parts, inside={"a": "x", "b": "elsewhere"})
+    assert "Xã b (b), Xã c (c), Xã d (d) … +3" in str(refusal.value)
+    wrong = {**dict.fromkeys("abcdefg", "x"), "q": "x"}
+    assert refused(lambda: record("p", *parts, inside=wrong)) == ("place_not_inside", "on", 422)
+    assert Place.objects.get(key="a").path == "p/a/"
+
+
+def test_a_boundary_moves_back_later_and_never_on_the_same_day(places: dict[str, Place]) -> None:
+    half, later = Decimal("0.5"), date(2026, 7, 1)
+    record("a", Part("b", share=half), goes_on=True)
+    assert refused(lambda: record("b", Part("a", share=half), goes_on=True))[0] == "succession_cycle"
+    record("b", Part("a", share=half), on=later, goes_on=True)
+    assert queries.crosswalk("a", later) == {"a": Decimal("0.75"), "b": Decimal("0.25")}
+    record("a", Part("c", share=Decimal(1)), on=date(2026, 8, 1))
+    back = [SuccessionRow("c", "a", date(2026, 9, 1))]  # what has ended takes nothing over
+    assert refused(lambda: actions.add_successions(kind="place", rows=back, by=make.TEST))[0] == "succession_cycle"
 
 
 def test_only_the_steward_records_them(places: dict[str, Place]) -> None:

@@ -90,3 +90,15 @@ def test_reading_a_restricted_document_is_recorded_and_a_public_one_is_not() -> 
     for more in ("II.1/", "II.1/wording/", "change/", "steps/"):  # each shows something of it
         assert client.get(address + more).status_code == 200
     assert len(told("record.read")) == 5
+
+
+def test_reading_a_restricted_document_over_the_api_is_recorded_as_well() -> None:
+    office, document = make.person("office", username="lan"), make.document()
+    client, address = client_of(office), f"/api/v1/documents/{document.key}"
+    assert client.get(address).status_code == 200
+    assert told("record.read") == []
+    Document.objects.filter(pk=document.pk).update(mark="restricted")
+    assert client.get(address).status_code == 200
+    assert told("record.read") == [("lan", document.subject, {})]
+    assert client_of(make.person("leader", username="vu")).get(address).status_code == 404
+    assert len(told("record.read")) == 1  # who may not know of it has read nothing

@@ -26,7 +26,7 @@ RIGHT_TO_READ = {IN_TASK: "task.view", IN_PROGRAMME: "programme.view"}
 READERS_OF_RESTRICTED = RIGHTS["document.change"] | RIGHTS["document.verify"]
 SECRET = {("tasks", "key"), ("reports", "pk"), ("reports", "id"), ("extensions", "pk"), ("extensions", "id"),
           ("blockers", "pk"), ("blockers", "id"), ("programmes", "key"), ("targets", "key"), ("notices", "id"),
-          ("personal", "pk"), ("personal-programmes", "id")}  # fmt: skip
+          ("personal", "pk"), ("personal-programmes", "id"), ("part-extensions", "id")}  # fmt: skip
 """Parameters that name something of the unpublished programme."""
 OF_DOCUMENT = {("documents", "key"), ("files", "pk")}
 
@@ -80,6 +80,11 @@ def build() -> dict[tuple[str, str], str]:
     extension = actions.request_extension(
         task=task, new_due_on=day.replace(year=2037), reason=IN_TASK, document="", by=by, on=day
     )
+    actions.set_part(task=task, organisation=make.organisation("moha"), part_due_on=day, by=make.TEST, on=day)
+    later = actions.request_part_extension(
+        task=task, organisation=make.organisation("moha"), new_due_on=day.replace(year=2034), reason=IN_TASK,
+        by=make.owner("moha"), on=day,
+    )  # fmt: skip
     blocker = actions.raise_blocker(
         task=task, kind="funding", text=IN_TASK, asks_of=make.organisation("moh"), by=by, on=day
     )
@@ -92,11 +97,11 @@ def build() -> dict[tuple[str, str], str]:
     file = _restricted_document()
     numbers = {
         "reports": report.pk, "extensions": extension.pk, "blockers": blocker.pk, "personal": personal.pk,
-        "personal-programmes": personal.pk, "posts": post.pk, "notices": notice.pk,
+        "personal-programmes": personal.pk, "part-extensions": later.pk, "posts": post.pk, "notices": notice.pk,
     }  # fmt: skip
     return {
         **{(noun, name): str(pk) for noun, pk in numbers.items() for name in ("pk", "id")},
-        ("requests", "pk"): str(own.pk),
+        ("requests", "pk"): str(own.pk), ("data-requests", "id"): str(own.pk),
         ("tasks", "key"): "s-1", ("targets", "key"): "t-1",
         ("programmes", "key"): "hidden", ("documents", "key"): "restricted-1",
         ("files", "pk"): str(file), ("files", "number"): "1", ("restricted-1", "address"): "dieu-1",

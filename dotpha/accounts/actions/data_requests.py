@@ -7,15 +7,21 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.conf import settings
+from django.core.mail import send_mail
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights, rules, scopes
 from dotpha.accounts.actions import erasure, locking
 from dotpha.accounts.models import DataRequest, User
 from dotpha.accounts.personal_fields import RequestKind
-from dotpha.platform import audit, text
+from dotpha.platform import audit, jobs, text
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
+from dotpha.platform.models import AuditEvent
 from dotpha.platform.refusals import Refused
 
 LONGEST = 4000
@@ -54,6 +60,7 @@ def reply_to_request(*, request: DataRequest, reply: str, by: Actor, on: date) -
     request.replied_on, request.replied_by = on, by.key
     request.save(update_fields=["reply", "replied_on", "replied_by"])
     audit.record("data_request.replied", request, by, after={"request": request.pk})
+    _tell(request, "replied")
     return request
 
 
@@ -66,6 +73,7 @@ def extend_request(*, request: DataRequest, days: int, reason: str, by: Actor, o
     request.extended_by = days
     request.save(update_fields=["extended_by", "extension_reason"])
     audit.record("data_request.extended", request, by, after={"request": request.pk, "days": days})
+    _tell(request, "extended")
     return request
 
 
@@ -79,8 +87,9 @@ def complete_request(*, request: DataRequest, answer: str, kept: str = "", by: A
     request = _end(request, by, on, answer=answer, kept=kept)
     audit.record("data_request.completed", request, by, after={"request": request.pk})
     if request.kind == RequestKind.ERASURE:
-        erasure.forget(request.user, by, on)
+        erasure.forget(request.user, by, on, "request")
         request.refresh_from_db()
+    _tell(request, "ended")
     return request
 
 
@@ -90,7 +99,40 @@ def refuse_request(*, request: DataRequest, answer: str, by: Actor, on: date) ->
     request, by = _open(request, by)
     request = _end(request, by, on, answer=_required(answer, "answer"), is_refused=True)
     audit.record("data_request.refused", request, by, after={"request": request.pk})
+    _tell(request, "ended")
     return request
+
+
+@action
+def mail_answer(*, request: DataRequest, step: str, by: Actor) -> bool:
+    """Write to the person that there is an answer, once for each step ("replied", "extended", "ended"); nothing of what
+    it says, or of what was asked. False where it was written already, or nobody can be written to.
+
+    Sent inside the transaction: a letter that could not be sent is not noted, and the job tries again.
+    """
+    by = rights.require(by, "person.change", [scopes.ALL])
+    request = locking.with_person(request)
+    user, told = request.user, {"request": request.pk, "step": step}
+    is_told = AuditEvent.objects.filter(kind="data_request.told", subject=request.subject, after=told).exists()
+    if is_told or not may_be_told(user):
+        return False
+    audit.record("data_request.told", request, by, after=told)
+    with translation.override(user.locale or settings.LANGUAGE_CODE):
+        address = settings.BASE_URL + reverse("accounts:own_requests")
+        letter = gettext("There is an answer to your request. Sign in to read it:\n\n%(link)s") % {"link": address}
+        send_mail(gettext("An answer waits for you"), letter, settings.DEFAULT_FROM_EMAIL, [user.email])
+    return True
+
+
+def may_be_told(user: User) -> bool:
+    """Whether the person can be told of an answer by e-mail."""
+    return bool(settings.EMAIL and user.email and user.is_active)
+
+
+def _tell(request: DataRequest, step: str) -> None:
+    """Ask for the letter; whose account an erasure has closed has no address any more."""
+    if may_be_told(request.user):
+        jobs.defer("accounts.mail_answer", request=request.pk, step=step)
 
 
 def _open(request: DataRequest, by: Actor) -> tuple[DataRequest, Actor]:

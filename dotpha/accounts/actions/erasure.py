@@ -1,4 +1,4 @@
-"""An account made nameless at its person's request (K5). The record of changes is not touched: it stays verifiable."""
+"""An account made nameless: its person asked for it, or its time is over (K5). The record stays verifiable."""
 
 from __future__ import annotations
 
@@ -13,23 +13,22 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts.actions import addresses, recovery
 from dotpha.accounts.models import DataRequest, Delegation, Recovery, User
+from dotpha.accounts.rules import PSEUDONYM
 from dotpha.platform import audit, days
 from dotpha.platform.actors import Actor
 from dotpha.platform.models import AuditEvent, SavedView
 from dotpha.platform.refusals import Refused
 from dotpha.platform.subjects import subject
 
-PSEUDONYM = "erased-"
 
-
-def forget(user: User, eraser: Actor, on: date) -> None:
+def forget(user: User, eraser: Actor, on: date, why: str) -> None:
     """Take name, addresses, ways in, tokens and sessions away, close the account, and give it a pseudonym.
 
     Call under the person's lock. What stands in the record keeps the old user name: nobody else gets it again
-    (`require_unerased`). Refuses while the person holds a role, or will hold one.
+    (`require_unerased`). `why`: "request" or "retention". Refuses while the person holds a role, or will hold one.
     """
     _require_no_role(user, on)
-    audit.record("person.erased", user, eraser)
+    audit.record("person.erased", user, eraser, after={"why": why})
     recovery.end_sessions(user)
     _forget_ways_in(user, eraser)
     pseudonym = f"{PSEUDONYM}{user.pk}"

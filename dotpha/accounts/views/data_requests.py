@@ -24,7 +24,6 @@ from dotpha.accounts.forms import (
 from dotpha.accounts.models import DataRequest
 from dotpha.accounts.personal_fields import RequestKind
 from dotpha.accounts.rules import COMPLETION_DAYS
-from dotpha.accounts.views.people import receiver
 from dotpha.platform.pages import desk_page, render, status_of
 from dotpha.platform.refusals import refusals_on
 
@@ -67,7 +66,7 @@ def listing(request: Any) -> HttpResponse:
     if form.is_bound and form.is_valid():
         with refusals_on(form):
             given = form.cleaned_data
-            user = receiver(given.pop("username"), "username")
+            user = queries.by_name(given.pop("username"), "username")
             made = acts.make_request(user=user, **given, by=request.actor, on=request.today)
             return redirect("accounts:data_request", made.pk)
     state = request.GET.get("state") if request.GET.get("state") in FILTERS else "open"
@@ -97,7 +96,7 @@ def one(request: Any, pk: int) -> HttpResponse:
                 return redirect("accounts:data_request", pk)
     page = {
         "line": line, "clock": line.clock, "states": STATES, "reply": reply, "more": more, "answer": answer,
-        "is_own": line.user_id == request.user.pk,
+        "is_own": line.user_id == request.user.pk, "is_told": acts.may_be_told(line.user),
     }  # fmt: skip
     return render(request, "accounts/data_request.html", page, status=max(status_of(form) for form, _act in steps))
 

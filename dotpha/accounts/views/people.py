@@ -15,7 +15,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from dotpha.accounts import demo as demonstration
@@ -35,7 +34,7 @@ from dotpha.accounts.roles import Role
 from dotpha.platform import days, exports, import_pages
 from dotpha.platform.importing import Preview
 from dotpha.platform.pages import NATIVE_NAMES, desk_page, next_of, render, status_of, url, whole
-from dotpha.platform.refusals import Refused, refusals_on
+from dotpha.platform.refusals import refusals_on
 
 YEAR = 365 * 24 * 3600
 PAGE = 50
@@ -99,7 +98,7 @@ def me(request: Any) -> HttpResponse:
             given = lend.cleaned_data
             grants.delegate(
                 grant=get_object_or_404(Grant, pk=given["grant"], user=user),
-                to_user=receiver(given["to_user"]),
+                to_user=queries.by_name(given["to_user"]),
                 lent=given["lent"], from_on=given["from_on"], until_on=given["until_on"], reason=given["reason"],
                 by=request.actor,
             )  # fmt: skip
@@ -115,16 +114,6 @@ def me(request: Any) -> HttpResponse:
         "tokens": user.tokens.filter(ended_at=None), "delegations": queries.delegations_of(user),
     }  # fmt: skip
     return render(request, "accounts/me.html", page, status=max(status_of(lend), status_of(token_form)))
-
-
-def receiver(username: str, field: str = "to_user") -> User:
-    """Somebody by user name, of a closed account too; refused at the field when nobody bears it."""
-    found = User.objects.filter(username=username.strip().lower()).first()
-    if found is None:
-        raise Refused(
-            "unknown_person", gettext_lazy("Nobody has the user name “%(text)s”."), field=field, text=username
-        )
-    return found
 
 
 @desk_page("GET")

@@ -10,19 +10,16 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from dotpha.accounts import rights
 from dotpha.accounts.roles import Role
 from dotpha.cockpit import actions, queries
-from dotpha.platform import days, doctor, exports, showcase, subjects
+from dotpha.platform import days, doctor, exports, outgoing, showcase, subjects
 from dotpha.platform.models import AuditEvent
 from dotpha.platform.pages import desk_page, render, whole
 
 PAGE = 50
 EXPORTED_AT_ONCE = 1000
-JOBS = {"documents.read_file": gettext_lazy("Reading the text of a file")}
-"""What a job does, in words; one that is not here shows its own name."""
 
 
 @desk_page("GET")
@@ -71,8 +68,8 @@ def system(request: Any) -> HttpResponse:
         return redirect("cockpit:system")
     page = {
         "found": doctor.examine(),
+        "ways": outgoing.WAYS,
         "failed": queries.jobs_failed(),
-        "jobs": JOBS,
         "chain": queries.chain(),
     }
     return render(request, "cockpit/system.html", page)

@@ -88,11 +88,11 @@ def _end(
     units = list(after.order_by("path"))
     if units and not units_too:
         sentence = _("These stand under it and go on after that day: %(names)s. Move them, or end them too.")
-        raise Refused("units_go_on", sentence, field="units_too", status=409, names=_names(units))
+        raise Refused("units_go_on", sentence, field="units_too", status=409, names=tree.names_of(units))
     late = [each for each in units if each.pk in staying or (each.valid_from and each.valid_from > last_day)]
     if late:
         sentence = _("These stand under it and cannot end on that day: %(names)s. Move them first.")
-        raise Refused("units_cannot_end", sentence, field="units_too", status=409, names=_names(late))
+        raise Refused("units_cannot_end", sentence, field="units_too", status=409, names=tree.names_of(late))
     for each in (organisation, *units):
         before, each.valid_to = each.valid_to, last_day
         each.version += 1
@@ -102,15 +102,6 @@ def _end(
             after={"valid_to": last_day}, reason=reason,
         )  # fmt: skip
     return organisation
-
-
-NAMED = 3
-"""Units that a refusal names; the others are counted."""
-
-
-def _names(units: Sequence[Organisation]) -> str:
-    names = ", ".join(f"{each.title.text} ({each.key})" for each in units[:NAMED])
-    return f"{names} … +{len(units) - NAMED}" if len(units) > NAMED else names
 
 
 @action

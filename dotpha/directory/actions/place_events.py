@@ -6,25 +6,23 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights, scopes
 from dotpha.directory import place_events, rules
 from dotpha.directory.actions import tree
-from dotpha.directory.actions.places import add_places
+from dotpha.directory.actions.places import CHANGEABLE, add_places
 from dotpha.directory.actions.successions import add_successions
 from dotpha.directory.kinds import level_of
 from dotpha.directory.models import Place, PlaceName
 from dotpha.directory.place_events import PlaceEvent, Plan
+from dotpha.directory.queries.inside import inside as lying_in
+from dotpha.directory.rows import Change
 from dotpha.platform import audit
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.platform.texts import read
-
-NAMED = 3
-"""Places that a refusal names; the others are counted."""
 
 
 @action
@@ -64,7 +62,7 @@ def foreseen(event: PlaceEvent) -> Plan:
         for each in Place.objects.filter(key__in=keys)
     }
     planned = place_events.plan(event, known)
-    _require_empty(planned, event.on - rules.ONE_DAY)
+    _require_none_left(planned, event)
     return planned
 
 
@@ -72,7 +70,7 @@ def foreseen(event: PlaceEvent) -> Plan:
 def record_place_event(*, event: PlaceEvent, by: Actor) -> Plan:
     """Record that places merge, that one splits or that a boundary moves, with shares where they are known.
 
-    What ends must have nothing left in it on the day: communes of a province are moved or ended first.
+    Nothing may be left in what ends: the communes of a province move with it (`inside`), or were ended before.
     """
     by = rights.require(by, "directory.change", [scopes.ALL])
     tree.one_at_a_time(Place)
@@ -80,16 +78,23 @@ def record_place_event(*, event: PlaceEvent, by: Actor) -> Plan:
     _end(planned, event, by)
     add_places(rows=planned.begins, by=by)
     add_successions(kind="place", rows=planned.links, by=by)
+    moves = {key: Change({"parent": into}) for key, into in event.inside.items()}
+    tree.change(Place, moves, CHANGEABLE, by, reason=event.document)
     return planned
 
 
-def _require_empty(planned: Plan, last_day: date) -> None:
-    inside = Place.objects.filter(parent__key__in=planned.ends).filter(Q(valid_to=None) | Q(valid_to__gt=last_day))
-    left = list(inside.order_by("code", "key")[: NAMED + 1])
+def _require_none_left(planned: Plan, event: PlaceEvent) -> None:
+    """Refuse an event that leaves something in a place that ends, or moves what does not lie there."""
+    parts = {each.key for each in event.parts}
+    inside = list(lying_in(planned.ends, event.on - rules.ONE_DAY))
+    left = [each for each in inside if event.inside.get(each.key) not in parts]
     if left:
-        names = ", ".join(each.title.text for each in left[:NAMED]) + " …" * (len(left) > NAMED)
-        sentence = _("These lie in it and go on after that day: %(names)s. Move or end them first.")
-        raise Refused("places_go_on", sentence, field="on", status=409, names=names)
+        sentence = _("These lie in it and go on after that day: %(names)s. Say where each of them lies then.")
+        raise Refused("places_go_on", sentence, field="on", status=409, names=tree.names_of(left))
+    strange = next(iter(sorted(event.inside.keys() - {each.key for each in inside})), None)
+    if strange is not None:
+        sentence = _("“%(key)s” does not lie in what ends on that day.")
+        raise Refused("place_not_inside", sentence, field="on", key=strange)
 
 
 def _end(planned: Plan, event: PlaceEvent, by: Actor) -> None:

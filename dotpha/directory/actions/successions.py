@@ -9,10 +9,11 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights, scopes
-from dotpha.directory import queries, rules
+from dotpha.directory import queries
 from dotpha.directory.actions.tree import one_at_a_time
 from dotpha.directory.models import Organisation, Place, Succession
 from dotpha.directory.rows import SuccessionRow
+from dotpha.directory.rules import successions
 from dotpha.platform import audit
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
@@ -38,9 +39,9 @@ def add_successions(*, kind: str, rows: Sequence[SuccessionRow], by: Actor) -> l
         unknown = next((key for key in (row.old, row.new) if key not in found), None)
         if unknown is not None:
             raise Refused("unknown_key", _("“%(text)s” is not in the directory."), text=unknown)
-    links = [*held, *(rules.Link(row.old, row.new, row.on, row.share) for row in fresh)]
-    rules.require_shares(links)
-    rules.require_no_succession_cycle(links)
+    links = [*held, *(successions.Link(row.old, row.new, row.on, row.share) for row in fresh)]
+    successions.require_shares(links)
+    successions.require_no_succession_cycle(links, queries.last_days(kind, links))
     made = Succession.objects.bulk_create(
         Succession(
             **{f"old_{kind}": found[row.old], f"new_{kind}": found[row.new]},

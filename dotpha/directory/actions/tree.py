@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any, TypeVar
 
 from django.db import connection
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.accounts import moves, scopes
 from dotpha.directory import queries, rules
 from dotpha.directory.models import Organisation, Place
+from dotpha.directory.queries.inside import since
 from dotpha.directory.rows import Change, OrganisationRow, PlaceRow
 from dotpha.platform import audit, text
 from dotpha.platform.actors import Actor
@@ -26,6 +28,9 @@ from dotpha.platform.versions import require_version
 KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 BATCH = 500
 _TREE_LOCKS = {"place": 0xD1A, "organisation": 0xD10}
+
+NAMED = 3
+"""Places or organisations that a refusal names; the others are counted."""
 
 R = TypeVar("R", PlaceRow, OrganisationRow)
 T = TypeVar("T", Place, Organisation)
@@ -59,6 +64,12 @@ def unknown_place(key: str) -> Refused:
 def unknown_parent(key: str) -> Refused:
     """The refusal of a parent that nobody knows."""
     return Refused("unknown_parent", _("“%(text)s” is not in the directory."), field="parent", text=key)
+
+
+def names_of(things: Sequence[Place] | Sequence[Organisation]) -> str:
+    """The first ones by name and key, and how many more there are: for a refusal."""
+    names = ", ".join(f"{each.title.text} ({each.key})" for each in things[:NAMED])
+    return f"{names} … +{len(things) - NAMED}" if len(things) > NAMED else names
 
 
 def longest_path(model: type[Place] | type[Organisation]) -> int:
@@ -128,11 +139,14 @@ def _parents_first(rows: Sequence[R], held: Mapping[str, Any]) -> list[R]:
 def require_tree(model: type[T], keys: Sequence[str]) -> None:
     """Refuse rows that stand, as they are recorded now, where the tree does not allow it."""
     if keys:
-        _require({key: each.node for key, each in queries.tree(model).items()}, keys, model)
+        at = queries.tree(model)
+        _require({key: each.node for key, each in at.items()}, keys, model, since(model, at))
 
 
-def _require(nodes: Mapping[str, rules.Node], keys: Sequence[str], model: type[T]) -> None:
-    for refusal in rules.tree_refusals(nodes, keys, longest_path(model)).values():
+def _require(
+    nodes: Mapping[str, rules.Node], keys: Sequence[str], model: type[T], begun: Mapping[str, date | None]
+) -> None:
+    for refusal in rules.tree_refusals(nodes, keys, longest_path(model), begun).values():
         raise refusal
 
 
@@ -234,7 +248,7 @@ def _in_tree(model: type[T], events: Sequence[tuple[T, dict[str, Any], Any]], al
     for thing in judged:
         days = rules.Days(thing.valid_from, thing.valid_to)
         nodes[thing.key] = rules.Node(thing.parent.key if thing.parent else "", days)
-    _require(nodes, [*(thing.key for thing in judged), *also], model)
+    _require(nodes, [*(thing.key for thing in judged), *also], model, since(model, at))
     moved = {thing.key: thing for thing, before, _after in events if "parent" in before}
     below = []
     for key, path in rules.paths(nodes, nodes if moved else ()).items():

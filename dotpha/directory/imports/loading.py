@@ -17,6 +17,7 @@ from dotpha.directory.imports.shapes import Shape
 from dotpha.directory.imports.succeeding import with_successions
 from dotpha.directory.imports.weighing import Line, Recorded, weigh
 from dotpha.directory.models import OrganisationName, Place
+from dotpha.directory.queries.inside import since
 from dotpha.directory.rows import PlaceRow
 from dotpha.platform import importing, text
 from dotpha.platform.actors import Actor
@@ -57,6 +58,7 @@ def _renamed_on(shape: Shape, given: Given) -> dict[str, date]:
 def _judged(kind: str, lines: list[Line], problems: list[Problem], shape: Shape) -> Preview[Line]:
     """The rows together: the tree as it would be, successions; a row that leans on a refused one is refused too."""
     at = queries.tree(shape.model)
+    begun = since(shape.model, at)
     guess = _guesser(shape)
     codes = queries.province_codes() if shape.model is Place else {}
     refused = {each.row for each in problems}
@@ -66,7 +68,7 @@ def _judged(kind: str, lines: list[Line], problems: list[Problem], shape: Shape)
         good, found = with_successions(good, nodes, shape)
         number = {line.key: line.number for line in good}
         moving = [line.key for line in good if line.moves]
-        for key, refusal in rules.tree_refusals(nodes, moving, longest_path(shape.model)).items():
+        for key, refusal in rules.tree_refusals(nodes, moving, longest_path(shape.model), begun).items():
             found.append(_in_words(number[key], refusal, shape, {line.key for line in lines}, guess))
         for key, refusal in rules.code_refusals(_codes(codes, good), number).items():
             found.append(importing.problem_of(number[key], refusal))

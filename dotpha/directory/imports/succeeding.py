@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from dotpha.directory import queries, rules
 from dotpha.directory.imports.shapes import Shape
 from dotpha.directory.imports.weighing import LONGEST_DOCUMENT, Line
 from dotpha.directory.rows import SuccessionRow
+from dotpha.directory.rules import successions
 from dotpha.platform.importing import Difference, problem_of
 from dotpha.platform.refusals import Refused
 from dotpha.platform.sheets import Problem
@@ -48,7 +50,7 @@ def _with_new(line: Line, nodes: Mapping[str, rules.Node], known: set[tuple[str,
         old, heir = (line.key, key) if shape.link == "successor" else (key, line.key)
         if (old, heir) in known:
             continue
-        on = rules.replaced_on(nodes[heir].days.first if shape.link == "replaces" else None, nodes[old].days.last)
+        on = successions.replaced_on(nodes[heir].days.first if shape.link == "replaces" else None, nodes[old].days.last)
         if on is None:
             undated.append(key)
             continue
@@ -72,14 +74,17 @@ def _with_new(line: Line, nodes: Mapping[str, rules.Node], known: set[tuple[str,
     )
 
 
-def _against(held: Sequence[rules.Link], lines: Iterable[Line], shape: Shape) -> list[Problem]:
+def _against(held: Sequence[successions.Link], lines: Iterable[Line], shape: Shape) -> list[Problem]:
     """Circles and shares above the whole, at the row that first makes them. Asked once; row by row only when needed."""
     new = [line for line in lines if line.successions]
-    if _refusal([*held, *(link for line in new for link in _links(line))]) is None:
+    every = [*held, *(link for line in new for link in _links(line))]
+    last = queries.last_days(shape.model._meta.model_name or "", every)
+    last |= {line.key: line.node.days.last for line in lines if line.key in last}
+    if _refusal(every, last) is None:
         return []
     links, problems = list(held), []
     for line in new:
-        refusal = _refusal([*links, *_links(line)])
+        refusal = _refusal([*links, *_links(line)], last)
         if refusal is None:
             links += _links(line)
         else:
@@ -87,14 +92,14 @@ def _against(held: Sequence[rules.Link], lines: Iterable[Line], shape: Shape) ->
     return problems
 
 
-def _links(line: Line) -> list[rules.Link]:
-    return [rules.Link(each.old, each.new, each.on, each.share) for each in line.successions]
+def _links(line: Line) -> list[successions.Link]:
+    return [successions.Link(each.old, each.new, each.on, each.share) for each in line.successions]
 
 
-def _refusal(links: Sequence[rules.Link]) -> Refused | None:
+def _refusal(links: Sequence[successions.Link], last_days: Mapping[str, date | None]) -> Refused | None:
     try:
-        rules.require_shares(links)
-        rules.require_no_succession_cycle(links)
+        successions.require_shares(links)
+        successions.require_no_succession_cycle(links, last_days)
     except Refused as refusal:
         return refusal
     return None

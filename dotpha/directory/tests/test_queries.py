@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -13,8 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from dotpha.accounts.models import User
 from dotpha.directory import actions, queries
 from dotpha.directory.models import Organisation, Place
+from dotpha.directory.queries.posts import posts
 from dotpha.directory.rows import OrganisationRow, PlaceRow, SuccessionRow
-from dotpha.directory.rules import Link
+from dotpha.directory.rules.successions import Link
 from dotpha.platform import days
 from dotpha.platform.actors import program
 from dotpha.platform.refusals import Refused
@@ -153,9 +155,9 @@ def test_a_post_names_those_who_held_it_on_that_day() -> None:
     first, second = (User.objects.create_user(name, name=name) for name in ("first", "second"))
     actions.fill_post(post=post, user=first, from_on=LAST - ONE, until_on=LAST, by=TEST)
     actions.fill_post(post=post, user=second, from_on=MERGED, by=TEST)
-    held = [[each.user.name for each in queries.posts(body, on)[0].holding] for on in (LAST, MERGED)]
+    held = [[each.user.name for each in posts(body, on)[0].holding] for on in (LAST, MERGED)]
     assert held == [["first"], ["second"]]
-    assert queries.posts(body, LAST - 2 * ONE)[0].holding == []
+    assert posts(body, LAST - 2 * ONE)[0].holding == []
 
 
 def test_a_group_stands_for_the_bodies_of_its_kinds_on_that_day() -> None:
@@ -208,6 +210,19 @@ def test_a_share_that_nobody_knows_is_not_invented() -> None:
 
 
 # --- matching -------------------------------------------------------------------------------------
+
+
+def test_of_the_successions_only_those_that_lead_on_are_read() -> None:
+    keys = [f"c-{at}" for at in range(40)]
+    rows = [OrganisationRow(key, "ministry", {"vi": key}) for key in ("a", "b", "c", *keys)]
+    actions.add_organisations(rows=rows, by=TEST)
+    pairs = [("a", "b"), ("b", "c"), *pairwise(keys)]
+    links = [SuccessionRow(old, new, MERGED) for old, new in pairs]
+    actions.add_successions(kind="organisation", rows=links, by=TEST)
+    assert {(each.old, each.new) for each in queries._onward("organisation", ["a"])} == {("a", "b"), ("b", "c")}
+    with CaptureQueriesContext(connection) as asked:
+        assert [each.key for each in queries.successors("a", MERGED)] == ["b", "c"]
+    assert len(asked) == 4  # a step each, the last one finds none; then the organisations
 
 
 def test_the_index_knows_names_former_names_languages_abbreviations_and_heirs() -> None:

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dotpha.directory import rules
-from dotpha.directory.rules import Days, Holding, Link, Node
+from dotpha.directory.rules import Days, Holding, Node, successions
+from dotpha.directory.rules.successions import Link
 from dotpha.platform.refusals import Refused
 from dotpha.platform.tests.refusals import code
 
@@ -131,7 +132,7 @@ def test_a_circle_is_refused_exactly_where_the_way_up_does_not_end(above: list[i
     [(BEGIN, BEGIN - 9 * ONE, BEGIN), (None, BEGIN, BEGIN + ONE), (BEGIN, None, BEGIN), (None, None, None)],
 )
 def test_from_which_day_a_successor_stands_in(begun: date | None, ended: date | None, expected: date | None) -> None:
-    assert rules.replaced_on(begun, ended) == expected
+    assert successions.replaced_on(begun, ended) == expected
 
 
 # --- successions and shares -----------------------------------------------------------------------
@@ -152,12 +153,12 @@ def test_from_which_day_a_successor_stands_in(begun: date | None, ended: date | 
 )
 def test_shares_are_parts_of_one_whole(shares: list[str | None], expected: str) -> None:
     links = [Link("old", f"n{at}", BEGIN, None if each is None else Decimal(each)) for at, each in enumerate(shares)]
-    assert code(lambda: rules.require_shares(links)) == expected
+    assert code(lambda: successions.require_shares(links)) == expected
 
 
 def test_shares_of_other_days_and_bodies_are_other_wholes() -> None:
     links = [Link("a", "x", BEGIN, Decimal(1)), Link("a", "y", BEGIN + ONE, Decimal(1)), Link("b", "x", BEGIN, HALF)]
-    assert code(lambda: rules.require_shares(links)) == ""
+    assert code(lambda: successions.require_shares(links)) == ""
 
 
 @pytest.mark.parametrize(
@@ -171,12 +172,12 @@ def test_shares_of_other_days_and_bodies_are_other_wholes() -> None:
 )
 def test_no_body_replaces_itself_in_the_end(links: list[tuple[str, str]], expected: str) -> None:
     given_links = [Link(old, new, BEGIN) for old, new in links]
-    assert code(lambda: rules.require_no_succession_cycle(given_links)) == expected
+    assert code(lambda: successions.require_no_succession_cycle(given_links)) == expected
 
 
 def test_a_place_is_itself_until_the_day_of_its_succession() -> None:
     links = [Link("ha-tay", "ha-noi", BEGIN)]
-    assert [rules.shares_on("ha-tay", links, BEGIN + n * ONE) for n in (-1, 0)] == [{"ha-tay": 1}, {"ha-noi": 1}]
+    assert [successions.shares_on("ha-tay", links, BEGIN + n * ONE) for n in (-1, 0)] == [{"ha-tay": 1}, {"ha-noi": 1}]
 
 
 def test_parts_are_followed_through_every_later_step() -> None:
@@ -185,20 +186,20 @@ def test_parts_are_followed_through_every_later_step() -> None:
         Link("a", "b", BEGIN, HALF), Link("a", "c", BEGIN, HALF), Link("b", "d", BEGIN + ONE),
         Link("c", "d", BEGIN + 2 * ONE, Decimal("0.25")), Link("c", "e", BEGIN + 2 * ONE, Decimal("0.75")),
     ]  # fmt: skip
-    assert rules.shares_on("a", links, BEGIN + ONE) == {"d": HALF, "c": HALF}
-    assert rules.shares_on("a", links, BEGIN + 2 * ONE) == {"d": Decimal("0.625"), "e": Decimal("0.375")}
+    assert successions.shares_on("a", links, BEGIN + ONE) == {"d": HALF, "c": HALF}
+    assert successions.shares_on("a", links, BEGIN + 2 * ONE) == {"d": Decimal("0.625"), "e": Decimal("0.375")}
 
 
 @pytest.mark.parametrize("later", [False, True])
 def test_a_share_that_nobody_knows_makes_the_whole_answer_unknown(later: bool) -> None:
     first = [Link("z", "a", BEGIN)] if later else []
     links = [*first, Link("a", "b", BEGIN + ONE, HALF), Link("a", "c", BEGIN + ONE)]
-    assert rules.shares_on("z" if later else "a", links, BEGIN + ONE) is None
+    assert successions.shares_on("z" if later else "a", links, BEGIN + ONE) is None
 
 
 def test_a_place_that_goes_on_keeps_what_it_did_not_give_away() -> None:
     links = [Link("a", "a", BEGIN, Decimal("0.7")), Link("a", "b", BEGIN, Decimal("0.3"))]
-    assert rules.shares_on("a", links, BEGIN) == {"a": Decimal("0.7"), "b": Decimal("0.3")}
+    assert successions.shares_on("a", links, BEGIN) == {"a": Decimal("0.7"), "b": Decimal("0.3")}
 
 
 @st.composite
@@ -216,8 +217,8 @@ def histories(draw: st.DrawFn) -> list[Link]:
 
 @given(histories(), st.integers(-1, 5))
 def test_nothing_is_invented_on_the_way(links: list[Link], after: int) -> None:
-    assert code(lambda: rules.require_shares(links)) == ""
-    found = rules.shares_on("00", links, BEGIN + after * ONE)
+    assert code(lambda: successions.require_shares(links)) == ""
+    found = successions.shares_on("00", links, BEGIN + after * ONE)
     assert found is not None
     assert sum(found.values()) <= 1
     assert all(share > 0 for share in found.values())
@@ -231,3 +232,15 @@ def test_a_post_has_one_holder_on_a_day(new: Days, held: list[Days]) -> None:
     holdings = [Holding(f"p{at}", each) for at, each in enumerate(held)]
     refused = code(lambda: rules.require_single_holder(Holding("new", new), holdings)) == "post_taken"
     assert refused is any(each.holds(day) and new.holds(day) for each in held for day in AXIS)
+
+
+def test_what_lies_in_a_place_may_be_as_old_as_what_the_place_replaced() -> None:
+    nodes = {"new": Node(days=Days(BEGIN)), "child": Node("new", Days(BEGIN - 9 * ONE))}
+    links = [Link("old", "middle", BEGIN - 5 * ONE), Link("middle", "new", BEGIN)]
+    first = {"old": BEGIN - 10 * ONE, "middle": BEGIN - 5 * ONE, "new": BEGIN}
+    since = successions.begun_by(first, links)
+    assert since == {"middle": BEGIN - 10 * ONE, "new": BEGIN - 10 * ONE}
+    assert [each.code for each in rules.tree_refusals(nodes, ["child"], 99).values()] == ["parent_not_valid"]
+    assert rules.tree_refusals(nodes, ["child"], 99, since) == {}
+    assert rules.tree_refusals(nodes, ["new"], 99, since) == {}
+    assert successions.begun_by({**first, "old": None}, links)["new"] is None

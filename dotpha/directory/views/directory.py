@@ -13,6 +13,7 @@ from dotpha.accounts import rights, scopes
 from dotpha.directory import actions, columns, kinds, queries
 from dotpha.directory.forms import EndForm, OrganisationForm, RenameForm, ReplaceForm
 from dotpha.directory.models import Organisation, Succession
+from dotpha.directory.queries.posts import posts
 from dotpha.directory.rows import OrganisationRow
 from dotpha.directory.tables import OrganisationTable, PlaceTable
 from dotpha.platform import exports
@@ -63,7 +64,7 @@ def organisation_page(request: Any, found: Organisation) -> dict[str, Any]:
         "former_names": found.former_names.filter(until_on__lt=request.on).order_by("-until_on"),
         "successors": pairs.filter(old_organisation=found),
         "predecessors": pairs.filter(new_organisation=found),
-        "posts": queries.posts(found, request.on),
+        "posts": posts(found, request.on),
         "panels": registry.filled(request, "organisation", found),
         "events": queries.history(found, request.on),
         "may_change": rights.may(request.actor, "directory.change", [found.scope]) and not request.in_past,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +19,9 @@ from dotpha.directory.actions.place_events import foreseen
 from dotpha.directory.forms import BoundaryForm, MergeForm, PartForm, PlaceNameForm, SplitForm
 from dotpha.directory.models import Place
 from dotpha.directory.place_events import Part, PlaceEvent
+from dotpha.directory.queries.inside import inside as lying_in
 from dotpha.directory.rows import PlaceRow
+from dotpha.directory.rules import ONE_DAY
 from dotpha.directory.views.directory import keys_of
 from dotpha.platform import numbers
 from dotpha.platform.pages import desk_page, language, render, status_of
@@ -43,6 +47,7 @@ def place_change(request: Any, key: str) -> HttpResponse:
             for name, form, _of in EVENTS
         },
     }
+    page["split"].offer(lying_in([key], date.min))
     if page["rename"].is_valid() and _renamed(place, page["rename"], request.actor):
         return redirect("directory:place", key)
     for name, _form, event_of in EVENTS:
@@ -92,13 +97,24 @@ def _merger(place: Place, given: dict[str, Any]) -> PlaceEvent:
             short=given["short"], kind=given["kind"],
         )  # fmt: skip
     former = tuple(dict.fromkeys(each for each in (place.key, *others) if each != given["into"]))
-    return PlaceEvent(former, (Part(given["into"], row, Decimal(1)),), given["on"], given["document"])
+    inside = {each.key: given["into"] for each in lying_in(former, given["on"] - ONE_DAY)}
+    return PlaceEvent(former, (Part(given["into"], row, Decimal(1)),), given["on"], given["document"], inside=inside)
 
 
 def _split(place: Place, given: dict[str, Any]) -> PlaceEvent:
-    lines = [line for line in given["parts"].splitlines() if line.strip()]
+    lines = SplitForm.lines(given["parts"])
     parts = tuple(_part(place, number, line, given) for number, line in enumerate(lines, start=1))
-    return PlaceEvent((place.key,), parts, given["on"], given["document"])
+    inside = {each.key: parts[0].key for each in lying_in([place.key], given["on"] - ONE_DAY)}
+    ticked: set[str] = set()
+    for number, part in enumerate(parts, start=1):
+        chosen = given.get(f"inside_{number}", ())
+        twice = next((each for each in chosen if each in ticked), None)
+        if twice is not None:
+            sentence = _("“%(key)s” is ticked twice. It lies in one place.")
+            raise Refused("place_ticked_twice", sentence, field=f"inside_{number}", key=twice)
+        ticked.update(chosen)
+        inside |= {key: part.key for key in chosen if key in inside}
+    return PlaceEvent((place.key,), parts, given["on"], given["document"], inside=inside)
 
 
 def _part(place: Place, number: int, line: str, given: dict[str, Any]) -> Part:
@@ -141,10 +157,12 @@ def _told(planned: Any, event: PlaceEvent) -> dict[str, Any]:
     keys = {*planned.ends, *(key for link in planned.links for key in (link.old, link.new))}
     names = {each.key: each.title.text for each in Place.objects.filter(key__in=keys)}
     names |= {row.key: str(row.name["vi"]) for row in planned.begins}
+    moved = Counter(event.inside.values())
     return {
         "ends": [names[key] for key in planned.ends],
         "begins": [names[row.key] for row in planned.begins],
         "links": [(names[link.old], names[link.new], _percent(link.share)) for link in planned.links],
+        "moved": [(moved[part.key], names[part.key]) for part in event.parts if moved[part.key]],
         "on": event.on,
         "bodies": queries.bodies_of(planned.ends, event.on),
     }

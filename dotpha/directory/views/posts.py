@@ -13,6 +13,7 @@ from dotpha.accounts.models import User
 from dotpha.directory import actions, queries
 from dotpha.directory.forms import HolderForm, LeaveForm, PostForm
 from dotpha.directory.models import Organisation
+from dotpha.directory.queries.posts import holders, one_holder, one_post, posts_over_time
 from dotpha.platform.pages import desk_page, render, status_of
 from dotpha.platform.refusals import Refused, refusals_on
 
@@ -35,7 +36,7 @@ def posts(request: Any, key: str) -> HttpResponse:
             return redirect("directory:post", key, made.pk)
     page = {
         "organisation": found,
-        "posts": queries.posts_over_time(found, request.on),
+        "posts": posts_over_time(found, request.on),
         "form": form,
         "may_change": rights.may(request.actor, "directory.change", [found.scope]) and not request.in_past,
     }
@@ -46,7 +47,7 @@ def posts(request: Any, key: str) -> HttpResponse:
 def post(request: Any, key: str, pk: int) -> HttpResponse:
     """One post: who held it when; whoever may change it records who takes it up and who leaves it."""
     organisation = queries.one_organisation(key, request.on)
-    found = queries.one_post(organisation, pk)
+    found = one_post(organisation, pk)
     _require_right_to_post(request, organisation)
     data = request.POST if request.method == "POST" else None
     fill = HolderForm(data if data and "fill" in data else None)
@@ -61,14 +62,12 @@ def post(request: Any, key: str, pk: int) -> HttpResponse:
             return redirect("directory:post", key, pk)
     if leave.is_valid():
         with refusals_on(leave):
-            actions.leave_post(
-                holder=queries.one_holder(found, request.POST["leave"]), by=request.actor, **leave.cleaned_data
-            )
+            actions.leave_post(holder=one_holder(found, request.POST["leave"]), by=request.actor, **leave.cleaned_data)
             return redirect("directory:post", key, pk)
     page = {
         "organisation": organisation,
         "post": found,
-        "holders": queries.holders(found, request.on),
+        "holders": holders(found, request.on),
         "fill": fill,
         "leave": leave,
         "leaving": request.POST.get("leave", ""),

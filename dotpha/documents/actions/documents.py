@@ -104,7 +104,7 @@ def _require_open(number: str, title: Mapping[str, Any], mark: str) -> None:
     """Refuse a State secret by its number, title or mark (K3), and a mark that is none."""
     classification.require_open_words(number, "number")
     for said in spoken(title):
-        classification.require_open_words(said, "title")
+        classification.require_open_texts(title=said)
     classification.require_open_words(mark, "mark")
     if mark not in Document.Mark.values:
         raise Refused("unknown_mark", _("A document is public, internal or restricted."), field="mark")

@@ -18,8 +18,10 @@ from dotpha.documents.rows import ProvisionRow
 from dotpha.platform import audit
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
+from dotpha.platform.classification import require_open_texts
 from dotpha.platform.refusals import Refused
 from dotpha.platform.texts import cleaned, read
+from dotpha.platform.texts import each as spoken
 from dotpha.platform.versions import require_version
 
 ADDRESS = re.compile(r"[^\W_][\w.-]{0,79}")
@@ -58,6 +60,7 @@ def place(document: Document, rows: Sequence[ProvisionRow], by: Actor) -> list[P
                 field="address",
                 text=row.address,
             )
+        _require_open(row.heading, row.text)
         if row.parent and row.parent not in held:
             raise Refused("unknown_parent", _("There is no provision “%(text)s”."), field="parent", text=row.parent)
         held[row.address] = Provision(document=document, address=row.address, kind=row.kind, order=order)
@@ -72,6 +75,13 @@ def place(document: Document, rows: Sequence[ProvisionRow], by: Actor) -> list[P
     _add_first_texts(document, made, rows)
     audit.record("document.structured", document, by, after={"provisions": len(made)})
     return made
+
+
+def _require_open(heading: Mapping[str, Any], words: Mapping[str, Any]) -> None:
+    """Refuse a wording that bears a mark of State secrecy, or is not in Unicode (K3, B6)."""
+    for field, said in (("heading", heading), ("text", words)):
+        for each in spoken(said):
+            require_open_texts(**{field: each})
 
 
 def _add_first_texts(document: Document, made: Sequence[Provision], rows: Sequence[ProvisionRow]) -> None:
@@ -105,19 +115,19 @@ def change_wording(
 ) -> ProvisionText:
     """Give a provision another wording from a day, as a new edition. The former one stays under its address.
 
-    Without a day it is the wording from the beginning. `version` is the document's that was looked at. Refused: a day
-    before that of the last wording, and no words at all. The document has to be checked again (B7).
+    Without a day it is the wording from the beginning. `version` is the document's that was looked at. Refused: a
+    day before that of the last wording, and no words at all. What was checked is to be checked again (B7).
     """
     by = rights.require(by, "document.change", [scopes.ALL])
     document = checking.locked(provision.document)
     require_version(version, document.version)
     heading, text = cleaned(heading, one_line=True), cleaned(text)
     provision = Provision.objects.select_for_update(of=("self",)).select_related("document").get(pk=provision.pk)
-    last = provision.texts.first()
-    if last and last.heading == heading and last.text == text:
+    if (last := provision.texts.first()) and last.heading == heading and last.text == text:
         return last
     if not (read(heading).text or read(text).text):
         raise Refused("wording_missing", _("Write a heading or a text."), field="text")
+    _require_open(heading, text)
     rules.require_wording_in_order(from_on, last.from_on if last else None)
     edition = ProvisionText.objects.create(
         provision=provision,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import subprocess
+import sys
 import unicodedata
 from collections.abc import Callable
 from typing import Any, Literal
@@ -133,6 +134,19 @@ def test_what_cannot_be_read_says_so_and_is_no_error() -> None:
     assert "a picture of a text is not searched" in page
 
 
+@pytest.mark.parametrize("wanted", ["secret", "VNI"])
+def test_a_pasted_wording_is_asked_for_marks_and_encoding(wanted: str) -> None:
+    held = document()
+    words, code = {
+        "secret": ("Mở đầu\nTUYỆT MẬT\nHết", "state_secret"),
+        "VNI": ("Coäng hoøa xaõ hoäi chuû nghóa Vieät Nam", "old_encoding"),
+    }[wanted]
+    row = ProvisionRow("I.9", "clause", text={"vi": words})
+    with pytest.raises(Refused) as refusal:
+        actions.add_provisions(document=held, rows=[row], by=TEST)
+    assert (refusal.value.code, refusal.value.field) == (code, "text")
+
+
 def locked_pdf() -> bytes:
     writer, file = pypdf.PdfWriter(), io.BytesIO()
     writer.append(io.BytesIO(a_pdf("Kin")))
@@ -175,12 +189,48 @@ def test_the_first_page_of_a_pdf_is_read_and_no_other() -> None:
     assert [words.strip() for _page, words in first["passages"]] == ["MAT"]
 
 
-def test_a_file_that_takes_too_long_is_taken_without_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_takes_too_long_has_to_be_declared(monkeypatch: pytest.MonkeyPatch) -> None:
     def late(*_command: Any, **_options: Any) -> None:
         raise subprocess.TimeoutExpired("reading", 1)
 
     monkeypatch.setattr(reading_apart.subprocess, "run", late)
-    uploads.require_open_file(b"TUY\xe1\xbb\x86T M\xe1\xba\xacT", "csv")
+    given = SimpleUploadedFile("a.txt", b"TUY\xe1\xbb\x86T M\xe1\xba\xacT")
+    with pytest.raises(Refused) as refusal:
+        uploads.checked(given)
+    assert refusal.value.code == "file_unread"
+    given.seek(0)
+    assert uploads.checked(given, declared=True).name == "a.txt"
+
+
+@pytest.mark.parametrize(("name", "data"), [("anh.png", b"\x89PNG\r\n\x1a\n"), ("quet.pdf", a_pdf(""))])
+def test_a_picture_or_a_scan_is_kept_once_somebody_says_that_it_bears_no_mark(name: str, data: bytes) -> None:
+    document()
+    client, address = enter("office"), "/desk/documents/nq-57/attach/"
+    typed = {"source": "", "obtained_on": ""}
+    answer = client.post(address, {**typed, "file": SimpleUploadedFile(name, data)})
+    assert (answer.status_code, "cannot read this file" in answer.content.decode()) == (422, True)
+    assert not Attachment.objects.exists()
+    declared = {**typed, "file": SimpleUploadedFile(name, data), "declared": "on"}
+    assert client.post(address, declared).status_code == 302
+
+
+def test_a_file_with_a_password_is_refused_whoever_declares_it() -> None:
+    office = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500) + "EncryptedPackage".encode("utf-16-le")
+    for name, data in (("khoa.pdf", locked_pdf()), ("khoa.docx", office), ("khoa.xlsx", office)):
+        with pytest.raises(Refused) as refusal:
+            uploads.checked(SimpleUploadedFile(name, data), declared=True)
+        assert refusal.value.code == "file_locked"
+
+
+def test_a_reading_loads_the_library_of_its_own_kind_alone() -> None:
+    said = "import sys; from dotpha.platform import reading; reading.answer('csv', b'a'); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
+    assert not {"pypdf", "docx", "python_calamine", "django"} & set(done.stdout.split())
+
+
+def test_words_of_a_file_in_former_fonts_are_found_as_they_are_typed_today() -> None:
+    attached(document("old"), a_docx("Céng hßa x· héi chñ nghÜa ViÖt Nam"), "cu.docx")
+    assert found("cộng hòa xã hội chủ nghĩa") == ["old"]
 
 
 def test_a_reading_that_takes_too_long_ends(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -297,4 +347,17 @@ def test_a_mark_in_the_code_page_of_older_programs_is_seen() -> None:
     with pytest.raises(Refused) as found:
         uploads.require_open_file("CÔNG AN\nMÂ\u0323T\n".encode("cp1258"), "csv")
     assert found.value.code == "state_secret"
-    uploads.require_open_file("Ba\u0309o mâ\u0323t thông tin\n".encode("cp1258"), "csv")
+    with pytest.raises(Refused) as found:
+        uploads.require_open_file("Ba\u0309o mâ\u0323t thông tin\n".encode("cp1258"), "csv")
+    assert found.value.code == "old_encoding"
+
+
+def test_a_text_file_in_a_former_encoding_is_refused_by_its_name() -> None:
+    for data, name in (
+        ("Céng hßa x· héi chñ nghÜa ViÖt Nam".encode(), "TCVN3"),
+        ("Coäng hoøa xaõ hoäi chuû nghóa Vieät Nam".encode("cp1252"), "VNI"),
+        ("être".encode("cp1252"), "ANSI"),
+    ):
+        with pytest.raises(Refused) as refusal:
+            uploads.require_open_file(data, "csv")
+        assert (refusal.value.code, refusal.value.facts["encoding"]) == ("old_encoding", name)

@@ -16,9 +16,10 @@ from dotpha.directory.models import Organisation
 from dotpha.documents import actions, clauses, finding, kinds, queries, rules
 from dotpha.documents.forms import DocumentForm, NewDocumentForm
 from dotpha.documents.models import Document
+from dotpha.documents.noting import noted
 from dotpha.documents.rows import DocumentRow
 from dotpha.documents.tables import DocumentTable
-from dotpha.platform import exports, periods, readings
+from dotpha.platform import exports, periods
 from dotpha.platform.late import arrange
 from dotpha.platform.pages import desk_page, past_of, render, status_of, whole
 from dotpha.platform.periods import Period
@@ -64,13 +65,6 @@ def years_of(request: Any) -> list[Period]:
     """The years in which documents of this reader were signed, the newest first."""
     signed = queries.visible(request.actor).dates("signed_on", "year", order="DESC")
     return [periods.containing(each, periods.Size.YEAR) for each in signed]
-
-
-def noted(request: Any, found: Document) -> Document:
-    """The same document; that a restricted one was read is recorded once the page is made."""
-    if found.mark == Document.Mark.RESTRICTED:
-        readings.note(request, found.subject)
-    return found
 
 
 @desk_page("GET")

@@ -11,8 +11,9 @@ from django.shortcuts import redirect
 from dotpha.accounts import rights, scopes
 from dotpha.documents import actions, kinds, queries, rules
 from dotpha.documents.forms import StepsForm
+from dotpha.documents.noting import noted
 from dotpha.documents.tables import DraftTable
-from dotpha.documents.views.documents import noted, period_of, years_of
+from dotpha.documents.views.documents import period_of, years_of
 from dotpha.platform import exports, periods
 from dotpha.platform.late import arrange
 from dotpha.platform.pages import desk_page, language, past_of, render, status_of, whole

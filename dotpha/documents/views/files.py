@@ -31,7 +31,7 @@ def attach(request: Any, key: str) -> HttpResponse:
             said = form.cleaned_data
             actions.attach_file(
                 document=found,
-                upload=checked(said["file"], KINDS),
+                upload=checked(said["file"], KINDS, declared=said["declared"]),
                 source=said["source"],
                 obtained_on=said["obtained_on"],
                 by=request.actor,

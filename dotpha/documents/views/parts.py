@@ -13,8 +13,8 @@ from dotpha.documents import actions, clauses, kinds, queries
 from dotpha.documents import structure as splitting
 from dotpha.documents.forms import RelationForm, TextForm, WordingForm
 from dotpha.documents.models import Document
+from dotpha.documents.noting import noted
 from dotpha.documents.rows import ProvisionRow, RelationRow
-from dotpha.documents.views.documents import noted
 from dotpha.platform import text
 from dotpha.platform.pages import desk_page, render, status_of, whole
 from dotpha.platform.refusals import Refused, refusals_on

@@ -31,6 +31,6 @@ def test_a_citation_is_read_in_vietnamese(noted: str, read: str) -> None:
 
 def test_a_program_is_called_what_it_is() -> None:
     with translation.override("vi"):
-        assert actors.shown("program:datapack", "datapack") == "gói dữ liệu"
+        assert actors.shown("program:datapack", "datapack") == "bộ dữ liệu ban đầu"
         assert actors.shown("program:bridge", "bridge") == "bridge"
         assert actors.shown("lan", "Nguyễn Thị Lan") == "Nguyễn Thị Lan"

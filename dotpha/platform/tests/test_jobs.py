@@ -1,37 +1,152 @@
-"""Jobs whose worker was lost."""
+"""Jobs: asked for in the caller's transaction, also by another job; taken up when their worker has ended, no sooner."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from typing import Any
 
-from procrastinate.jobs import Job, Status
+import psycopg
+import pytest
+from django.db import connection, transaction
+from django.utils.functional import Promise
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.utils import connector_params
 
-from dotpha.platform import jobs
+from dotpha.platform import jobs, worker
 
-
-class Manager:
-    """A queue with these lost jobs; it keeps what is done about them."""
-
-    def __init__(self, *attempts: int) -> None:
-        self.lost = [
-            Job(id=n, queue="default", lock=None, queueing_lock=None, task_name="x", attempts=n) for n in attempts
-        ]
-        self.done: list[tuple[str, int]] = []
-
-    async def get_stalled_jobs(self, seconds_since_heartbeat: float) -> list[Job]:
-        return self.lost
-
-    async def retry_job(self, job: Job) -> None:
-        self.done.append(("again", job.attempts))
-
-    async def finish_job(self, job: Job, status: Status, delete_job: bool) -> None:
-        assert not delete_job
-        self.done.append((status.value, job.attempts))
+LINK = "accounts.send_link"
 
 
+def rows(statement: str, *values: Any) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall() if cursor.description else []
+
+
+def begun(*attempts: int, silent_for: int = 60) -> int:
+    """A worker of that long ago in the midst of jobs begun that often before; answers its number."""
+    [(number,)] = rows(
+        "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - make_interval(secs => %s)) RETURNING id",
+        silent_for,
+    )
+    for each in attempts:
+        jobs.defer(LINK, change=each)
+        rows(
+            "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s, attempts = %s WHERE status = 'todo'",
+            number, each,
+        )  # fmt: skip
+    return int(number)
+
+
+def states() -> list[tuple[int, str]]:
+    return rows("SELECT (args->>'change')::int, status FROM procrastinate_jobs ORDER BY id")
+
+
+@pytest.fixture(autouse=True)
+def empty_queue(request: pytest.FixtureRequest) -> None:
+    """The queue's tables are the library's: no test empties them afterwards."""
+    if request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("transactional_db" if is_real(request) else "db")
+        rows("DELETE FROM procrastinate_periodic_defers")
+        rows("DELETE FROM procrastinate_jobs")
+        rows("DELETE FROM procrastinate_workers")
+
+
+def is_real(request: pytest.FixtureRequest) -> bool:
+    return bool(request.node.get_closest_marker("django_db").kwargs.get("transaction"))
+
+
+@pytest.fixture
+def session() -> Iterator[Any]:
+    """Another session of the same database."""
+    with psycopg.connect(**connector_params(), autocommit=True) as other:
+        yield other
+
+
+def test_every_job_says_to_people_what_it_does() -> None:
+    ours = {name for name in app.tasks if not name.startswith(("builtin:", "procrastinate."))}
+    assert ours
+    assert ours == set(jobs.labels)
+    assert all(isinstance(label, Promise) for label in jobs.labels.values())
+
+
+@pytest.mark.django_db
 def test_a_job_that_ends_every_worker_is_given_up() -> None:
     """Else one poisonous file would keep the whole queue from going on, for ever."""
-    manager: Any = Manager(0, 4, 5, 9)
-    asyncio.run(jobs._take_up(manager))
-    assert manager.done == [("again", 0), ("again", 4), ("failed", 5), ("failed", 9)]
+    begun(0, 4, 5, 9)
+    jobs.take_up_lost()
+    assert states() == [(0, "todo"), (4, "todo"), (5, "failed"), (9, "failed")]
+    assert rows("SELECT id FROM procrastinate_workers") == []
+
+
+@pytest.mark.django_db
+def test_a_worker_keeps_its_job_while_it_is_heard_of() -> None:
+    begun(0, silent_for=jobs.LOST_AFTER - 5)
+    jobs.take_up_lost()
+    assert states() == [(0, "doing")]
+
+
+@pytest.mark.django_db
+def test_a_silent_worker_keeps_its_job_while_it_lives(session: Any) -> None:
+    number = begun(0)
+    session.execute("SELECT pg_advisory_lock(%s, %s)", [worker.ALIVE, number])
+    jobs.take_up_lost()
+    assert states() == [(0, "doing")]
+    session.execute("SELECT pg_advisory_unlock(%s, %s)", [worker.ALIVE, number])
+    jobs.take_up_lost()
+    assert states() == [(0, "todo")]
+
+
+class EndedError(Exception):
+    """Stands for the end of the process."""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_was_struck_off_does_not_begin(monkeypatch: pytest.MonkeyPatch) -> None:
+    def end(why: str) -> None:
+        raise EndedError(why)
+
+    monkeypatch.setattr(worker, "_end", end)
+    number = begun(0)
+    with worker.hold(number):
+        jobs.take_up_lost()
+        assert states() == [(0, "doing")]
+    jobs.take_up_lost()
+    assert states() == [(0, "todo")]
+    with pytest.raises(EndedError, match="silent"):
+        worker.hold(number)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_ends_with_its_session(monkeypatch: pytest.MonkeyPatch, session: Any) -> None:
+    ended: list[str] = []
+    monkeypatch.setattr(worker, "_end", ended.append)
+    held = worker.hold(begun(0))
+    session.execute("SELECT pg_terminate_backend(%s)", [held.info.backend_pid])
+    worker._end_with(held)
+    assert ended == ["the worker has lost its database session"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_within_a_worker_too_a_job_is_asked_for_in_the_transaction() -> None:
+    def work() -> None:
+        with transaction.atomic():
+            jobs.defer(LINK, change=1)
+            transaction.set_rollback(True)
+        jobs.defer(LINK, change=2)
+        connection.close()
+
+    async def within_a_worker() -> None:
+        async with app.open_async():
+            await asyncio.to_thread(work)
+
+    with app.replace_connector(app.connector.get_worker_connector()):
+        asyncio.run(within_a_worker())
+    assert states() == [(2, "todo")]
+
+
+@pytest.mark.django_db
+def test_a_job_that_nobody_registered_is_not_asked_for() -> None:
+    with pytest.raises(KeyError):
+        jobs.defer("nobody.knows")

@@ -48,6 +48,12 @@ def test_no_value_gives_no_text_and_zero_gives_zero() -> None:
     )
 
 
+@pytest.mark.parametrize("locale", TABLE)
+@pytest.mark.parametrize("value", [0, 7, -7, 999, 1000, -12_345, 1_234_567])
+def test_whole_numbers_are_written_as_babel_writes_them(value: int, locale: str) -> None:
+    assert numbers.number(value, 0, locale) == numbers.number(Decimal(value), 0, locale)
+
+
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_what_is_not_finite_is_never_shown(value: float) -> None:
     with pytest.raises(ValueError, match="finite"):

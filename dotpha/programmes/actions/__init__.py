@@ -42,6 +42,12 @@ from dotpha.programmes.actions.ladder import (
     mail_notices,
     see_notices,
 )
+from dotpha.programmes.actions.part_extensions import (
+    grant_part_extension,
+    refuse_part_extension,
+    request_part_extension,
+    withdraw_part_extension,
+)
 from dotpha.programmes.actions.parts import confirm_part, end_part, report_part, return_part, set_part
 from dotpha.programmes.actions.personal import (
     add_personal_programme,
@@ -77,6 +83,7 @@ from dotpha.programmes.actions.tasks import (
     add_tasks,
     assign_task,
     change_task,
+    change_tasks,
     decide_dispute,
     dispute_task,
     organisation_of,
@@ -111,6 +118,7 @@ __all__ = [
     "change_report",
     "change_target",
     "change_task",
+    "change_tasks",
     "choose_personal_tasks",
     "confirm_part",
     "contest_step",
@@ -126,6 +134,7 @@ __all__ = [
     "event_took_place",
     "give_notices",
     "grant_extension",
+    "grant_part_extension",
     "leave_programme",
     "mail_notices",
     "make_occurrences",
@@ -137,10 +146,12 @@ __all__ = [
     "raise_blocker",
     "redirect_blocker",
     "refuse_extension",
+    "refuse_part_extension",
     "reopen_blocker",
     "reopen_task",
     "report_part",
     "request_extension",
+    "request_part_extension",
     "resolve_blocker",
     "restore_target",
     "resume_task",
@@ -159,5 +170,6 @@ __all__ = [
     "unsettle_deadline",
     "verify_report",
     "withdraw_extension",
+    "withdraw_part_extension",
     "withdraw_target",
 ]

@@ -11,6 +11,7 @@ from dotpha.directory.models import Organisation
 from dotpha.platform import audit, days
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
+from dotpha.platform.classification import require_open_texts
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.actions.bodies import require_there
 from dotpha.programmes.actions.steps import accept_silently, locked_open, require_reason
@@ -26,6 +27,7 @@ def raise_blocker(*, task: Task, kind: str, text: str, asks_of: Organisation | N
     by = rights.require(by, "blocker.raise", queries.lead_scopes(task))
     task = locked_open(task, require_takes_blockers)
     rules.require_raisable(kind, text, asks_of.key if asks_of else None)
+    require_open_texts(text=text)
     assert asks_of is not None  # require_raisable refuses a blocker that asks nobody
     _require_another(task, asks_of, on, "asks_of")
     blocker = Blocker.objects.create(
@@ -89,6 +91,7 @@ def take_up_blocker(*, blocker: Blocker, note: str = "", until_on: date | None =
     by = _requirer(by, blocker)
     blocker = _locked_open(blocker)
     rules.require_promise(until_on, on)
+    require_open_texts(note=note)
     _record_step(blocker, "taken_up", by, note, until_on=until_on)
     after = {"blocker": blocker.pk, "until_on": until_on}
     audit.record("blocker.taken_up", blocker.task, by, after=after, reason=note)
@@ -168,6 +171,7 @@ def resolve_blocker(*, blocker: Blocker, resolution: str, decision: str = "", by
     by = rights.require(by, right, things)
     blocker = _locked_open(blocker)
     rules.require_resolvable(resolution, is_resolved=False, requester_consents=consents, decision=decision)
+    require_open_texts(resolution=resolution, decision=decision)
     blocker.resolution, blocker.resolved_on, blocker.resolved_by_id = resolution.strip(), on, by.user_id
     blocker.decision = decision.strip()
     blocker.save(update_fields=["resolution", "resolved_on", "resolved_by", "decision"])

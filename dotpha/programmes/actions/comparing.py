@@ -44,12 +44,12 @@ def overlaid(current: TaskRow, wanted: TaskRow) -> TaskRow:
         values["extensions"] = _ledger_over(current.extensions, wanted.extensions)
     if current.completed_on:
         values.pop("percent", None)
-    return replace(current, **values)
+    return replace(current, given=wanted.given, **values)
 
 
 def _deadline_over(current: TaskRow, wanted: TaskRow) -> dict[str, Any]:
     """The deadline as it will be: read anew from new words, or as the row says that they are to be read."""
-    said = "deadline_kind" in wanted.given
+    said = "deadline_kind" in wanted.given or _tells_other_days(current, wanted)
     words = wanted.deadline_text if "deadline" in wanted.given else current.deadline_text
     if not said and words in (current.deadline_text, deadline_cell(current)):  # as a register says the same deadline
         return {"deadline_text": current.deadline_text}
@@ -60,6 +60,14 @@ def _deadline_over(current: TaskRow, wanted: TaskRow) -> dict[str, Any]:
         "due_on": wanted.due_on,
         "recurs_every": wanted.recurs_every,
     }
+
+
+def _tells_other_days(current: TaskRow, wanted: TaskRow) -> bool:
+    """Whether a row gives a day of the deadline that is not the recorded one: without its kind it is refused."""
+    days_of = {"deadline_from": "deadline_start_on", "due_on": "due_on"}
+    return any(
+        getattr(wanted, name) != getattr(current, name) for column, name in days_of.items() if column in wanted.given
+    )
 
 
 def _ledger_over(current: tuple[Change, ...], wanted: Iterable[Change]) -> tuple[Change, ...]:

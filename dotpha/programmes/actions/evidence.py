@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.platform import days
 from dotpha.platform.actors import Actor
+from dotpha.platform.classification import require_open_texts
 from dotpha.platform.models import StoredFile
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.models import Evidence, Product, ProductIssue, Report, Task
@@ -26,8 +27,11 @@ _is_link = URLValidator(schemes=["http", "https"])
 
 @dataclass(frozen=True)
 class EvidenceRow:
-    """A file, a link or a document number. `product` is the id or the number of the promised product that
-    it proves, `NO_PRODUCT` that it proves none; `waiver` says, without any evidence, why that product is not needed."""
+    """A file, a link (with `file` as its saved copy) or a document number.
+
+    `product` is the id or the number of the promised product that it proves, `NO_PRODUCT` that it proves none;
+    `waiver` says, without any evidence, why that product is not needed.
+    """
 
     kind: str = "document"
     text: str = ""
@@ -69,6 +73,7 @@ def replace_evidence(report: Report, rows: Sequence[EvidenceRow]) -> None:
     report.evidence.all().delete()
     named: set[int] = set()
     for row in rows:
+        require_open_texts(waiver=row.waiver)
         product = _product_of(row, products)
         proof = None if row.waiver and not _says_something(row) else add_evidence(row, report.task, report=report)
         if product is None:
@@ -109,8 +114,14 @@ def add_evidence(row: EvidenceRow, task: Task, **of: Any) -> Evidence:
         raise Refused("evidence_empty", _("Give the number, the link or the file of this evidence."), field="evidence")
     if row.kind == "link":
         _require_link(row.url)
-    if row.kind == "file" and not StoredFile.objects.filter(pk=row.file or 0, subject=task.subject).exists():
+    if (
+        row.file
+        and row.kind != "document"
+        and not StoredFile.objects.filter(pk=row.file or 0, subject=task.subject).exists()
+    ):
         raise Refused("unknown_file", _("This file was not given for this task."), field="evidence")
+    for said in (row.text, row.number):
+        require_open_texts(evidence=said)
     return Evidence.objects.create(
         **of,
         kind=row.kind,
@@ -118,7 +129,7 @@ def add_evidence(row: EvidenceRow, task: Task, **of: Any) -> Evidence:
         number=row.number,
         issued_on=row.issued_on,
         url=row.url if row.kind == "link" else "",
-        file_id=row.file if row.kind == "file" else None,
+        file_id=row.file if row.kind != "document" else None,
     )
 
 

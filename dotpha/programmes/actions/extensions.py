@@ -11,6 +11,7 @@ from dotpha.accounts import rights
 from dotpha.platform import audit
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
+from dotpha.platform.classification import require_open_texts
 from dotpha.platform.models import AuditEvent
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.actions.ledger import chain
@@ -36,9 +37,7 @@ def request_extension(
     """Ask for a later due date. The old one holds until the request is granted."""
     by = rights.require(by, "extension.request", queries.lead_scopes(task))
     task = queries.locked(task)
-    reason = require_reason(reason)
-    if reason_kind not in Extension.ReasonKind.values:
-        raise Refused("reason_kind", _("Choose the kind of reason."), field="reason_kind")
+    reason = require_reason_of(reason_kind, reason)
     rules.require_extendable(queries.task_dates(task), new_due_on, on)
     if task.extensions.filter(granted_on=None, refused_on=None, withdrawn_on=None).exists():
         raise Refused("extension_open", _("An extension of this task already waits for an answer."), status=409)
@@ -57,6 +56,14 @@ def request_extension(
     asked = {"extension": extension.pk, "new_due_on": new_due_on, "late_request": late}
     audit.record("extension.requested", task, by, after=asked, reason=reason)
     return extension
+
+
+def require_reason_of(kind: str, reason: str) -> str:
+    """The reason of a request; refused without one, or with a kind that is none."""
+    reason = require_reason(reason)
+    if kind not in Extension.ReasonKind.values:
+        raise Refused("reason_kind", _("Choose the kind of reason."), field="reason_kind")
+    return reason
 
 
 def _take_open(extension: Extension, by: Actor) -> tuple[Extension, Actor]:
@@ -90,6 +97,7 @@ def grant_extension(
     )
     before = dates.due_on(on)
     extension.granted_on, extension.new_due_on = on, due_on
+    require_open_texts(answer=answer)
     extension.decided_by_id, extension.answer = by.user_id, answer.strip()
     # In force on no day until the whole ledger is chained again.
     extension.superseded_on = on

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from dotpha.directory.models import Organisation
 from dotpha.platform import audit, files
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
+from dotpha.platform.classification import require_open_texts
 from dotpha.platform.refusals import Refused
 from dotpha.platform.uploads import Upload
 from dotpha.programmes.actions.bodies import require_there
@@ -33,7 +35,7 @@ def _last(task: Task, organisation: Organisation) -> Assignment | None:
     return rows.select_related("organisation").order_by("pk").last()
 
 
-def _part(task: Task, organisation: Organisation) -> tuple[Assignment, list[PartReport]]:
+def part_of(task: Task, organisation: Organisation) -> tuple[Assignment, list[PartReport]]:
     """The agency's part, be it ended, with its reports, oldest first; refused when it never had one."""
     row = _last(task, organisation)
     if row is None:
@@ -61,10 +63,9 @@ def set_part(
 ) -> Task:
     """Name a co-operating or co-leading agency with its own part of the work and its own due date (C6).
 
-    The agency then confirms or returns it. A due date written in words is read as deadlines are. It lies within
-    the task's own unless `may_end_later`. Set again on a later day, the former words hold for the days before;
-    the same words again alter nothing, but that words which the agency returned are put to it anew.
-    `seen` is the mark of the words that the writer had before them (`parts.words_mark`).
+    The agency then confirms or returns it. A due date written in words is read as deadlines are. It lies within the
+    task's own unless `may_end_later`. Set again later, the former words hold for the days before; the same words
+    alter nothing, but that words which the agency returned are put to it anew. `seen` is the mark of the words seen.
     """
     by = rights.require(by, "task.change", queries.lead_scopes(task) + queries.assigner_scopes(task))
     task = locked_open(task)
@@ -78,10 +79,11 @@ def set_part(
     rules.require_seen(seen, parts.words_mark(held))
     rules.require_settable(parts.dates_of(last or Assignment(), _reports(task, organisation)), on)
     before = parts.said(held) if held else {}
+    require_open_texts(duty=duty, part_due_text=part_due_text)
     words = {"part": part, "duty": duty.strip(), "part_due_on": due_on, "part_due_text": part_due_text.strip()}
     if held and not held.returned_on and before == {**before, **words}:
         return task
-    row = _row_from(last, on) or Assignment(task=task, organisation=organisation, from_on=on)
+    row = row_from(last, on) or Assignment(task=task, organisation=organisation, from_on=on)
     _put(row, words, by, on)
     bump(task)
     audit.record("task.cooperation_changed", task, by, before=before, after=parts.said(row))
@@ -95,7 +97,7 @@ def _require_beside_the_lead(task: Task, organisation: Organisation, part: str) 
         raise Refused("same_lead", _("This agency leads the task already."), field="organisation", status=409)
 
 
-def _row_from(last: Assignment | None, on: date) -> Assignment | None:
+def row_from(last: Assignment | None, on: date) -> Assignment | None:
     """The row that takes new words: one that began today itself; one of an earlier day ends, and None is answered."""
     if last is None:
         return None
@@ -147,6 +149,7 @@ def report_part(
     percent: int | None = None,
     evidence: Sequence[EvidenceRow] = (),
     uploads: Sequence[Upload] = (),
+    saved_copy: Upload | None = None,
     by: Actor,
     on: date,
 ) -> PartReport:
@@ -154,11 +157,13 @@ def report_part(
 
     Its day counts, however late the lead agency confirms it. A report takes on what was set for the agency.
     One that was not answered yet is replaced by the next: nobody is late because another did not look.
+    `saved_copy` is that of the link in `evidence`.
     """
     by = rights.require(by, "report.write", own_scopes(task, organisation))
     task = locked_open(task)
-    row, told = _part(task, organisation)
+    row, told = part_of(task, organisation)
     rules.require_reportable(parts.dates_of(row, told), text, percent, on)
+    require_open_texts(text=text)
     report = PartReport.objects.create(
         task=task,
         organisation=organisation,
@@ -168,17 +173,24 @@ def report_part(
         reported_by_id=by.user_id,
     )
     for given in uploads:
-        kept = files.store(data=given.data, name=given.name, media_type=given.media_type, subject=task.subject, by=by)
-        add_evidence(EvidenceRow(kind=Evidence.Kind.FILE, text=given.name, file=kept.pk), task, part_report=report)
+        row_of_file = EvidenceRow(kind=Evidence.Kind.FILE, text=given.name, file=_stored(given, task, by))
+        add_evidence(row_of_file, task, part_report=report)
+    copy = _stored(saved_copy, task, by) if saved_copy else None
     for each in evidence:
-        add_evidence(each, task, part_report=report)
-    _take_on(row, by, on)
+        add_evidence(replace(each, file=each.file or copy), task, part_report=report)
+    take_on(row, by, on)
     after = {"organisation": organisation.key, "report": report.pk, "percent": percent}
     audit.record("part.reported", task, by, after=after)
     return report
 
 
-def _take_on(row: Assignment, by: Actor, on: date) -> None:
+def _stored(given: Upload, task: Task, by: Actor) -> int:
+    """The number of a file kept for a task."""
+    kept = files.store(data=given.data, name=given.name, media_type=given.media_type, subject=task.subject, by=by)
+    return int(kept.pk)
+
+
+def take_on(row: Assignment, by: Actor, on: date) -> None:
     """Confirm the words of a part by reporting on it, unless they were returned or are one's own."""
     is_open = row.set_on and not row.confirmed_on and not row.returned_on
     if is_open and (row.set_by_id is None or row.set_by_id != by.user_id):
@@ -235,12 +247,12 @@ def _what_waits(
     right: str, task: Task, organisation: Organisation, seen: str | None, by: Actor, on: date
 ) -> tuple[Task, Assignment | PartReport, Actor]:
     """Ask a right of the side whose turn it is, lock, and read again what waits for it."""
-    side = _turn(task, *_part(task, organisation), on)
+    side = _turn(task, *part_of(task, organisation), on)
     lead, own = queries.lead_scopes(task), own_scopes(task, organisation)
     scopes = {None: lead + own, rules.Side.LEAD: lead, rules.Side.COOPERATING: own}[side]
     by = rights.require(by, right, scopes)
     task = queries.locked(task)
-    row, told = _part(task, organisation)
+    row, told = part_of(task, organisation)
     if side is None or _turn(task, row, told, on) is not side:
         raise Refused("nothing_to_confirm", _("Nothing of this part waits to be confirmed."), status=409)
     rules.require_seen(seen, parts.mark(side, row, told))

@@ -87,12 +87,16 @@ def _record_step(
 def choose_personal_tasks(
     *, personal: PersonalProgramme, tasks: Sequence[Task], version: int | None = None, by: Actor, on: date
 ) -> PersonalProgramme:
-    """Say which tasks stand in a draft, in this order. Those left out leave it."""
+    """Say which tasks stand in a draft, in this order. Those left out leave it.
+
+    Tasks that the writer may not see stay, after the chosen ones: nobody leaves out what was not shown to them.
+    """
     by = rights.require(by, "personal.write", _scopes(personal))
     personal, held = _locked(personal, on)
     require_version(version, personal.version)
     rules.require_draft(held)
     _require_accountable(personal.programme, personal.post, tasks)
+    tasks = [*tasks, *queries.unseen_lines(personal, by, on, [each.pk for each in tasks])]
     before = list(personal.lines.order_by("order").values_list("task__key", flat=True))
     _set_lines(personal, tasks)
     personal.version += 1

@@ -15,7 +15,9 @@ from dotpha.documents.models import Document
 from dotpha.platform import audit, days
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
+from dotpha.platform.classification import require_open_texts
 from dotpha.platform.refusals import Refused
+from dotpha.platform.texts import each as spoken
 from dotpha.platform.texts import read
 from dotpha.platform.versions import require_version
 from dotpha.programmes.actions.register import KEY
@@ -43,9 +45,11 @@ def require_key(key: str) -> None:
 
 
 def require_title(title: Mapping[str, Any]) -> None:
-    """Refuse a title without words."""
+    """Refuse a title without words, and one that bears a mark of State secrecy (K3)."""
     if not read(dict(title)).text.strip():
         raise Refused("title_missing", _("Write the title."), field="title")
+    for said in spoken(dict(title)):
+        require_open_texts(title=said)
 
 
 def _require_period(from_on: date | None, until_on: date | None) -> None:

@@ -55,6 +55,18 @@ class Register:
         """The whole directory, read once and only when a row names somebody whom nobody knows."""
         return directory.labels()
 
+    def with_posts(self, row: TaskRow) -> TaskRow:
+        """The row with its posts as `post_name` writes them: a title alone is one of the lead agency."""
+        return replace(
+            row,
+            accountable_post=self._of_lead(row.lead, row.accountable_post),
+            approver_post=self._of_lead(row.lead, row.approver_post),
+        )
+
+    def _of_lead(self, lead: str, said: str) -> str:
+        named = f"{lead}/{said}"
+        return named if said and said not in self.posts and named in self.posts else said
+
     def nearest_to(self, said: str) -> str:
         """The three bodies whose names are most like a text, looked for once for each; empty after `MOST_GUESSES`."""
         if said not in self.near and len(self.near) < MOST_GUESSES:
@@ -84,7 +96,7 @@ def register_for(programme: Programme, rows: Sequence[TaskRow], on: date) -> Reg
         provisions=_provisions({row.provision for row in rows if row.provision}),
         places=_keys(Place.objects.filter(key__in={row.place for row in rows if row.place})),
         tasks=_keys(Task.objects.filter(key__in=tasks)),
-        posts=_posts({said for row in rows for said in (row.accountable_post, row.approver_post) if said}),
+        posts=_posts([row for row in rows if row.accountable_post or row.approver_post]),
         coming=frozenset(row.key for row in rows),
         above=_above(rows),
     )
@@ -95,8 +107,10 @@ def post_name(post: Post | None) -> str:
     return f"{post.organisation.key}/{read(post.title, 'vi').text}" if post else ""
 
 
-def _posts(named: set[str]) -> dict[str, int | None]:
-    bodies = {each.partition("/")[0] for each in named}
+def _posts(naming: Sequence[TaskRow]) -> dict[str, int | None]:
+    """The posts of the agencies that these rows name with a post, and of their leads."""
+    said = {each for row in naming for each in (row.accountable_post, row.approver_post)}
+    bodies = {each.partition("/")[0] for each in said} | {row.lead for row in naming}
     found: dict[str, int | None] = {}
     rows = Post.objects.filter(organisation__key__in=bodies).select_related("organisation") if bodies else ()
     for post in rows:

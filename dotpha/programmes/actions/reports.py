@@ -13,6 +13,7 @@ from dotpha.accounts import rights
 from dotpha.platform import audit, days, periods
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
+from dotpha.platform.classification import require_open_texts
 from dotpha.platform.refusals import Refused
 from dotpha.platform.versions import require_version
 from dotpha.programmes.actions import evidence
@@ -259,6 +260,7 @@ def _require_sayable(task: Task, row: ReportRow, on: date) -> None:
     """Refuse what no report may claim: the same while drafting and when submitting. Evidence is asked later."""
     if not row.summary.strip():
         raise Refused("text_missing", _("Say what was done."), field="summary")
+    require_open_texts(summary=row.summary, next_step=row.next_step, risk=row.risk, lower_reason=row.lower_reason)
     if row.period:
         periods.parse(row.period)
     last = task.reports.filter(approved_at__isnull=False, completed_on=None).order_by("-reported_on", "-pk").first()

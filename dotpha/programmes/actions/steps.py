@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.platform import days
 from dotpha.platform.actors import Actor
+from dotpha.platform.classification import require_open_texts
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.models import Step, Task
 from dotpha.programmes.queries import tasks as queries
@@ -36,6 +37,7 @@ def require_reason(reason: str, field: str = "reason") -> str:
     """The reason without blanks around it; refused when there is none."""
     if not reason.strip():
         raise Refused("reason_missing", _("Give the reason."), field=field)
+    require_open_texts(**{field: reason})
     return reason.strip()
 
 

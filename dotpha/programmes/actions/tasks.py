@@ -14,6 +14,7 @@ from dotpha.directory.models import Organisation
 from dotpha.platform import audit
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
+from dotpha.platform.importing import outdated
 from dotpha.platform.refusals import Refused, in_row
 from dotpha.platform.versions import require_version
 from dotpha.programmes.actions import changing, comparing, recorded
@@ -29,6 +30,7 @@ from dotpha.programmes.actions.register import (
 from dotpha.programmes.actions.steps import bump, locked_open, record_step, require_reason
 from dotpha.programmes.models import Assignment, Programme, Task
 from dotpha.programmes.queries import grounds
+from dotpha.programmes.queries import register as register_queries
 from dotpha.programmes.queries import tasks as queries
 from dotpha.programmes.rows import TaskRow, write_change
 from dotpha.programmes.rules import changes as rules
@@ -41,6 +43,7 @@ def add_tasks(*, programme: Programme, rows: Sequence[TaskRow], by: Actor, on: d
     groups = list(programme.groups.all())
     rows = [resolved_group(row, groups) for row in rows]
     register = register_for(programme, rows, on)
+    rows = [register.with_posts(row) for row in rows]
     times = Counter(row.key for row in rows)
     for number, row in enumerate(rows):
         with in_row(number):
@@ -69,7 +72,6 @@ def change_task(
     version: int | None = None,
     reason: str = "",
     document: str = "",
-    register: Register | None = None,
     by: Actor,
     on: date,
 ) -> list[str]:
@@ -80,17 +82,64 @@ def change_task(
     says when reason and document are needed.
     """
     programme = programme or _first_programme(task)
-    task = queries.locked(task)
+    task = register_queries.locked([task.key])[task.key]
     require_version(version, task.version)
-    current = recorded.row_of(task, programme.pk)
-    after = comparing.overlaid(current, resolved_group(row, list(programme.groups.all()) if row.group else []))
+    return _changed({task.key: task}, [row], programme, reason, document, by, on)[0]
+
+
+@action
+def change_tasks(
+    *,
+    programme: Programme,
+    rows: Sequence[TaskRow],
+    versions: Mapping[str, int | None],
+    reason: str,
+    document: str,
+    by: Actor,
+    on: date,
+) -> list[list[str]]:
+    """Change many tasks of a programme, all or none: as `change_task` does, in a few statements for each row.
+
+    `versions` are those that were looked at, by key; refused as a whole where one of the tasks has changed since.
+    """
+    tasks = register_queries.locked([row.key for row in rows])
+    if any(row.key not in tasks or tasks[row.key].version != versions[row.key] for row in rows):
+        raise outdated()
+    with rights.asked_once():
+        return _changed(tasks, rows, programme, reason, document, by, on)
+
+
+def _changed(
+    tasks: Mapping[str, Task],
+    rows: Sequence[TaskRow],
+    programme: Programme,
+    reason: str,
+    document: str,
+    by: Actor,
+    on: date,
+) -> list[list[str]]:
+    """Change locked tasks that were read with all that a row says; answers the columns that differ, row by row."""
+    groups = list(programme.groups.all()) if any(row.group for row in rows) else []
+    current = [recorded.row_of(tasks[row.key], programme.pk) for row in rows]
+    after = [comparing.overlaid(held, resolved_group(row, groups)) for held, row in zip(current, rows, strict=True)]
+    register = register_for(programme, after, on)
+    found = []
+    for number, (held, row) in enumerate(zip(current, after, strict=True)):
+        with in_row(number):
+            found.append(_change(tasks[row.key], held, register.with_posts(row), register, reason, document, by, on))
+    return found
+
+
+def _change(
+    task: Task, current: TaskRow, after: TaskRow, register: Register, reason: str, document: str, by: Actor, on: date
+) -> list[str]:
     columns = comparing.differing(current, after)
+    scopes = queries.assigner_scopes(task)
     for right in {changing.NEEDS[column] for column in columns} or {"task.change"}:
-        by = rights.require(by, right, queries.assigner_scopes(task))
+        by = rights.require(by, right, scopes)
     if not columns:
         return []
     changing.require_changeable(task, after, columns)
-    register = register or register_for(programme, [after], on)
     changing.require_columns(current, after, columns, register, on)
     _require_grounds(task, columns, reason, document, by, on)
     changing.apply(task, after, columns, register, on)

@@ -229,10 +229,12 @@ def _row(
     cells: Sequence[_Cell], columns: dict[str, int], table: int, number: int, group: str, above: AnnexRow | None
 ) -> AnnexRow:
     said = {name: cells[index].text if index < len(cells) else "" for name, index in columns.items()}
+    lost = False
     for name in _REPEATED:
         value = said.get(name, "")
-        if above is not None and (_SAME.match(text.fold(value)) or (value and _QUOTES.match(value))):
-            said[name] = getattr(above, name)
+        if _SAME.match(text.fold(value)) or (value and _QUOTES.match(value)):
+            said[name] = getattr(above, name) if above is not None else ""
+            lost = lost or not said[name]
     return AnnexRow(
         table=table,
         number=number,
@@ -243,6 +245,7 @@ def _row(
         cooperating=said.get("cooperating", ""),
         deadline=text.one_line(said.get("deadline", "").replace("\n", " ")),
         product=said.get("product", ""),
+        doubts=("same_as_nothing",) if lost else (),
     )
 
 

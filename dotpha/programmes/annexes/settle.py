@@ -17,6 +17,8 @@ from dotpha.programmes.rules.deadlines import Deadline, parse
 
 DOUBTS = {
     "joined": _("This row was cut by a page break and is joined from two."),
+    "same_as_nothing": _("A cell of this row says “as above”, and the cell above it is empty."),
+    "group_unknown": _("“%(text)s” is none of the programme's groups: the task stands in no group."),
     "no_lead": _("No lead agency was found in “%(text)s”."),
     "lead_unsure": _("The lead agency is not certain: “%(text)s”."),
     "cooperating_unsure": _("A co-operating agency is not certain: “%(text)s”."),
@@ -161,6 +163,12 @@ def _longest(parts: Sequence[str], matcher: Matcher, on: date) -> tuple[int, lis
 
 def _without(proposal: Proposal, column: str) -> tuple[Doubt, ...]:
     return tuple(each for each in proposal.doubts if each.column != column)
+
+
+def with_group(proposal: Proposal, group: str) -> tuple[Doubt, ...]:
+    """The doubts, with the one about a printed group that is none of the programme's (`group`: the key found)."""
+    lost = proposal.printed.group if not group else ""
+    return (*proposal.doubts, Doubt("group_unknown", "group", lost)) if lost else proposal.doubts
 
 
 def task_row(proposal: Proposal, group: str, source: str) -> TaskRow:

@@ -1,6 +1,17 @@
 """The API of programmes and tasks: the same queries and actions as the pages."""
 
-from dotpha.programmes.api import blockers, ladder, missing, parts, personal, reading, targets, writing
+from dotpha.programmes.api import blockers, ladder, missing, part_extensions, parts, personal, reading, targets, writing
 from dotpha.programmes.api.routing import router
 
-__all__ = ["blockers", "ladder", "missing", "parts", "personal", "reading", "router", "targets", "writing"]
+__all__ = [
+    "blockers",
+    "ladder",
+    "missing",
+    "part_extensions",
+    "parts",
+    "personal",
+    "reading",
+    "router",
+    "targets",
+    "writing",
+]

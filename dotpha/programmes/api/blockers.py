@@ -62,7 +62,7 @@ def list_all_blockers(
     by = require_somebody(request)
     with times.reading() as on:
         rows = holdups.blockers(by, on, holdups.Asked(**asked.dict())).prefetch_related("steps")
-        return paged(rows.order_by("respond_by", "pk"), paging, shapes.blocker)
+        return paged(holdups.in_order(rows, asked.closed), paging, shapes.blocker)
 
 
 @router.get("/summary/blockers", response=BottlenecksOut, summary="Bottleneck board", tags=["blockers"])
@@ -82,12 +82,10 @@ def read_bottlenecks(
             groupings=", ".join(rules.GROUPINGS),
         )
     with times.reading() as on:
-        rows = holdups.hold_ups(holdups.blockers(reader, on, holdups.Asked(**asked.dict())), on)
-        above = holdups.place_path(asked.place) if asked.place not in ("", holdups.NONE) else ""
-        groups = rules.grouped(rows, by, above)
-        names = holdups.names(by, [key for key, _sum in groups])
+        conditions = holdups.Asked(**asked.dict())
+        rows = holdups.hold_ups(holdups.blockers(reader, on, conditions), on)
         nothing = holdups.Name("", holdups.NONE)
-        items = [_flat(names.get(key, nothing), held) for key, held in groups]
+        items = [_flat(name or nothing, held) for name, held in holdups.groups(rows, by, conditions)]
         return {"items": items, "total": _flat(holdups.Name("", ""), rules.summed(rows))}
 
 

@@ -91,7 +91,7 @@ def _climbing(row: Any, on: date) -> dict[str, Any]:
         "due_on": row.due_on,
         "days_overdue": (on - row.due_on).days,
         "step": row.ladder_step,
-        "since": rules.begins(rules.Step(row.ladder_step), row.due_on),
+        "since": rules.since(rules.Step(row.ladder_step), row.due_on, row.moved_on),
         "acknowledged": row.is_acknowledged,
         "contested": row.is_contested,
     }

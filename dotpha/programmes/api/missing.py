@@ -7,16 +7,15 @@ from typing import Any
 
 from ninja import Query
 
-from dotpha.platform import periods
 from dotpha.platform.api import ApiRequest, Out, Page, Paging, Times, paged
 from dotpha.programmes.api.routing import router
 from dotpha.programmes.api.writing import require_somebody
 from dotpha.programmes.queries import lists, reporting, tasks
-from dotpha.programmes.rules import reporting as rules
 
 
 class MissingReportOut(Out):
-    """A report that is missing. It falls due on the last day of its period (product default)."""
+    """A report that is missing: due on the last day of its period, or on the day of its dated round, and missing
+    after a day of grace (product defaults)."""
 
     task: str
     title: str
@@ -33,7 +32,7 @@ def _missing(row: Any, on: date) -> dict[str, Any]:
         "lead": row.lead.organisation.key if row.lead_id else None,
         "period": row.period,
         "report_due_on": row.period_due_on,
-        "days_late": rules.days_late(periods.parse(row.period), on),
+        "days_late": (on - row.period_due_on).days,
     }
 
 

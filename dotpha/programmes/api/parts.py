@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -17,7 +18,7 @@ from dotpha.programmes.api import shapes
 from dotpha.programmes.api.routing import router
 from dotpha.programmes.api.schemas import EvidenceIn
 from dotpha.programmes.api.writing import require_somebody
-from dotpha.programmes.models import PartReport
+from dotpha.programmes.models import PartExtension, PartReport
 from dotpha.programmes.queries import parts, tasks
 from dotpha.programmes.queries.parts import Part
 from dotpha.programmes.rows import read_date
@@ -61,6 +62,25 @@ class PartReportOut(Out):
     evidence: list[dict[str, Any]]
 
 
+class PartExtensionOut(Out):
+    """A later day asked for a part. `state`: open, granted, refused or withdrawn."""
+
+    id: int
+    state: str
+    was_due_on: date
+    new_due_on: date | None
+    asked_due_on: date | None
+    days_added: int | None
+    late_request: bool
+    reason_kind: str
+    reason: str
+    requested_on: date
+    granted_on: date | None
+    refused_on: date | None
+    withdrawn_on: date | None
+    answer: str
+
+
 class PartOut(Out):
     organisation: str
     organisation_name: str
@@ -79,6 +99,7 @@ class PartOut(Out):
     waits_for: str | None = Field(description="lead, cooperating or null: whose turn it is")
     words: str = Field(description="Names the words of the part; to be given when they are changed")
     waiting: str = Field(description="Names what waits for an answer; to be given with the answer; empty for nothing")
+    extensions: list[PartExtensionOut]
     reports: list[PartReportOut]
 
 
@@ -97,7 +118,13 @@ def _report(row: PartReport, outcome: str, on: date) -> dict[str, Any]:
     }
 
 
-def _part(found: Part) -> dict[str, Any]:
+def _extension(row: PartExtension, on: date) -> dict[str, Any]:
+    said = shapes.requested(row, on)
+    added = (said["new_due_on"] - row.was_due_on).days if said["new_due_on"] else None
+    return {**said, "was_due_on": row.was_due_on, "days_added": added, "late_request": row.is_late_request}
+
+
+def _part(found: Part, extensions: Sequence[PartExtension]) -> dict[str, Any]:
     row, on = found.assignment, found.on
     returned_on = shapes.by_then(row.returned_on, on)
     return {
@@ -118,22 +145,26 @@ def _part(found: Part) -> dict[str, Any]:
         "waits_for": found.waits_for,
         "words": parts.words_mark(row),
         "waiting": found.mark,
+        "extensions": [_extension(each, on) for each in extensions],
         "reports": [_report(each, outcome, on) for each, outcome in reversed(found.told)],
     }
 
 
-def _parts(by: Actor, key: str, on: date) -> list[Part]:
+def _parts(by: Actor, key: str, on: date) -> list[dict[str, Any]]:
     task = tasks.one_to_act_on(by, key, on)
     assignments = task.assignments.select_related("organisation").order_by("pk")
-    return parts.of_task(task, assignments, on, tasks.task_dates(task).ended_on)
+    extensions = parts.extensions(task, on)
+    found = parts.of_task(task, assignments, on, tasks.task_dates(task).ended_on)
+    return [_part(each, extensions.get(each.organisation.pk, [])) for each in found]
 
 
-def _one(request: ApiRequest, key: str, organisation: str) -> dict[str, Any]:
-    found = (each for each in _parts(request.actor, key, request.today) if each.organisation.key == organisation)
-    return _part(next(found))
+def one_part(request: ApiRequest, key: str, organisation: str) -> dict[str, Any]:
+    """An agency's part of a task as it is now."""
+    found = _parts(request.actor, key, request.today)
+    return next(each for each in found if each["organisation"] == organisation)
 
 
-def _given(request: ApiRequest, key: str, organisation: str) -> dict[str, Any]:
+def given_of(request: ApiRequest, key: str, organisation: str) -> dict[str, Any]:
     """What every change of a part is called with; an organisation that nobody knows is not found."""
     by, on = require_somebody(request), request.today
     task = tasks.one_to_act_on(by, key, on)
@@ -148,7 +179,7 @@ def list_parts(request: ApiRequest, key: str, times: Query[Times]) -> list[dict[
     """Each co-operating agency's own part with its reports, as they stood at the end of a day."""
     by = require_somebody(request)
     with times.reading() as on:
-        return [_part(each) for each in _parts(by, key, on)]
+        return _parts(by, key, on)
 
 
 @router.post("/tasks/{key}/parts", response={201: PartOut}, summary="Set an agency's part", tags=["parts"])
@@ -167,7 +198,7 @@ def set_part(request: ApiRequest, key: str, body: PartIn) -> Status[dict[str, An
         by=by,
         on=on,
     )
-    return Status(201, _one(request, key, body.organisation))
+    return Status(201, one_part(request, key, body.organisation))
 
 
 @router.post(
@@ -176,21 +207,21 @@ def set_part(request: ApiRequest, key: str, body: PartIn) -> Status[dict[str, An
 def report_part(request: ApiRequest, key: str, organisation: str, body: PartReportIn) -> Status[dict[str, Any]]:
     """What the agency did of its own part. Its day counts, however late it is confirmed."""
     evidence = tuple(actions.EvidenceRow(**each.dict()) for each in body.evidence)
-    given = _given(request, key, organisation)
+    given = given_of(request, key, organisation)
     actions.report_part(**given, text=body.text, percent=body.percent, evidence=evidence)
-    return Status(201, _one(request, key, organisation))
+    return Status(201, one_part(request, key, organisation))
 
 
 @router.post("/tasks/{key}/parts/{organisation}/confirm", response=PartOut, summary="Confirm a part", tags=["parts"])
 def confirm_part(request: ApiRequest, key: str, organisation: str, body: SeenIn | None = None) -> dict[str, Any]:
     """Confirm what waits: the lead agency a report, the agency itself the part set for it."""
-    actions.confirm_part(**_given(request, key, organisation), seen=body.seen if body else None)
-    return _one(request, key, organisation)
+    actions.confirm_part(**given_of(request, key, organisation), seen=body.seen if body else None)
+    return one_part(request, key, organisation)
 
 
 @router.post("/tasks/{key}/parts/{organisation}/return", response=PartOut, summary="Return a part", tags=["parts"])
 def return_part(request: ApiRequest, key: str, organisation: str, body: PartReturnIn | None = None) -> dict[str, Any]:
     """Send back what waits, with a reason."""
     said = body or PartReturnIn()
-    actions.return_part(**_given(request, key, organisation), reason=said.reason, seen=said.seen)
-    return _one(request, key, organisation)
+    actions.return_part(**given_of(request, key, organisation), reason=said.reason, seen=said.seen)
+    return one_part(request, key, organisation)

@@ -119,7 +119,7 @@ class TaskChangesIn(In):
     accountable_post: str | None = Field(
         None,
         max_length=400,
-        description="The post that answers for the task, as agency/title",
+        description="The post that answers for the task, as agency/title, or the title alone of one of the lead agency",
         examples=["most/Bộ trưởng"],
     )
     approver_post: str | None = Field(None, max_length=400, description="The post that confirms completion")

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from dotpha.programmes.actions.register import post_name
-from dotpha.programmes.models import Blocker, Evidence, Extension, Programme, Report, Target, Task
+from dotpha.programmes.models import Blocker, Evidence, Extension, PartExtension, Programme, Report, Target, Task
 from dotpha.programmes.queries import silence, targets
 from dotpha.programmes.rules.blockers import promised
 
@@ -87,12 +87,16 @@ def task_detail(row: Task, on: date) -> dict[str, Any]:
 
 def extension(row: Extension, on: date) -> dict[str, Any]:
     """A ledger line as it was on a day."""
+    return {**requested(row, on), "kind": row.kind, "superseded_on": by_then(row.superseded_on, on)}
+
+
+def requested(row: Extension | PartExtension, on: date) -> dict[str, Any]:
+    """A later day asked for, and what was decided by a day."""
     granted_on, refused_on = by_then(row.granted_on, on), by_then(row.refused_on, on)
     withdrawn_on = by_then(row.withdrawn_on, on)
     decided = [("granted", granted_on), ("refused", refused_on), ("withdrawn", withdrawn_on)]
     return {
         "id": row.pk,
-        "kind": row.kind,
         "state": next((name for name, day in decided if day), "open"),
         "new_due_on": row.new_due_on if granted_on else row.asked_due_on or row.new_due_on,
         "asked_due_on": row.asked_due_on,
@@ -102,7 +106,6 @@ def extension(row: Extension, on: date) -> dict[str, Any]:
         "granted_on": granted_on,
         "refused_on": refused_on,
         "withdrawn_on": withdrawn_on,
-        "superseded_on": by_then(row.superseded_on, on),
         "answer": row.answer if granted_on or refused_on else "",
     }
 
@@ -163,7 +166,7 @@ def target(row: Target, programme: str, on: date) -> dict[str, Any]:
 
 
 def evidence(row: Evidence) -> dict[str, Any]:
-    """A piece of evidence; its file, where it is one, is read on the pages."""
+    """A piece of evidence; its file, or the saved copy of its link, is read on the pages."""
     return {
         "id": row.pk,
         "kind": row.kind,
@@ -171,6 +174,7 @@ def evidence(row: Evidence) -> dict[str, Any]:
         "number": row.number,
         "issued_on": row.issued_on,
         "url": row.url,
+        "sha256": row.file.sha256 if row.file else None,
     }
 
 

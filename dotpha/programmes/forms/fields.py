@@ -50,8 +50,20 @@ def organisation_said(said: str, field: str = "lead", on: date | None = None) ->
     if exact:  # of two of one name, the one that is there
         return min(exact, key=lambda each: (each.key != said, each.valid_to is not None and each.valid_to < on))
     match = directory.matcher().find(said, on)
+    if match.certain and len(match.keys) > 1:
+        raise Refused("organisation_not_one", _("“%(text)s” names several agencies. Name one."), field=field, text=said)
     if match.certain and match.lead:
         return organisation_of(match.lead, field)
+    named_by = next((each.candidates for each in match.doubts if each.code == "ambiguous"), ())
+    if named_by:
+        names = Organisation.objects.filter(key__in=named_by).order_by("sort_key", "key")
+        raise Refused(
+            "organisation_ambiguous",
+            _("“%(text)s” may be any of these: %(names)s. Write the name in full."),
+            field=field,
+            text=said,
+            names="; ".join(each.title.text for each in names),
+        )
     return organisation_of(said, field)
 
 

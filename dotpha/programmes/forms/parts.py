@@ -7,10 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.platform.forms import DayField
+from dotpha.platform.forms import DayField, DeclaredField
 from dotpha.programmes.actions import EvidenceRow
 from dotpha.programmes.forms.fields import LineField, PercentField, TextField
-from dotpha.programmes.models import Evidence
+from dotpha.programmes.forms.requests import DecideForm
+from dotpha.programmes.models import Evidence, PartExtension
 
 
 class PartReportForm(forms.Form):
@@ -23,7 +24,10 @@ class PartReportForm(forms.Form):
     url = forms.CharField(
         label=_("Link"), max_length=1000, required=False, widget=forms.TextInput(attrs={"inputmode": "url"})
     )
-    file = forms.FileField(label=_("File"), required=False, max_length=200)
+    file = forms.FileField(
+        label=_("File"), required=False, max_length=200, help_text=_("With a link: the saved copy of its page.")
+    )
+    declared = DeclaredField()
 
     def evidence(self) -> list[EvidenceRow]:
         """The document and the link given; a file is handed over on its own."""
@@ -41,3 +45,17 @@ class AnswerForm(forms.Form):
     """The other side's answer: to confirm asks for nothing, to return for the reason."""
 
     reason = TextField(label=_("Reason, if you return it"), required=False, rows=2)
+
+
+class LaterDayForm(forms.Form):
+    """A later day of one's own part, asked for."""
+
+    new_due_on = DayField(label=_("New due date"))
+    reason_kind = forms.ChoiceField(label=_("Kind of reason"), choices=PartExtension.ReasonKind.choices)
+    reason = TextField(label=_("Reason"), rows=2)
+
+
+class DecideDayForm(DecideForm):
+    """The decision on a later day of a part."""
+
+    may_end_later = forms.BooleanField(label=_("It may be due after the task"), required=False)

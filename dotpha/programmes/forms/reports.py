@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.platform.forms import DayField
+from dotpha.platform.forms import DayField, DeclaredField
 from dotpha.programmes.actions import EvidenceRow, ReportRow
 from dotpha.programmes.actions.evidence import NO_PRODUCT
 from dotpha.programmes.forms.fields import LineField, PercentField, TextField
@@ -54,8 +54,13 @@ class ReportForm(forms.Form):
         for product in self.products:
             self._add_evidence(f"p{product.pk}", waiver=True)
         self._add_evidence(FREE, waiver=False)
+        self.fields["declared"] = DeclaredField()
         for each in self.kept:
             self.fields[f"keep{each.pk}"] = forms.BooleanField(label=str(each), required=False, initial=True)
+            if each.lacks_copy:
+                self.fields[f"copy{each.pk}-file"] = forms.FileField(
+                    label=_("Saved copy of %(link)s") % {"link": each.url}, required=False, max_length=200
+                )
 
     def _of_occurrences(self, occurrences: Sequence[Occurrence]) -> None:
         if not occurrences:
@@ -70,7 +75,9 @@ class ReportForm(forms.Form):
         self.fields[f"{prefix}-url"] = forms.CharField(
             label=_("Link"), max_length=1000, required=False, widget=forms.TextInput(attrs={"inputmode": "url"})
         )
-        self.fields[f"{prefix}-file"] = forms.FileField(label=_("File"), required=False, max_length=200)
+        self.fields[f"{prefix}-file"] = forms.FileField(
+            label=_("File"), required=False, max_length=200, help_text=_("With a link: the saved copy of its page.")
+        )
         if waiver:
             self.fields[f"{prefix}-waiver"] = TextField(label=_("Not needed, because"), required=False, rows=2)
 
@@ -101,12 +108,19 @@ class ReportForm(forms.Form):
     def _evidence(self, files: dict[str, int]) -> list[EvidenceRow]:
         found: list[EvidenceRow] = []
         for product in self.products:
-            kept = [self._again(name, product.pk) for name in self.kept_fields(product) if self.cleaned_data[name]]
+            kept = [
+                self._again(name, product.pk, files) for name in self.kept_fields(product) if self.cleaned_data[name]
+            ]
             found += self._typed(f"p{product.pk}", product.pk, files) or kept
-        free = [self._again(name, NO_PRODUCT) for name in self.kept_fields(None) if self.cleaned_data[name]]
+        free = [self._again(name, NO_PRODUCT, files) for name in self.kept_fields(None) if self.cleaned_data[name]]
         return [*found, *free, *self._typed(FREE, NO_PRODUCT, files)]
 
-    def _again(self, name: str, product: int) -> EvidenceRow:
+    def copy_fields(self, product: Product | None) -> list[str]:
+        """The fields for the saved copies of links that a product (or none of them) has already."""
+        named = [f"copy{name.removeprefix('keep')}-file" for name in self.kept_fields(product)]
+        return [name for name in named if name in self.fields]
+
+    def _again(self, name: str, product: int, files: dict[str, int]) -> EvidenceRow:
         held = next(each for each in self.kept if f"keep{each.pk}" == name)
         return EvidenceRow(
             kind=held.kind,
@@ -114,18 +128,18 @@ class ReportForm(forms.Form):
             number=held.number,
             issued_on=held.issued_on,
             url=held.url,
-            file=held.file_id,
+            file=held.file_id or files.get(f"copy{held.pk}"),
             product=product,
         )
 
     def _typed(self, prefix: str, product: int, files: dict[str, int]) -> list[EvidenceRow]:
         said = {part: self.cleaned_data.get(f"{prefix}-{part}") for part in PARTS}
         facts: dict[str, Any] = {"number": said["number"] or "", "issued_on": said["issued_on"], "product": product}
+        if said["url"]:
+            return [EvidenceRow(kind=Evidence.Kind.LINK, url=said["url"], file=files.get(prefix), **facts)]
         if prefix in files:
             name = said["file"].name if said["file"] else ""
             return [EvidenceRow(kind=Evidence.Kind.FILE, text=name, file=files[prefix], **facts)]
-        if said["url"]:
-            return [EvidenceRow(kind=Evidence.Kind.LINK, url=said["url"], **facts)]
         if said["number"]:
             return [EvidenceRow(kind=Evidence.Kind.DOCUMENT, **facts)]
         if said["waiver"]:
@@ -134,7 +148,8 @@ class ReportForm(forms.Form):
 
     def uploads(self) -> dict[str, Any]:
         """The files given, by the prefix of their evidence."""
-        prefixes = [*(f"p{product.pk}" for product in self.products), FREE]
+        copies = [f"copy{each.pk}" for each in self.kept if each.lacks_copy]
+        prefixes = [*(f"p{product.pk}" for product in self.products), FREE, *copies]
         return {prefix: given for prefix in prefixes if (given := self.cleaned_data.get(f"{prefix}-file"))}
 
 

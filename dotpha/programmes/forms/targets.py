@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.programmes.forms.fields import LineField, OrganisationField, TextField
+from dotpha.programmes.forms.titles import Titled
 from dotpha.programmes.models import Target
 
 FACTS = ("year", "ordinal", "result_text", "unit", "comparison", "number", "number_high", "owner")
@@ -22,7 +23,7 @@ def facts_of(target: Target) -> dict[str, Any]:
     return held | plain | {"owner": owner, "comparison": target.comparison or "qualitative"}
 
 
-class TargetForm(forms.Form):
+class TargetForm(Titled):
     """What is typed of any target. One without a year is refused at the field, in words of the rule."""
 
     title_vi = TextField(label=_("Target, in Vietnamese"), rows=2, max_length=2000)
@@ -39,12 +40,6 @@ class TargetForm(forms.Form):
     unit = LineField(label=_("Unit"), max_length=120, required=False)
     result_text = TextField(label=_("Result, as the document writes it"), rows=2, max_length=4000, required=False)
     owner = OrganisationField(label=_("In charge"), required=False, help_text=_("Name, abbreviation or key."))
-
-    @property
-    def titles(self) -> dict[str, str]:
-        """What was typed, by language; those left empty are not in it."""
-        given = {code: self.cleaned_data[f"title_{code}"] for code in ("vi", "en")}
-        return {code: title for code, title in given.items() if title}
 
     @property
     def facts(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.directory.models import Place
 from dotpha.platform import days
 from dotpha.platform.forms import DayField
-from dotpha.platform.refusals import refusals_on
+from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.programmes.actions.bodies import require_there
 from dotpha.programmes.forms.fields import (
     DeadlineMixin,
@@ -115,17 +115,30 @@ class AddForm(CardForm):
     )
     lead = OrganisationField(label=_("Lead agency"), help_text=_("Exactly one. Name, abbreviation or key."))
     assigned_on = DayField(
-        label=_("Assigned on"), required=False, help_text=_("The day of the programme's document, if left empty.")
+        label=_("Assigned on"), initial=days.today, help_text=_("The day of the document that gives the task.")
     )
     parent = LineField(label=_("Implements the task (key)"), max_length=100, required=False)
-    field_order = ["title", "lead", "deadline", "as_printed", "product", "group", "key"]
+    field_order = ["title", "lead", "assigned_on", "deadline", "as_printed", "product", "group", "key"]
 
     def clean(self) -> dict[str, Any]:
-        """Refuse co-operating agencies that are not there on the day, today unless another one is typed."""
+        """Refuse co-operating agencies that are not there on the day, and a deadline that was over by then.
+
+        A register may hold such a deadline, for what is past was as it was; a person who types one has slipped.
+        """
         said: dict[str, Any] = super().clean() or self.cleaned_data
+        assigned_on = said.get("assigned_on") or days.today()
         with refusals_on(self):
             for each in said.get("cooperating") or ():
-                require_there(each, said.get("assigned_on") or days.today(), "cooperating")
+                require_there(each, assigned_on, "cooperating")
+        due_on = parse(said.get("deadline") or "", assigned_on).due
+        if due_on and due_on < assigned_on:
+            over = Refused(
+                "due_before_assigned",
+                _("This deadline ends on %(due_on)s, before the task is given on %(assigned_on)s. Mend one of them."),
+                due_on=due_on,
+                assigned_on=assigned_on,
+            )
+            self.add_error("deadline", str(over))
         return said
 
 

@@ -1,7 +1,7 @@
 """Programmes, targets, tasks and what is recorded of them. Facts only: states are derived."""
 
 from dotpha.programmes.models.blockers import Blocker, BlockerStep
-from dotpha.programmes.models.deadlines import Extension
+from dotpha.programmes.models.deadlines import Extension, PartExtension
 from dotpha.programmes.models.ladder import LadderAnswer, Notice
 from dotpha.programmes.models.parts import Assignment, PartReport
 from dotpha.programmes.models.personal import PersonalLine, PersonalProgramme, PersonalStep
@@ -20,6 +20,7 @@ __all__ = [
     "Membership",
     "Notice",
     "Occurrence",
+    "PartExtension",
     "PartReport",
     "PersonalLine",
     "PersonalProgramme",

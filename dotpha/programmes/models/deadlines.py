@@ -9,11 +9,64 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.directory.models import Organisation
 from dotpha.platform.subjects import subject
 from dotpha.programmes.models.tasks import Task
 
 
-class Extension(models.Model):
+class Requested(models.Model):
+    """A later day asked for and decided once, by somebody else: granted, refused or withdrawn."""
+
+    class ReasonKind(models.TextChoices):
+        LAW = "law", _("institution or law")
+        FUNDING = "funding", _("funding")
+        STAFF = "staff", _("staff")
+        DATA = "data", _("data")
+        PROCUREMENT = "procurement", _("procurement")
+        COORDINATION = "coordination", _("waiting for another body")
+        SCOPE = "scope", _("the task became larger")
+        FORCE_MAJEURE = "force_majeure", _("natural disaster, epidemic")
+        OTHER = "other", _("other")
+
+    new_due_on = models.DateField(_("new due date"), null=True, blank=True)
+    reason_kind = models.CharField(_("kind of reason"), max_length=16, choices=ReasonKind, default=ReasonKind.OTHER)
+    reason = models.TextField(_("reason"))
+    requested_on = models.DateField(_("requested on"))
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("requested by"),
+    )
+    granted_on = models.DateField(_("granted on"), null=True, blank=True)
+    refused_on = models.DateField(_("refused on"), null=True, blank=True)
+    withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
+    )
+    answer = models.TextField(_("answer"), blank=True)
+    asked_due_on = models.DateField(_("date asked for"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_open(self) -> bool:
+        return self.granted_on is None and self.refused_on is None and self.withdrawn_on is None
+
+    @property
+    def state(self) -> str:
+        """open, granted, refused or withdrawn."""
+        if self.granted_on:
+            return "granted"
+        if self.refused_on:
+            return "refused"
+        return "withdrawn" if self.withdrawn_on else "open"
+
+
+class Extension(Requested):
     """A line of the ledger. A granted line is in force from `granted_on` until the day before
     `superseded_on`, when a later one was granted; the original due date holds before the first.
 
@@ -27,41 +80,10 @@ class Extension(models.Model):
         RESUMPTION = "resumption", _("resumption")
         SETTLED = "settled", _("deadline settled")
 
-    class ReasonKind(models.TextChoices):
-        LAW = "law", _("institution or law")
-        FUNDING = "funding", _("funding")
-        STAFF = "staff", _("staff")
-        DATA = "data", _("data")
-        PROCUREMENT = "procurement", _("procurement")
-        COORDINATION = "coordination", _("waiting for another body")
-        SCOPE = "scope", _("the task became larger")
-        FORCE_MAJEURE = "force_majeure", _("natural disaster, epidemic")
-        OTHER = "other", _("other")
-
     task = models.ForeignKey(Task, models.PROTECT, related_name="extensions", verbose_name=_("task"))
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.EXTENSION)
-    new_due_on = models.DateField(_("new due date"), null=True, blank=True)
-    reason_kind = models.CharField(_("kind of reason"), max_length=16, choices=ReasonKind, default=ReasonKind.OTHER)
-    reason = models.TextField(_("reason"))
     document = models.CharField(_("document"), max_length=200, blank=True)
-    requested_on = models.DateField(_("requested on"))
-    requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("requested by"),
-    )
-    granted_on = models.DateField(_("granted on"), null=True, blank=True)
-    refused_on = models.DateField(_("refused on"), null=True, blank=True)
-    withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True)
     superseded_on = models.DateField(_("in force until"), null=True, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
-    )
-    answer = models.TextField(_("answer"), blank=True)
-    asked_due_on = models.DateField(_("date asked for"), null=True, blank=True)
 
     class Meta:
         ordering = ["pk"]
@@ -127,18 +149,67 @@ class Extension(models.Model):
         return f"{self.task_id} until {self.new_due_on}"
 
     @property
-    def is_open(self) -> bool:
-        return self.granted_on is None and self.refused_on is None and self.withdrawn_on is None
-
-    @property
-    def state(self) -> str:
-        """open, granted, refused or withdrawn."""
-        if self.granted_on:
-            return "granted"
-        if self.refused_on:
-            return "refused"
-        return "withdrawn" if self.withdrawn_on else "open"
-
-    @property
     def subject(self) -> str:
         return subject("extension", self.pk)
+
+
+class PartExtension(Requested):
+    """A line of the ledger of an agency's own part: a later day asked for by it, decided on the lead's side (C6).
+
+    The day in force stands with the part, an `Assignment`, a row for each time; `was_due_on` keeps the one before
+    this line, which a part set and moved on one day no longer tells.
+    """
+
+    task = models.ForeignKey(Task, models.PROTECT, related_name="part_extensions", verbose_name=_("task"))
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="part_extensions", verbose_name=_("organisation")
+    )
+    was_due_on = models.DateField(_("due date before"))
+
+    class Meta:
+        ordering = ["task", "pk"]
+        verbose_name = _("extension of a part")
+        indexes = [
+            models.Index(
+                fields=["requested_on", "id"],
+                name="part_extension_open",
+                condition=Q(granted_on=None, refused_on=None, withdrawn_on=None),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(granted_on=None) | Q(refused_on=None, withdrawn_on=None))
+                & (Q(refused_on=None) | Q(withdrawn_on=None)),
+                name="part_extension_decided_once",
+                violation_error_message=_("An extension is decided once."),
+            ),
+            models.CheckConstraint(
+                condition=Q(granted_on=None) | Q(new_due_on__gte=F("granted_on")),
+                name="part_extension_not_before_its_grant",
+                violation_error_message=_("The new due date lies before the day on which it was granted."),
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by=None) | Q(requested_by=None) | ~Q(decided_by=F("requested_by")),
+                name="part_extension_decided_by_another",
+                violation_error_message=_("Nobody decides on their own request."),
+            ),
+            models.UniqueConstraint(
+                fields=["task", "organisation"],
+                condition=Q(granted_on=None, refused_on=None, withdrawn_on=None),
+                name="one_open_extension_a_part",
+                violation_error_message=_("A later day for this part already waits for an answer."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} on {self.task_id} until {self.new_due_on}"
+
+    @property
+    def days_added(self) -> int | None:
+        """Days between the due date before and the one asked for or granted."""
+        return (self.new_due_on - self.was_due_on).days if self.new_due_on else None
+
+    @property
+    def is_late_request(self) -> bool:
+        """Whether it was asked for after the due date then in force."""
+        return self.requested_on > self.was_due_on

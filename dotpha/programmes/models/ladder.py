@@ -9,18 +9,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.programmes.models.tasks import Task
+from dotpha.programmes.rules.ladder import NAMES
 
-
-class LadderStep(models.TextChoices):
-    """The steps of `rules.ladder`, as a notice or an answer names them."""
-
-    BEFORE_15 = "before_15", _("due within 15 days")
-    BEFORE_7 = "before_7", _("due within 7 days")
-    BEFORE_1 = "before_1", _("due within a day")
-    OWNER = "owner", _("told to the owner")
-    HEAD = "head", _("told to the head of the agency")
-    OFFICE = "office", _("told to the standing office")
-    MEETING = "meeting", _("on the agenda of the next meeting")
+STEPS = [(step.value, name) for step, name in NAMES.items()]
+"""The steps of `rules.ladder`, as a notice or an answer names them."""
 
 
 class Notice(models.Model):
@@ -30,7 +22,7 @@ class Notice(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices", verbose_name=_("person told")
     )
     task = models.ForeignKey(Task, models.PROTECT, related_name="notices", verbose_name=_("task"))
-    step = models.CharField(_("step"), max_length=10, choices=LadderStep)
+    step = models.CharField(_("step"), max_length=10, choices=STEPS)
     due_on = models.DateField(_("due on"))
     made_on = models.DateField(_("given on"))
     seen_at = models.DateTimeField(_("seen at"), null=True, blank=True)
@@ -60,7 +52,7 @@ class LadderAnswer(models.Model):
         NOT_UPHELD = "not_upheld", _("objection not upheld")
 
     task = models.ForeignKey(Task, models.PROTECT, related_name="ladder_answers", verbose_name=_("task"))
-    step = models.CharField(_("step"), max_length=10, choices=LadderStep)
+    step = models.CharField(_("step"), max_length=10, choices=STEPS)
     due_on = models.DateField(_("due on"))
     kind = models.CharField(_("answer"), max_length=12, choices=Kind)
     reason = models.TextField(_("reason"), blank=True)

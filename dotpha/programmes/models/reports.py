@@ -139,7 +139,11 @@ class Report(models.Model):
 
 
 class Evidence(models.Model):
-    """What shows that a report, of a task or on a part of it, is true: a file, a link or a document number."""
+    """What shows that a report, of a task or on a part of it, is true: a file, a link or a document number.
+
+    The file of a link is its saved copy: what the page said when it was given as evidence (C14). A person gives it;
+    nothing here fetches an address.
+    """
 
     class Kind(models.TextChoices):
         FILE = "file", _("file")
@@ -172,7 +176,7 @@ class Evidence(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind="file", file__isnull=False, url="")
-                | Q(kind="link", file=None) & ~Q(url="")
+                | Q(kind="link") & ~Q(url="")
                 | Q(kind="document", file=None, url="") & ~Q(number=""),
                 name="evidence_of_one_kind",
                 violation_error_message=_("Evidence is a file, a link or a document number."),
@@ -181,6 +185,11 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return self.text or self.number or self.url
+
+    @property
+    def lacks_copy(self) -> bool:
+        """Whether it is a link of which nobody has given a saved copy."""
+        return self.kind == self.Kind.LINK and self.file_id is None
 
 
 class ProductIssue(models.Model):

@@ -7,10 +7,9 @@ from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from dotpha.documents import numbers
 from dotpha.documents.clauses import printed
 from dotpha.documents.models import Document, Provision
-from dotpha.documents.queries import visible as visible_documents
+from dotpha.documents.queries import of_number
 from dotpha.platform.actors import Actor
 from dotpha.programmes.models import Evidence, Membership, Task
 from dotpha.programmes.queries import tasks
@@ -57,10 +56,7 @@ def outcomes(by: Actor, on: date, document: Document) -> dict[int, Outcome]:
 def named(by: Actor, said: str) -> Provision | None:
     """The clause that "57-NQ/TW#II.1" names, by the number of its document however written, or by its key."""
     document, _sign, address = said.rpartition("#")
-    number = numbers.read_query(document)
-    of_number = Q(number_forms__contains=[number.key]) if number else Q(pk__in=[])
-    documents = visible_documents(by).filter(Q(key=document.strip()) | of_number)
-    rows = Provision.objects.filter(document__in=documents.values("pk"), address=address.strip())
+    rows = Provision.objects.filter(document__in=of_number(by, document).values("pk"), address=address.strip())
     return rows.select_related("document").order_by("-document__signed_on", "pk").first()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
@@ -12,12 +13,13 @@ from django.db.models.functions import Coalesce
 
 from dotpha.directory.models import Organisation, Place
 from dotpha.documents.models import Provision
+from dotpha.documents.queries import visible as visible_documents
 from dotpha.platform import citations, days
 from dotpha.platform.actors import Actor
 from dotpha.programmes.models import Assignment, Membership, Task
 from dotpha.programmes.queries import clauses, records
 from dotpha.programmes.rules.blockers import NAMES, Kind
-from dotpha.programmes.rules.holdups import HoldUp
+from dotpha.programmes.rules.holdups import HoldUp, Sum, grouped
 from dotpha.programmes.rules.lateness import has_come
 
 if TYPE_CHECKING:
@@ -44,6 +46,15 @@ class Asked:
     late: bool = False
     closed: bool = False
 
+    @cached_property
+    def places(self) -> dict[str, Place]:
+        """The places that are named, by key, read once for all that a page says of them."""
+        return {each.key: each for each in Place.objects.filter(key__in={self.place, self.commune} - {"", NONE})}
+
+    def path(self, key: str) -> str:
+        """The path of a place that is named; one that leads nowhere for a key that is none."""
+        return self.places[key].path if key in self.places else "?/"
+
 
 def blockers(by: Actor, on: date, asked: Asked) -> BlockerRows:
     """Blockers open on a day, or removed by it, of everything this person may see; with clause, place, lateness."""
@@ -52,7 +63,7 @@ def blockers(by: Actor, on: date, asked: Asked) -> BlockerRows:
     rows = rows.filter(removed) if asked.closed else rows.exclude(removed)
     unanswered = Q(answered_at=None) | Q(answered_at__gte=days.end_of(on))
     late = unanswered & Q(respond_by__lt=on)
-    rows = rows.annotate(clause_id=_clause(), place_path=_place(on), late=late)
+    rows = rows.annotate(clause_id=_clause(by), place_path=_place(on), late=late)
     return _within(rows.filter(late=True) if asked.late else rows, by, asked)
 
 
@@ -70,23 +81,28 @@ def _within(rows: BlockerRows, by: Actor, asked: Asked) -> BlockerRows:
         if said == NONE:
             rows = rows.filter(place_path="")
         elif said:
-            path = place_path(said)
+            path = asked.path(said)
             rows = rows.filter(place_path=path) if exactly else rows.filter(place_path__startswith=path)
     return rows
 
 
-def place_path(key: str) -> str:
-    """The path of a place; one that leads nowhere for a key that is none."""
-    return Place.objects.filter(key=key).values_list("path", flat=True).first() or "?/"
+def in_order(rows: BlockerRows, closed: bool) -> BlockerRows:
+    """The list beneath a board: the earliest answer first, of removed ones the last removed."""
+    return rows.order_by("-resolved_on", "pk") if closed else rows.order_by("respond_by", "pk")
 
 
-def _clause() -> Coalesce:
+def _clause(by: Actor) -> Coalesce:
     """The provision a blocker's task follows from: its own, else that of the first programme that names one.
 
-    One for each blocker, so that the groups of a board add up to its total.
+    One for each blocker, so that the groups of a board add up to its total. A clause of a document that the reader
+    may not know of is none to them.
     """
-    named = Membership.objects.filter(task=OuterRef("task"), provision__isnull=False).order_by("pk")
-    return Coalesce(F("task__provision_id"), Subquery(named.values("provision_id")[:1]), output_field=BigIntegerField())
+    seen = visible_documents(by).values("pk")
+    own = Provision.objects.filter(pk=OuterRef("task__provision"), document__in=seen)
+    named = Membership.objects.filter(task=OuterRef("task"), provision__document__in=seen).order_by("pk")
+    return Coalesce(
+        Subquery(own.values("pk")[:1]), Subquery(named.values("provision_id")[:1]), output_field=BigIntegerField()
+    )
 
 
 def _place(on: date) -> Coalesce:
@@ -122,11 +138,19 @@ class Name:
     said: str
 
 
+def groups(held: Iterable[HoldUp], grouping: str, asked: Asked) -> list[tuple[Name | None, Sum]]:
+    """What each group holds up, the most tasks first, with its name; None names what has no clause, or no place."""
+    above = asked.path(asked.place) if asked.place not in ("", NONE) else ""
+    found = grouped(held, grouping, above)
+    known = names(grouping, [key for key, _sum in found])
+    return [(known.get(key), each) for key, each in found]
+
+
 def names(grouping: str, keys: Iterable[Any]) -> dict[Any, Name]:
     """The names of groups: one query. Groups of no clause and of no place have none."""
     held = [key for key in keys if key not in (None, "")]
     if grouping == "kind":
-        return {key: Name(str(NAMES[Kind(key)]), str(key)) for key in held}
+        return {key: Name(str(NAMES[Kind(key)]), str(key)) for key in held if key in NAMES}
     if grouping == "clause":
         rows = Provision.objects.filter(pk__in=held).select_related("document")
         return {each.pk: Name(_clause_label(each), clauses.written(each)) for each in rows}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from dotpha.accounts import rights, scopes
 from dotpha.platform import days, past
@@ -22,11 +22,12 @@ MAILED_WITHIN = timedelta(days=7)
 
 
 def with_step(rows: TaskRows, on: date) -> TaskRows:
-    """Add `ladder_step` to tasks with state; empty for those that stand on none."""
+    """Add `ladder_step` to tasks with state, empty for those that stand on none, and `moved_on`, the day on which the
+    due date in force was granted: what `rules.ladder.since` asks for."""
     highest_first = reversed(ladder.Step)
     cases = [When(due_on__lte=ladder.due_by(step, on), then=Value(step.value)) for step in highest_first]
     step = Case(When(~Q(state__in=overview.OPEN), then=Value("")), *cases, default=Value(""), output_field=CharField())
-    found: TaskRows = rows.annotate(ladder_step=step)
+    found: TaskRows = rows.annotate(ladder_step=step, moved_on=F("in_force__granted_on"))
     return found
 
 
@@ -46,18 +47,20 @@ def _answered(kind: str, on: date) -> Exists:
 
 def open_contests(on: date) -> QuerySet[LadderAnswer]:
     """Objections to steps on which nobody has decided by a day, while their task is overdue by the same due date."""
-    decided = LadderAnswer.objects.filter(decides=OuterRef("pk"), on__lte=on)
     late = tasks.with_state(tasks.assigned(on), on).filter(state="overdue")
     late = late.filter(pk=OuterRef("task"), due_on=OuterRef("due_on"))
-    held = LadderAnswer.objects.filter(Exists(late), ~Exists(decided), kind="contested", on__lte=on)
-    return held.select_related("task", "by").order_by("pk")
+    return _undecided(on).filter(Exists(late)).select_related("task", "by").order_by("pk")
 
 
 def contested(on: date) -> Exists:
     """Whether an objection to a step of a task, under its due date in force, waits for a decision on a day."""
+    return Exists(_undecided(on).filter(task=OuterRef("pk"), due_on=OuterRef("due_on")))
+
+
+def _undecided(on: date) -> QuerySet[LadderAnswer]:
+    """The objections made by a day on which nobody has decided by then."""
     decided = LadderAnswer.objects.filter(decides=OuterRef("pk"), on__lte=on)
-    held = LadderAnswer.objects.filter(task=OuterRef("pk"), due_on=OuterRef("due_on"), kind="contested", on__lte=on)
-    return Exists(held.filter(~Exists(decided)))
+    return LadderAnswer.objects.filter(~Exists(decided), kind="contested", on__lte=on)
 
 
 def counts(rows: TaskRows) -> dict[str, int]:

@@ -12,6 +12,7 @@ from django.db.models import Q
 from dotpha.accounts import rights
 from dotpha.directory import queries as directory
 from dotpha.directory.models import Organisation, Post
+from dotpha.directory.queries.posts import with_holders
 from dotpha.platform import audit, days
 from dotpha.platform.actors import Actor
 from dotpha.programmes.models import Blocker, Dependency, Extension, LadderAnswer, Report, Task
@@ -204,7 +205,7 @@ def card(by: Actor, key: str, on: date, *, every_event: bool = False) -> Card:
 
 def _posts(task: Task, on: date) -> dict[int, Post]:
     """The posts that answer for a task, by id, with who held them on a day: of a closed task that of its end."""
-    rows = directory.with_holders(Post.objects.select_related("organisation"), on)
+    rows = with_holders(Post.objects.select_related("organisation"), on)
     return rows.in_bulk([pk for pk in (task.accountable_post_id, task.approver_post_id) if pk])
 
 

@@ -15,16 +15,14 @@ from dotpha.platform.actors import Actor
 from dotpha.programmes.models import (
     Blocker,
     Extension,
-    Membership,
     Occurrence,
     Product,
     Programme,
     Report,
-    Target,
     Task,
 )
+from dotpha.programmes.models.deadlines import Requested
 from dotpha.programmes.queries import boards, parts, records, silence, sources, tasks
-from dotpha.programmes.queries.programmes import in_force
 from dotpha.programmes.rules.clarity import SIX, Clarity
 
 if TYPE_CHECKING:
@@ -57,14 +55,14 @@ def condition(flag: str, on: date) -> Q | Exists:
         "blocked": lambda: _blocked(on),
         "late_part": lambda: Exists(parts.late(on).filter(task=OuterRef("pk"))),
         "extended": lambda: _extended(on),
-        "saved": lambda: Q(original_due_on__lt=on, due_on__gte=on, state__in=OPEN),
+        "saved": lambda: tasks.is_open(on) & Q(original_due_on__lt=on, due_on__gte=on),
         "waiting": _waiting,
-        "suspended": lambda: Q(state__in=OPEN) & Q(_suspended(on)),
-        "unsettled": lambda: Q(deadline_kind="unknown", due_on=None, state__in=OPEN) & ~Q(_suspended(on)),
+        "suspended": lambda: tasks.is_open(on) & Q(_suspended(on)),
+        "unsettled": lambda: tasks.is_open(on) & Q(deadline_kind="unknown", due_on=None) & ~Q(_suspended(on)),
         "unverified": lambda: Q(verbatim=False),
         "unchecked": sources.unverified,
         "each_body": lambda: Q(is_part=True) | ~Q(_has_parts()),
-        "silent": lambda: Q(state__in=OPEN) & silence.accepted_by_default(on),
+        "silent": lambda: tasks.is_open(on) & silence.accepted_by_default(on),
         "unclear": lambda: Q(accountable_post=None) | Q(approver_post=None) | ~Q(_promises()),
     }
     return conditions[flag]()
@@ -117,7 +115,7 @@ def clarity_share(rows: TaskRows) -> float | None:
 
 def next_due(rows: TaskRows, on: date, limit: int = 10) -> TaskRows:
     """Open tasks whose due date comes next."""
-    coming = rows.filter(due_on__gte=on, state__in=OPEN)
+    coming = rows.filter(tasks.is_open(on), due_on__gte=on)
     return tasks.named(coming).order_by("due_on", "key")[:limit]
 
 
@@ -142,7 +140,7 @@ def occurrences_in(rows: TaskRows, first: date, last: date) -> dict[date, list[O
 def to_settle(by: Actor, on: date, kind: str = "unknown") -> TaskRows:
     """Open tasks whose deadline nobody could read, or (kind "conditional") that wait for an event.
     A part stands here only when its collective task does not."""
-    rows = tasks.visible(by, on).filter(deadline_kind=kind, due_on=None, state__in=OPEN)
+    rows = tasks.visible(by, on).filter(tasks.is_open(on), deadline_kind=kind, due_on=None)
     rows = rows.filter(Q(is_part=False) | ~Q(parent__deadline_kind=kind))
     return tasks.named(rows.exclude(_suspended(on))).order_by("assigned_on", "key")
 
@@ -194,7 +192,7 @@ def asked_late(line: Extension) -> bool:
     return line.kind == "extension" and before is not None and line.requested_on > before
 
 
-def state_of(line: Extension, on: date) -> str:
+def state_of(line: Requested, on: date) -> str:
     """open, granted, refused or withdrawn, as it was on a day."""
     decided = {"granted": line.granted_on, "refused": line.refused_on, "withdrawn": line.withdrawn_on}
     return next((name for name, day in decided.items() if day and day <= on), "open")
@@ -227,15 +225,3 @@ def collective(by: Actor, on: date, programme: Programme) -> list[dict[str, Any]
     counted = boards.counts_by(parts, "parent_id")
     held = tasks.named(tasks.visible(by, on).filter(pk__in=list(counted))).order_by("key")
     return [{"task": task, "counts": counted[task.pk]} for task in held]
-
-
-def with_numbers(rows: QuerySet[Programme], on: date) -> QuerySet[Programme]:
-    """Add how many whole targets in force and tasks as issued a programme has, each counted on its own."""
-
-    def count(held: QuerySet[Any]) -> Coalesce:
-        counted = held.order_by().values("programme").annotate(n=Count("pk")).values("n")
-        return Coalesce(Subquery(counted), Value(0))
-
-    targets = Target.objects.filter(in_force(on), programme=OuterRef("pk"), parent=None)
-    tasks_held = Membership.objects.filter(programme=OuterRef("pk"), is_part=False)
-    return rows.annotate(whole_targets=count(targets), tasks_count=count(tasks_held))

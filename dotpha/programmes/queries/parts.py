@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, Count, DateField, Exists, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Least
+from django.utils.translation import gettext_lazy as _
 
 from dotpha.directory.models import Organisation
+from dotpha.platform.refusals import Refused
 from dotpha.platform.versions import mark_of
-from dotpha.programmes.models import Assignment, PartReport, Task
+from dotpha.programmes.models import Assignment, PartExtension, PartReport, Task
 from dotpha.programmes.rules import parts as rules
 from dotpha.programmes.rules.lateness import has_come
 from dotpha.programmes.rules.progress import DONE_PERCENT
@@ -178,6 +180,25 @@ def of_task(task: Task, assignments: Iterable[Assignment], on: date, closed_on: 
             newest[row.organisation_id] = row
     found = [Part(row, told.get(key, []), on, closed_on) for key, row in newest.items()]
     return [each for each in found if each.is_held or each.reports]
+
+
+def extensions(task: Task, on: date) -> dict[int, list[PartExtension]]:
+    """The later days asked for by a day, by agency, oldest first: one query."""
+    found: dict[int, list[PartExtension]] = {}
+    rows = task.part_extensions.filter(requested_on__lte=on).select_related("requested_by", "decided_by")
+    for each in rows.order_by("pk"):
+        found.setdefault(each.organisation_id, []).append(each)
+    return found
+
+
+def nothing_asked() -> Refused:
+    """The refusal to decide where no later day of a part waits for it."""
+    return Refused("not_found", _("No later day of this part waits for a decision."), status=404)
+
+
+def open_extensions() -> QuerySet[PartExtension]:
+    """The later days asked for parts that nobody has decided on."""
+    return PartExtension.objects.filter(granted_on=None, refused_on=None, withdrawn_on=None)
 
 
 def held(on: date) -> QuerySet[Assignment]:

@@ -13,24 +13,25 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights, scopes
 from dotpha.directory.models import Post, PostHolder
+from dotpha.directory.queries.posts import holding
 from dotpha.platform import days
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
-from dotpha.programmes.models import PersonalProgramme, PersonalStep, Programme
-from dotpha.programmes.queries import tasks
+from dotpha.programmes.models import PersonalProgramme, PersonalStep, Programme, Task
+from dotpha.programmes.queries import reach, tasks
 from dotpha.programmes.rules import personal as rules
 
 
 def visible(by: Actor) -> QuerySet[PersonalProgramme]:
     """Those of posts and programmes in which this person has the right, and those of a post that is theirs today."""
     rows = PersonalProgramme.objects.select_related("programme", "post__organisation__place")
-    reach = rights.reach(by, "personal.view")
-    if scopes.ALL in reach:
+    held = rights.reach(by, "personal.view")
+    if scopes.ALL in held:
         return rows
-    keys = [path.strip("/") for path in scopes.prefixes(reach, "programme")]
-    inside = Q(programme__key__in=keys) | _posts(reach, "post__")
-    for key, held in rights.reach_within(by, "personal.view").items():
-        inside |= Q(programme__key=key) & _posts(held, "post__")
+    keys = [path.strip("/") for path in scopes.prefixes(held, "programme")]
+    inside = Q(programme__key__in=keys) | reach.paths(held, "post__organisation")
+    for key, limited in rights.reach_within(by, "personal.view").items():
+        inside |= Q(programme__key=key) & reach.paths(limited, "post__organisation")
     today = days.today()
     own = PostHolder.objects.filter(post=OuterRef("post"), user=by.user_id, from_on__lte=today)
     own = own.filter(Q(until_on=None) | Q(until_on__gte=today))
@@ -42,23 +43,14 @@ def listed(by: Actor, on: date) -> QuerySet[PersonalProgramme]:
     return visible(by).filter(added_at__lt=days.end_of(on))
 
 
-def _posts(reach: Sequence[str], prefix: str = "") -> Q:
-    found = Q(pk__in=[])
-    for path in scopes.prefixes(reach, "org"):
-        found |= Q(**{f"{prefix}organisation__path__startswith": path})
-    for path in scopes.prefixes(reach, "place"):
-        found |= Q(**{f"{prefix}organisation__place__path__startswith": path})
-    return found
-
-
 def posts_to_write_for(by: Actor) -> QuerySet[Post]:
     """The posts for which this person may add a personal action programme, in some programme at least."""
     rows = Post.objects.select_related("organisation").order_by("organisation__sort_key", "pk")
-    reach = rights.reach(by, "personal.write")
-    if scopes.ALL in reach or scopes.prefixes(reach, "programme"):
+    held = rights.reach(by, "personal.write")
+    if scopes.ALL in held or scopes.prefixes(held, "programme"):
         return rows
-    within = [scope for held in rights.reach_within(by, "personal.write").values() for scope in held]
-    return rows.filter(_posts([*reach, *within]))
+    within = [scope for limited in rights.reach_within(by, "personal.write").values() for scope in limited]
+    return rows.filter(reach.paths([*held, *within], "organisation"))
 
 
 def one(by: Actor, number: int) -> PersonalProgramme:
@@ -123,8 +115,15 @@ def content(by: Actor, on: date, personal: PersonalProgramme) -> Content:
     return Content(seen, left, len(order) - len(seen))
 
 
+def unseen_lines(personal: PersonalProgramme, by: Actor, on: date, chosen: Sequence[int]) -> list[Task]:
+    """The tasks of a personal action programme beside those chosen that this person may not see, in their order."""
+    seen = tasks.visible(by, on).filter(pk__in=personal.lines.values("task")).values("pk")
+    lines = personal.lines.exclude(task__in=chosen).exclude(task__in=seen)
+    return [line.task for line in lines.select_related("task").order_by("order")]
+
+
 def holders(rows: Sequence[PersonalProgramme], on: date) -> dict[int, str]:
     """Who holds the post of each on a day, by post: one query; a post that nobody holds is left out."""
-    held = PostHolder.objects.filter(post__in={each.post_id for each in rows}, from_on__lte=on)
-    held = held.filter(Q(until_on=None) | Q(until_on__gte=on)).select_related("user").order_by("from_on", "pk")
+    held = PostHolder.objects.filter(holding(on), post__in={each.post_id for each in rows})
+    held = held.select_related("user").order_by("from_on", "pk")
     return {each.post_id: str(each.user) for each in held}

@@ -52,6 +52,18 @@ def addable(by: Actor) -> list[Programme]:
     )
 
 
+def may_add(by: Actor) -> bool:
+    """Whether `addable` holds any: what a button asks, without reading the programmes and their documents."""
+    held = rights.standings(by)
+    if not held.may("task.add"):
+        return False
+    rows = visible_programmes(by).select_related(None).order_by()
+    if scopes.ALL in held.reach("task.add"):
+        return rows.exists()
+    rows = rows.select_related("organisation", "place").only("key", "organisation__path", "place__path")
+    return any(held.may("task.add", each.scopes) for each in rows)
+
+
 def one_programme(by: Actor, key: str) -> Programme:
     """The programme of this key, or a refusal that does not tell whether it exists."""
     found = visible_programmes(by).filter(key=key).first()
@@ -66,11 +78,13 @@ def in_force(on: date) -> Q:
 
 
 def with_counts(rows: QuerySet[Programme], on: date) -> QuerySet[Programme]:
-    """Add how many tasks as issued, groups and targets in force a programme has; parts of targets among them."""
+    """Add how many tasks as issued, groups and targets in force a programme has; `targets_count` has the parts of
+    targets among them, `whole_targets` has not."""
     return rows.annotate(
         tasks_count=_number(Membership.objects.filter(is_part=False)),
         groups_count=_number(TaskGroup.objects.all()),
         targets_count=_number(Target.objects.filter(in_force(on))),
+        whole_targets=_number(Target.objects.filter(in_force(on), parent=None)),
     )
 
 

@@ -62,7 +62,7 @@ def published() -> Q:
 
 def _assignments_in(reach: Iterable[str]) -> QuerySet[Assignment]:
     """Parts of any time: whoever led a task or had a part in it goes on reading it, for what they did stands there."""
-    return Assignment.objects.filter(_paths(reach, "organisation"), task=OuterRef("pk"))
+    return Assignment.objects.filter(paths(reach, "organisation"), task=OuterRef("pk"))
 
 
 def _places_in(reach: Iterable[str]) -> Q:
@@ -86,14 +86,15 @@ def inside(by: Actor, right: str, organisation: str, place: str = "", task: str 
     reach = rights.reach(by, right)
     if scopes.ALL in reach:
         return Q()
-    found = _paths(reach, organisation, place)
+    found = paths(reach, organisation, place)
     for programme, held in rights.reach_within(by, right).items():
         member = Membership.objects.filter(task=OuterRef(task), programme__key=programme)
-        found |= Q(Exists(member)) & _paths(held, organisation, place)
+        found |= Q(Exists(member)) & paths(held, organisation, place)
     return found
 
 
-def _paths(reach: Iterable[str], organisation: str, place: str = "") -> Q:
+def paths(reach: Iterable[str], organisation: str, place: str = "") -> Q:
+    """The condition that a body, or its place, lies in these scopes. The arguments name fields of the row."""
     found = Q(pk__in=[])
     for path in scopes.prefixes(reach, "org"):
         found |= Q(**{f"{organisation}__path__startswith": path})
@@ -126,10 +127,13 @@ def given(by: Actor, right: str) -> Q:
     return found
 
 
+def tasks_given(by: Actor, right: str) -> QuerySet[Any]:
+    """The numbers of the tasks in whose giver this person holds a right: for what hangs on a task."""
+    return Task.objects.filter(given(by, right)).values("pk")
+
+
 def _given_in(reach: Iterable[str]) -> Q:
-    above = Assignment.objects.filter(
-        _paths(reach, "organisation"), task=OuterRef("parent"), part="lead", until_on=None
-    )
+    above = Assignment.objects.filter(paths(reach, "organisation"), task=OuterRef("parent"), part="lead", until_on=None)
     inside = Q(programme__key__in=[path.strip("/") for path in scopes.prefixes(reach, "programme")])
     for kind, field in (("org", "organisation"), ("place", "place")):
         for path in scopes.prefixes(reach, kind):

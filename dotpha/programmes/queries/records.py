@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
-from dotpha.programmes.models import Blocker, Extension, Report
+from dotpha.programmes.models import Blocker, Extension, PartExtension, Report
 from dotpha.programmes.queries import reach
 from dotpha.programmes.queries.tasks import assigned, within
 
@@ -37,7 +37,7 @@ def visible_reports(by: Actor, on: date) -> QuerySet[Report]:
     A draft is a word that nobody has given yet: its writers and their approver see it, nobody else.
     """
     rows = Report.objects.select_related("task", "drafted_by", "submitted_by", "approved_by", "returned_by")
-    rows = rows.prefetch_related("evidence", "issues__product")
+    rows = rows.prefetch_related("evidence__file", "issues__product")
     given = Q(submitted_at__isnull=False)
     for right in ("report.write", "report.approve"):
         given |= Q(task__in=reach.led(by, right, on).values("task"))
@@ -52,6 +52,12 @@ def one_report(by: Actor, number: int, on: date) -> Report:
 def one_extension(by: Actor, number: int, on: date) -> Extension:
     """The ledger line of this number, or a refusal that does not tell whether it exists."""
     return _one(_seen(Extension.objects.select_related("task__parent", "task__place"), by, on), number)
+
+
+def one_part_extension(by: Actor, number: int, on: date) -> PartExtension:
+    """The later day asked for a part, of this number, or a refusal that does not tell whether it exists."""
+    rows = PartExtension.objects.select_related("task__parent", "task__place", "organisation__place")
+    return _one(_seen(rows, by, on), number)
 
 
 def visible_blockers(by: Actor, on: date) -> QuerySet[Blocker]:

@@ -11,13 +11,15 @@ from django.db.models.functions import Coalesce, NullIf
 from dotpha.platform import days, periods
 from dotpha.platform.actors import Actor
 from dotpha.platform.periods import Period
-from dotpha.programmes.models import Membership, Report, Task
+from dotpha.programmes.models import Membership, Occurrence, Report, Task
 from dotpha.programmes.queries import overview, reach, tasks
 from dotpha.programmes.queries.programmes import visible_programmes
 from dotpha.programmes.rules import reporting
 from dotpha.programmes.rules.occurrences import FREQUENCIES
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from dotpha.programmes.queries.tasks import TaskRows
 
 OFFERED = 4
@@ -31,7 +33,8 @@ def due(on: date, period: str = "") -> dict[str, Period]:
     """
     if period:
         asked = periods.parse(period)
-        return {asked.size.value: asked} if asked.size in FREQUENCIES.values() and asked.last_day < on else {}
+        is_asked = asked.size in FREQUENCIES.values() and asked.last_day < reporting.asked_from(on)
+        return {asked.size.value: asked} if is_asked else {}
     return {every: found for every in FREQUENCIES if (found := reporting.last_due(every, on))}
 
 
@@ -39,9 +42,10 @@ def missing(by: Actor, on: date, period: str = "") -> TaskRows:
     """Open tasks that this person may see and whose report of a period is missing, with `period` as written and the
     day on which it fell due, `period_due_on`.
 
+    A task with dated rounds is asked for that due longest (or that of the period), before what its programme asks.
     Of a collective task each member reports on its part. A suspended task reports nothing.
     """
-    return _without_report(tasks.visible(by, on), on, due(on, period))
+    return _without_report(tasks.visible(by, on), on, due(on, period), period)
 
 
 def missing_inside(by: Actor, right: str, on: date) -> TaskRows:
@@ -55,18 +59,34 @@ def missing_given(by: Actor, right: str, on: date) -> TaskRows:
     return _without_report(tasks.with_state(tasks.assigned(on), on).filter(reach.given(by, right)), on, due(on))
 
 
-def _without_report(rows: TaskRows, on: date, asked: dict[str, Period]) -> TaskRows:
+def _without_report(rows: TaskRows, on: date, asked: dict[str, Period], period: str = "") -> TaskRows:
+    rounds = _silent_rounds(on)
+    if period:
+        rounds = rounds.filter(period=str(periods.parse(period)))
+    first = rounds.filter(task=OuterRef("pk")).order_by("due_on", "period")
     often = Membership.objects.filter(task=OuterRef("pk")).exclude(programme__report_every="")
     rows = rows.filter(Q(overview.condition("each_body", on)), state__in=overview.OPEN)
     rows = rows.exclude(overview.condition("suspended", on)).alias(
         report_every=Subquery(often.values("programme__report_every")[:1])
     )
-    rows = rows.annotate(
-        period=_of_each(asked, str, CharField()), period_due_on=_of_each(asked, _last_day, DateField())
-    ).alias(period_from=_of_each(asked, _first_day, DateField()))
-    rows = rows.filter(report_every__in=list(asked), assigned_on__lte=F("period_from"))
-    found: TaskRows = rows.exclude(Exists(_told(on)))
-    return found
+    rows = rows.alias(
+        asked_period=_of_each(asked, str, CharField()),
+        asked_due_on=_of_each(asked, _last_day, DateField()),
+        period_from=_of_each(asked, _first_day, DateField()),
+    )
+    found: TaskRows = rows.annotate(
+        period=Coalesce(Subquery(first.values("period")[:1]), "asked_period", output_field=CharField()),
+        period_due_on=Coalesce(Subquery(first.values("due_on")[:1]), "asked_due_on", output_field=DateField()),
+    )
+    owes = Q(report_every__in=list(asked), assigned_on__lte=F("period_from")) & ~Exists(_told(on))
+    return found.filter(Q(pk__in=rounds.values("task")) | owes)
+
+
+def _silent_rounds(on: date) -> QuerySet[Occurrence]:
+    """The dated rounds whose report is missing on a day: the twin of `reporting.silent_round`."""
+    told = _sent(on).filter(task=OuterRef("task"), named=OuterRef("period"))
+    rounds = Occurrence.objects.filter(due_on__lt=reporting.asked_from(on))
+    return rounds.filter(Q(completed_on=None) | Q(completed_on__gt=on)).exclude(Exists(told))
 
 
 def _first_day(period: Period) -> date:
@@ -85,10 +105,14 @@ def _of_each(asked: dict[str, Period], fact: Any, field: Any) -> Case:
 
 def _told(on: date) -> Any:
     """The reports sent by a day that are those of the period of the task's row: the twin of `reporting.tells`."""
+    inside = Q(named="", reported_on__gte=OuterRef("period_from"), reported_on__lte=OuterRef("asked_due_on"))
+    return _sent(on).filter(Q(named=OuterRef("asked_period")) | inside, task=OuterRef("pk"))
+
+
+def _sent(on: date) -> Any:
+    """The reports sent by a day, with the period that each names, itself or through its round, as `named`."""
     named = Coalesce(NullIf("period", Value("")), "occurrence__period", Value(""), output_field=CharField())
-    sent = Report.objects.filter(task=OuterRef("pk"), submitted_at__lt=days.end_of(on)).alias(named=named)
-    inside = Q(named="", reported_on__gte=OuterRef("period_from"), reported_on__lte=OuterRef("period_due_on"))
-    return sent.filter(Q(named=OuterRef("period")) | inside)
+    return Report.objects.filter(submitted_at__lt=days.end_of(on)).alias(named=named)
 
 
 def counts(rows: TaskRows) -> list[tuple[str, date, int]]:
@@ -107,4 +131,8 @@ def of_task(task: Task, on: date) -> Period | None:
     """The period whose report is missing of one task: the twin of `missing` for its form."""
     sent = task.reports.filter(submitted_at__lt=days.end_of(on)).select_related("occurrence")
     told = [(each.period or (each.occurrence.period if each.occurrence else ""), each.reported_on) for each in sent]
+    rounds = [reporting.Round(each.period, each.due_on, each.completed_on) for each in task.occurrences.all()]
+    silent = reporting.silent_round(rounds, {named for named, _day in told}, on)
+    if silent:
+        return periods.parse(silent.period)
     return reporting.missing(tasks.reporting_frequency(task), task.assigned_on, told, on)

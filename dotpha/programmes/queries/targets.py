@@ -13,6 +13,7 @@ from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.models import Programme, Target
 from dotpha.programmes.queries.programmes import in_force, visible_programmes
+from dotpha.programmes.rules import targets as rules
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -52,6 +53,14 @@ def one_target(by: Actor, key: str) -> Target:
     if found is None:
         raise Refused("not_found", _("There is no target of this key here."), status=404)
     return found
+
+
+def parts_of(target: Target, on: date) -> QuerySet[Target]:
+    """The parts of a target that count on a day; of a withdrawn one those that were withdrawn with it."""
+    rows = target.parts.order_by("order", "pk")
+    if rules.in_force(target.withdrawn_on, on):
+        return rows.filter(in_force(on))
+    return rows.filter(withdrawn_on=target.withdrawn_on)
 
 
 def history(target: Target, on: date, limit: int = 20) -> QuerySet[AuditEvent]:

@@ -65,7 +65,7 @@ def _of_day(on: date, original: bool) -> TaskRows:
 
 @lru_cache(maxsize=64)
 def _detailed(on: date, original: bool) -> TaskRows:
-    return with_details(_of_day(on, original).all(), on)
+    return with_details(_of_day(on, original).order_by(), on)
 
 
 def assigned(on: date) -> TaskRows:
@@ -162,6 +162,12 @@ def state_case(on: date) -> Case:
     )
 
 
+def is_open(on: date) -> Q:
+    """The condition that a task had neither been completed nor cancelled by the end of a day: not started, in progress,
+    due soon or overdue. The database drops ended tasks by it before it looks for due dates."""
+    return (Q(completed_on=None) | Q(completed_on__gt=on)) & (Q(cancelled_on=None) | Q(cancelled_on__gt=on))
+
+
 def _progress(on: date) -> Case:
     """The percent of a day: that of the latest approved report, or 100 when completed and not reopened since."""
     approved = Report.objects.filter(
@@ -179,13 +185,19 @@ def with_details(tasks: TaskRows, on: date) -> TaskRows:
     waiting = Report.objects.filter(Report.WAITS, task=OuterRef("pk"))
     blockers = Blocker.objects.filter(task=OuterRef("pk"), raised_on__lte=on)
     blockers = blockers.filter(Q(resolved_on=None) | Q(resolved_on__gt=on))
-    rows: TaskRows = named(tasks).annotate(
-        percent=_progress(on),
-        blockers_open=_count(blockers),
-        extensions_granted=_count(Extension.objects.filter(kind="extension", granted_on__lte=on, task=OuterRef("pk"))),
-        late_parts=_count(parts.late(on).filter(task=OuterRef("pk"))),
-        waiting_since=Subquery(waiting.order_by("submitted_at").values("submitted_at")[:1]),
-        source_unverified=sources.unverified(),
+    rows: TaskRows = (
+        named(tasks)
+        .defer("words")
+        .annotate(  # the words are for search: as long as the rest of the row
+            percent=_progress(on),
+            blockers_open=_count(blockers),
+            extensions_granted=_count(
+                Extension.objects.filter(kind="extension", granted_on__lte=on, task=OuterRef("pk"))
+            ),
+            late_parts=_count(parts.late(on).filter(task=OuterRef("pk"))),
+            waiting_since=Subquery(waiting.order_by("submitted_at").values("submitted_at")[:1]),
+            source_unverified=sources.unverified(),
+        )
     )
     return rows
 

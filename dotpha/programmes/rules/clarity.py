@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.platform.classification import require_open_words
+from dotpha.platform.classification import require_open_texts
 from dotpha.platform.refusals import Refused
 
 SIX = 6
@@ -78,7 +78,7 @@ def require_assignable(card: Card, *, needs_all: bool = False) -> None:
 
     One whose wording bears a mark of State secrecy is refused too: tasks of that kind are not entered here (K3).
     """
-    require_open_words(card.wording, "title")
+    require_open_texts(title=card.wording)
     required = (
         ("title", card.wording.strip(), "wording_missing", _("Write what is to be done.")),
         ("lead", card.lead, "lead_missing", _("Name the lead agency.")),

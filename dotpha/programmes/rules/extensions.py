@@ -51,6 +51,11 @@ def require_extendable(dates: TaskDates, new_due_on: date, on: date) -> None:
     due_on = dates.due_on(on)
     if due_on is None:
         raise Refused("task_has_no_due_date", _("This task has no due date to extend."), status=409)
+    require_later(new_due_on, due_on, on)
+
+
+def require_later(new_due_on: date, due_on: date, on: date) -> None:
+    """Refuse a request for a day that is not after the due date in force and today."""
     if new_due_on <= max(due_on, on):
         raise Refused(
             "not_later",

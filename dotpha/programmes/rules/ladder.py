@@ -67,8 +67,13 @@ def standing(dates: TaskDates, on: date) -> Standing | None:
     if not reached:
         return None
     change = dates.last_change(on)
-    since = begins(reached[-1], due_on)
-    return Standing(reached[-1], max(since, change.granted_on) if change else since, due_on)
+    return Standing(reached[-1], since(reached[-1], due_on, change.granted_on if change else None), due_on)
+
+
+def since(step: Step, due_on: date, moved_on: date | None) -> date:
+    """Since when a task due on a day stands on a step: not before the day on which that due date was granted."""
+    first = begins(step, due_on)
+    return max(first, moved_on) if moved_on else first
 
 
 def begins(step: Step, due_on: date) -> date:

@@ -137,7 +137,12 @@ def is_returned(part: PartDates, on: date) -> bool:
 
 
 def require_due(
-    due_on: date | None, assigned_on: date, task_due_on: date | None, *, may_end_later: bool = False
+    due_on: date | None,
+    assigned_on: date,
+    task_due_on: date | None,
+    *,
+    may_end_later: bool = False,
+    field: str = "part_due_on",
 ) -> None:
     """Refuse an own due date before the task was assigned, or after the task's unless that was said."""
     if due_on is None:
@@ -146,14 +151,14 @@ def require_due(
         raise Refused(
             "part_due_before_assigned",
             _("The task was assigned on %(day)s. Its parts cannot be due before that."),
-            field="part_due_on",
+            field=field,
             day=assigned_on,
         )
     if task_due_on is not None and due_on > task_due_on and not may_end_later:
         raise Refused(
             "part_due_after_task",
             _("The task is due on %(day)s. Choose that day or an earlier one, or say that the part may end later."),
-            field="part_due_on",
+            field=field,
             day=task_due_on,
         )
 
@@ -177,12 +182,29 @@ def require_answered(part: PartDates, on: date) -> None:
 
 def require_reportable(part: PartDates, text: str, percent: int | None, on: date) -> None:
     """Refuse an empty report, a percent that is none, or one on a part that has ended or is reported done already."""
-    if has_come(part.ended_on, on):
-        raise Refused("part_ended", _("This part has ended. What was reported on it stays."), status=409)
+    _require_going(part, on)
     if not text.strip():
         raise Refused("text_missing", _("Say what was done."), field="text")
     if percent is not None:
         require_percent(percent, None, "")
+    _require_undone(part, on)
+
+
+def require_movable(part: PartDates, on: date) -> date:
+    """The own due date of a part; refused where it no longer moves, or the part has none (C6)."""
+    _require_going(part, on)
+    _require_undone(part, on)
+    if part.due_on is None:
+        raise Refused("part_has_no_due_date", _("This part has no due date of its own to extend."), status=409)
+    return part.due_on
+
+
+def _require_going(part: PartDates, on: date) -> None:
+    if has_come(part.ended_on, on):
+        raise Refused("part_ended", _("This part has ended. What was reported on it stays."), status=409)
+
+
+def _require_undone(part: PartDates, on: date) -> None:
     if state(part, on) is not PartState.OPEN:
         raise Refused("part_done", _("This part is reported as done already."), status=409)
 

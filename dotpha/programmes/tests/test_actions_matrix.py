@@ -159,6 +159,18 @@ def asked_body() -> Actor:
     return make.actor("focal_point", make.organisation("mof").scope)
 
 
+def set_to_mof() -> dict[str, Any]:
+    task, body = shared(), make.organisation("mof")
+    actions.set_part(task=task, organisation=body, part_due_on=date(2026, 6, 15), by=make.office(), on=ON)
+    return {"task": task, "organisation": body}
+
+
+def asked_for_part() -> Any:
+    return actions.request_part_extension(
+        **set_to_mof(), new_due_on=DUE - ONE, reason="chờ vốn", by=asked_body(), on=ON
+    )
+
+
 def two_rows() -> list[Any]:
     return [make.row(key="nq-1a"), make.row(key="nq-1b")]
 
@@ -417,6 +429,30 @@ ACTS: dict[str, Act] = {
         "owner",
         {"organisation": "mof", "by_side": "lead"},
     ),
+    "part_extensions.request_part_extension": Act(
+        asked_body,
+        lambda: {**set_to_mof(), "new_due_on": DUE - ONE, "reason": "chờ vốn"},
+        "part.extension_requested",
+        "focal_point",
+        {"organisation": "mof", "part_due_on": "2026-06-29"},
+    ),
+    "part_extensions.grant_part_extension": Act(
+        OFFICE,
+        lambda: {"extension": asked_for_part()},
+        "part.extension_granted",
+        "office",
+        {"organisation": "mof", "part_due_on": "2026-06-29", "partly": False},
+        {"part_due_on": "2026-06-15"},
+    ),
+    "part_extensions.refuse_part_extension": Act(
+        OFFICE,
+        lambda: {"extension": asked_for_part(), "answer": "không đủ lý do"},
+        "part.extension_refused",
+        "office",
+    ),
+    "part_extensions.withdraw_part_extension": Act(
+        asked_body, lambda: {"extension": asked_for_part()}, "part.extension_withdrawn", "focal_point"
+    ),
     "programmes.add_programme": Act(
         OFFICE,
         lambda: {"key": "plan-1", "title": {"vi": "Kế hoạch"}, "document": make.document()},
@@ -537,6 +573,20 @@ ACTS: dict[str, Act] = {
     "tasks.change_task": Act(
         OFFICE,
         at_task(row=row(key="nq-1", title="Việc mới", given=frozenset({"title"})), reason="x", document="12/NQ-CP"),
+        "task.changed",
+        "office",
+        {"title": "Việc mới"},
+        {"title": "Xây dựng cơ sở dữ liệu quốc gia"},
+    ),
+    "tasks.change_tasks": Act(
+        OFFICE,
+        lambda: {
+            "programme": make.programme(),
+            "versions": {the_task().key: 1},
+            "rows": [make.row(key="nq-1", title="Việc mới", given=frozenset({"title"}))],
+            "reason": "x",
+            "document": "tệp.csv",
+        },
         "task.changed",
         "office",
         {"title": "Việc mới"},

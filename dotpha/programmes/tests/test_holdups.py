@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dotpha.documents.models import Provision
+from dotpha.documents.models import Document, Provision
 from dotpha.platform import days
 from dotpha.programmes import actions
 from dotpha.programmes.models import Blocker, Task
@@ -252,3 +252,56 @@ def test_the_api_lists_and_sums() -> None:
     one = api.get("/blockers?kind=staff")["items"][0]["id"]
     said = api.post(f"/blockers/{one}/take-up", {"until_on": days.today().isoformat()}, 200)
     assert said["until_on"] == days.today().isoformat()
+
+
+@pytest.mark.django_db
+def test_a_clause_of_a_document_that_the_reader_may_not_know_of_is_none_to_them() -> None:
+    world()
+    office, viewer = make.actor("office"), make.actor("leader")
+    for mark, seen in (("public", 2), ("restricted", 1)):
+        Document.objects.update(mark=mark)
+        for by, number in ((office, 2), (viewer, seen)):
+            asked = holdups.Asked()
+            held = holdups.hold_ups(holdups.blockers(by, days.today(), asked), days.today())
+            groups = holdups.groups(held, "clause", asked)
+            assert len(groups) == number
+            assert sum(each.blockers for _name, each in groups) == 3
+    none = holdups.Asked(clause=holdups.NONE)
+    assert holdups.blockers(viewer, days.today(), none).count() == 3
+    assert holdups.blockers(office, days.today(), none).count() == 1
+
+
+@pytest.mark.django_db
+def test_the_board_reads_a_place_that_it_is_asked_for_once() -> None:
+    world()
+    client = enter(make.person("office"))
+    read(client, "blockers/")
+    with CaptureQueriesContext(connection) as asked:
+        read(client, "blockers/?place=p-1&by=kind")
+    of_places = [each for each in asked.captured_queries if each["sql"].startswith('SELECT "directory_place"')]
+    assert len(of_places) == 1
+
+
+@pytest.mark.django_db
+def test_a_kind_that_nobody_knows_holds_nothing_up() -> None:
+    world()
+    assert "wonder" in read(enter(make.person("office")), "blockers/?kind=wonder")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [("Chờ văn bản\nTUYỆT MẬT", "state_secret"), ("Coäng hoøa xaõ hoäi chuû nghóa Vieät Nam", "old_encoding")],
+)
+def test_words_of_blockers_reports_and_reasons_are_asked_for_marks_of_secrecy(said: str, code: str) -> None:
+    blocker = world()["law"]
+    today, task = days.today(), blocker.task
+    asked = {"by": make.TEST, "on": today}
+    moj = make.organisation("moj2")
+    row = actions.ReportRow(summary="Đã làm", percent=5, risk=said)
+    assert refused(lambda: actions.draft_report(task=task, row=row, **asked))[:2] == (code, "risk")
+    again = {"task": task, "kind": "law", "text": said, "asks_of": moj}
+    assert refused(lambda: actions.raise_blocker(**again, **asked))[:2] == (code, "text")
+    assert refused(lambda: actions.answer_blocker(blocker=blocker, answer=said, **asked))[:2] == (code, "answer")
+    assert refused(lambda: actions.take_up_blocker(blocker=blocker, note=said, **asked))[:2] == (code, "note")
+    assert refused(lambda: actions.cancel_task(task=task, reason=said, **asked))[:2] == (code, "reason")

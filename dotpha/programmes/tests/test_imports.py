@@ -15,7 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from dotpha.__main__ import main
-from dotpha.directory.models import Succession
+from dotpha.directory.models import Post, Succession
 from dotpha.platform.models import AuditEvent
 from dotpha.platform.refusals import Refused
 from dotpha.programmes import imports
@@ -160,6 +160,81 @@ def test_good_rows_can_be_taken_alone(programme: Programme) -> None:
     seen = look(programme, register("a,Một,most,2027", "b,,most,2027"))
     result = imports.apply(seen, programme, factories.TEST, ON, skip_bad_rows=True)
     assert (result.accepted, result.refused, result.keys) == (1, 1, ["a"])
+
+
+def test_a_changed_row_takes_the_same_few_queries_however_many_there_are(programme: Programme) -> None:
+    """Asked by a person, whose rights are read once; what a row says of its task is read for all rows at once."""
+    by = factories.office()
+    columns = "key,title,lead,deadline,cooperating,product"
+    bring(programme, register(*(f"t-{n},Việc {n},most,2027,mof,Báo cáo" for n in range(30)), columns=columns))
+
+    def asked(rows: range, wording: str) -> int:
+        data = register(*(f"t-{n},{wording} {n},most,2027" for n in rows))
+        seen = imports.preview(data, "r.csv", programme, by, ON)
+        with CaptureQueriesContext(connection) as queries:
+            assert imports.apply(seen, programme, by, ON).changed == len(rows)
+        return len(queries)
+
+    five, thirty = asked(range(5), "Sửa"), asked(range(30), "Sửa nữa")
+    assert thirty - five == 25 * 4, "scopes, whether it is published, the task, the event"
+
+
+def test_a_row_under_a_refused_one_is_left_out_with_its_own_sentence(programme: Programme) -> None:
+    data = register(
+        "a,,most,2027,", "b,Con,most,2027,a", "c,Cháu,most,2027,b", "d,Khác,most,2027,", "e,Con,most,2027,d",
+        columns="key,title,lead,deadline,parent",
+    )  # fmt: skip
+    seen = look(programme, data)
+    assert [(each.row, each.code) for each in seen.problems] == [
+        (2, "wording_missing"), (3, "parent_refused"), (4, "parent_refused"),
+    ]  # fmt: skip
+    assert "“b”" in seen.problems[2].detail
+    assert [line.fate for line in seen.lines] == ["refused", "refused", "refused", "added", "added"]
+    result = imports.apply(seen, programme, factories.TEST, ON, skip_bad_rows=True)
+    assert (result.keys, Task.objects.get(key="e").parent.key) == (["d", "e"], "d")
+
+
+def test_a_refused_change_of_a_task_that_is_there_holds_up_nothing_under_it(programme: Programme) -> None:
+    bring(programme, register("a,Một,most,2027"))
+    data = register("a,Một,nobody,2027,", "b,Con,most,2027,a", columns="key,title,lead,deadline,parent")
+    result = imports.apply(look(programme, data), programme, factories.TEST, ON, skip_bad_rows=True)
+    assert (result.keys, result.refused) == (["b"], 1)
+
+
+def test_a_day_without_the_kind_of_deadline_is_refused_for_a_task_that_is_there_too(programme: Programme) -> None:
+    columns = "key,title,lead,deadline,due_on,deadline_kind"
+    bring(programme, register("a,Một,most,2027,,", columns=columns))
+    (problem,) = look(programme, register("a,Một,most,2027,2027-06-30,", columns=columns)).problems
+    assert (problem.column, problem.code) == ("deadline_kind", "deadline_kind")
+    assert look(programme, register("a,Một,most,2027,2027-12-31,", columns=columns)).count("unchanged") == 1
+    assert bring(programme, register("a,Một,most,2027,2027-06-30,date", columns=columns)).changed == 1
+    assert Task.objects.get().original_due_on == date(2027, 6, 30)
+
+
+@pytest.mark.parametrize("said", ["most/Bộ trưởng", "Bộ trưởng"])
+def test_a_post_of_the_lead_agency_is_written_by_its_title(programme: Programme, said: str) -> None:
+    """Of the lead that the row names, or of the one that the task has where the file leaves it out."""
+    post = Post.objects.create(organisation=factories.organisation("most"), title={"vi": "Bộ trưởng"})
+    Post.objects.create(organisation=factories.organisation("mof"), title={"vi": "Bộ trưởng"})
+    columns = "key,title,lead,deadline,accountable_post"
+    data = register(f"a,Một,most,2027,{said}", columns=columns)
+    assert bring(programme, data).accepted == 1
+    assert (Task.objects.get().accountable_post, look(programme, data).count("unchanged")) == (post, 1)
+    bring(programme, register("b,Hai,most,2027,", columns=columns))
+    assert bring(programme, register(f"b,Hai,,2027,{said}", columns=columns)).changed == 1
+    assert Task.objects.get(key="b").accountable_post == post
+
+
+def test_a_title_that_two_posts_bear_or_none_is_refused(programme: Programme) -> None:
+    for _each in range(2):
+        Post.objects.create(organisation=factories.organisation("most"), title={"vi": "Thứ trưởng"})
+    Post.objects.create(organisation=factories.organisation("mof"), title={"vi": "Bộ trưởng"})
+    columns = "key,title,lead,deadline,accountable_post,approver_post"
+    seen = look(programme, register("a,Một,most,2027,Thứ trưởng,Bộ trưởng", columns=columns))
+    assert [(each.column, each.code) for each in seen.problems] == [
+        ("accountable_post", "unknown_post"), ("approver_post", "unknown_post"),
+    ]  # fmt: skip
+    assert ["“most/Thứ trưởng”" in seen.problems[0].detail, "“Bộ trưởng”" in seen.problems[1].detail] == [True, True]
 
 
 def test_a_stranger_may_not_look(programme: Programme) -> None:

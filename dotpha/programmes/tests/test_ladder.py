@@ -16,16 +16,20 @@ from hypothesis import strategies as st
 
 from dotpha.accounts.models import User
 from dotpha.platform import days as clock
+from dotpha.platform import numbers
 from dotpha.platform.tests.refusals import code as refused
 from dotpha.programmes import actions, jobs
-from dotpha.programmes.models import LadderAnswer, Notice, Task
+from dotpha.programmes.actions.adding import changes_of
+from dotpha.programmes.models import Extension, LadderAnswer, Notice, Task
 from dotpha.programmes.queries import ladder as queries
 from dotpha.programmes.queries import tasks
+from dotpha.programmes.rows import Change as Granted
 from dotpha.programmes.rules import ladder, lateness
 from dotpha.programmes.rules.ladder import Step
 from dotpha.programmes.rules.lateness import Change, TaskDates
 from dotpha.programmes.tests import factories as make
 from dotpha.programmes.tests.histories import days, histories
+from dotpha.programmes.tests.test_api import Api
 from dotpha.programmes.tests.test_pages_task import page, sent, signed_in
 
 DUE = date(2026, 6, 30)
@@ -79,16 +83,28 @@ def test_without_a_change_it_only_climbs_and_every_end_stops_it(dates: TaskDates
     assert extended is None
 
 
+def keep(task: Task, dates: TaskDates) -> None:
+    """Give a task this history."""
+    Extension.objects.filter(task=task).delete()
+    facts = {name: getattr(dates, name) for name in ("original_due_on", "started_on", "completed_on", "cancelled_on")}
+    Task.objects.filter(pk=task.pk).update(assigned_on=date(2024, 1, 1), **facts)
+    task.refresh_from_db()
+    rows = [Granted(each.granted_on, each.new_due_on, "x") for each in dates.changes]
+    Extension.objects.bulk_create(changes_of(rows, task))
+
+
 @pytest.mark.django_db
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(due_on=days(), on=days())
-def test_the_twin_in_sql_tells_the_same_step(due_on: date, on: date) -> None:
+@given(dates=histories(), on=days())
+def test_the_twin_in_sql_tells_the_same_step_since_the_same_day(dates: TaskDates, on: date) -> None:
+    """Of any history: what the list and the API say of a task is what its page says."""
     make.organisation("most")
     task = Task.objects.filter(key="twin").first() or make.task(key="twin", on=date(2024, 1, 1))
-    Task.objects.filter(pk=task.pk).update(original_due_on=due_on, assigned_on=date(2024, 1, 1))
+    keep(task, dates)
     row = queries.with_step(tasks.with_state(tasks.assigned(on), on), on).get(key="twin")
-    found = ladder.standing(TaskDates(original_due_on=due_on), on)
-    assert row.ladder_step == (found.step if found else "")
+    told = (row.ladder_step, ladder.since(Step(row.ladder_step), row.due_on, row.moved_on)) if row.ladder_step else None
+    found = ladder.standing(dates, on)
+    assert told == ((found.step, found.since) if found else None)
 
 
 @pytest.fixture
@@ -301,3 +317,16 @@ def test_notices_of_an_agency_are_gone_with_the_right_to_read_its_tasks(late: Ta
     assert (queries.unseen(office.actor()), queries.notices(office.actor()).count()) == (0, 0)
     assert actions.mail_notices(user=office, by=make.TEST, on=today) == 0
     assert letters == []
+
+
+@pytest.mark.django_db
+def test_the_list_and_the_api_say_since_when_as_the_page_of_the_task_does() -> None:
+    today = clock.today()
+    task = make.task(key="moved", deadline_text=(today - 40 * ONE).isoformat(), assigned_on=today - 100 * ONE)
+    Extension.objects.create(
+        task=task, new_due_on=today - ONE, reason="x", requested_on=today - ONE, granted_on=today - ONE
+    )
+    person = make.person("office")
+    listed = Api(person).get("/ladder")["items"][0]["since"]
+    assert listed == Api(person).get("/tasks/moved/ladder")["since"] == str(today)
+    assert f"since {numbers.day(today, 'en')}" in page(signed_in(person), "/desk/ladder/")

@@ -15,7 +15,7 @@ from dotpha.platform import past
 from dotpha.programmes import actions
 from dotpha.programmes.actions.adding import changes_of
 from dotpha.programmes.models import Assignment, Extension, Membership, Task
-from dotpha.programmes.queries import lists, summary, tasks
+from dotpha.programmes.queries import lists, overview, summary, tasks
 from dotpha.programmes.rows import Change as Granted
 from dotpha.programmes.rules import lateness
 from dotpha.programmes.rules.breakdown import Counts, count_states
@@ -220,6 +220,8 @@ def test_sql_and_python_say_the_same(programme: object, many: list[TaskDates], m
             judged_on = min(filter(None, (on, dates.ended_on)))
             assert asked[task.key] == (lateness.state(dates, on).value, dates.due_on(judged_on)), (dates, on)
             assert tasks.task_dates(task).due_on(on) == dates.due_on(on)
+        still = set(Task.objects.filter(tasks.is_open(on)).values_list("key", flat=True))
+        assert still == {key for key, (state, _due_on) in asked.items() if state in overview.OPEN}
 
 
 @TWIN

@@ -18,7 +18,7 @@ from dotpha.platform import days as clock
 from dotpha.platform import periods
 from dotpha.platform.refusals import Refused
 from dotpha.programmes import actions
-from dotpha.programmes.models import Membership, Programme, Report, Task
+from dotpha.programmes.models import Membership, Occurrence, Programme, Report, Task
 from dotpha.programmes.queries import reporting as queries
 from dotpha.programmes.rules import reporting
 from dotpha.programmes.rules.occurrences import FREQUENCIES
@@ -35,12 +35,14 @@ LIST = "/desk/missing-reports/"
 @pytest.mark.parametrize(
     ("every", "on", "period"),
     [
-        ("quarter", date(2026, 9, 30), "2026-Q2"), ("quarter", date(2026, 10, 1), "2026-Q3"),
-        ("month", date(2026, 3, 1), "2026-02"), ("half", date(2026, 6, 30), "2025-H2"),
+        ("quarter", date(2026, 10, 1), "2026-Q2"), ("quarter", date(2026, 10, 2), "2026-Q3"),
+        ("month", date(2026, 3, 2), "2026-02"), ("half", date(2026, 7, 1), "2025-H2"),
         ("year", date(2026, 12, 31), "2025"), ("year", date(1, 1, 1), None), ("", date(2026, 1, 1), None),
     ],
 )  # fmt: skip
-def test_the_report_of_a_period_is_missing_from_the_day_after_its_last(every: str, on: date, period: str) -> None:
+def test_the_report_of_a_period_is_missing_once_the_day_of_grace_after_its_last_is_over(
+    every: str, on: date, period: str
+) -> None:
     found = reporting.last_due(every, on)
     assert (str(found) if found else None) == period
 
@@ -51,8 +53,7 @@ def test_the_periods_due_follow_upon_each_other_and_none_has_yet_to_end(every: s
     found = reporting.recent(every, on, number)
     assert len(found) == number
     assert all(older.following() == newer for newer, older in pairwise(found))
-    assert found[0].last_day < on <= found[0].following().last_day
-    assert reporting.days_late(found[0], on) >= 1
+    assert found[0].last_day + reporting.GRACE < on <= found[0].following().last_day + reporting.GRACE
 
 
 @QUICK
@@ -223,3 +224,46 @@ def test_a_period_that_cannot_be_read_is_refused() -> None:
     with pytest.raises(Refused):
         queries.due(TODAY, "soon")
     assert queries.due(TODAY, str(periods.containing(TODAY, periods.Size.DAY))) == {}
+
+
+ROUNDS = st.lists(
+    st.builds(reporting.Round, st.sampled_from(["2025", "2025-Q4", "2026-Q1", "2026-01"]), days(), st.none() | days()),
+    max_size=3,
+    unique_by=lambda each: each.period,
+)
+
+
+@pytest.mark.django_db
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(ROUNDS, st.sampled_from(["", "2025-Q4", "2026-01", "2025"]), days(), days())
+def test_the_twin_in_sql_tells_the_same_round(
+    rounds: list[reporting.Round], named: str, reported_on: date, on: date
+) -> None:
+    task = Task.objects.filter(key="twin").first() or make.task(key="twin", on=date(2024, 1, 1))
+    Task.objects.filter(pk=task.pk).update(assigned_on=date(2024, 1, 1))
+    Report.objects.filter(task=task).delete()
+    Occurrence.objects.filter(task=task).delete()
+    Occurrence.objects.bulk_create(Occurrence(task=task, **vars(each)) for each in rounds)
+    told(task, named, reported_on)
+    silent = reporting.silent_round(rounds, {named} if reported_on <= on else set(), on)
+    found = [(each.period, each.period_due_on) for each in queries.missing(make.TEST, on)]
+    assert found == ([(silent.period, silent.due_on)] if silent else [])
+    assert str(queries.of_task(task, on) or "") == (silent.period if silent else "")
+
+
+def test_a_dated_round_is_asked_for_after_its_day_of_grace_and_before_the_period(silent: Task) -> None:
+    due_on = TODAY - reporting.GRACE
+    turn = Occurrence.objects.create(task=silent, period="2024-Q1", due_on=due_on)
+    asked = lambda on: [(each.period, each.period_due_on) for each in queries.missing(make.office(), on)]  # noqa: E731
+    assert asked(TODAY) == [(str(PERIOD[0]), PERIOD[0].last_day)]
+    assert asked(TODAY + ONE) == [("2024-Q1", due_on)]
+    Occurrence.objects.update(due_on=due_on - ONE)
+    shown = page(client_of("owner", make.organisation("most").scope), LIST)
+    assert "/desk/tasks/silent/report/?period=2024-Q1" in shown
+    assert [each.url for each in duties("reports_missing", make.office())] == [f"{LIST}?period=2024-Q1"]
+    assert "/desk/tasks/silent/" in page(client_of("office"), f"{LIST}?period=2024-Q1")
+    at = clock.now()
+    Report.objects.create(
+        task=silent, percent=1, summary="x", occurrence=turn, reported_on=TODAY, drafted_at=at, submitted_at=at
+    )
+    assert asked(TODAY) == [(str(PERIOD[0]), PERIOD[0].last_day)]

@@ -776,3 +776,21 @@ def test_a_programme_is_changed_and_gets_groups_on_pages(office: Client) -> None
     stranger = enter(factories.person("inspector"))
     for page in ("change/", "groups/add/"):
         assert stranger.get(f"/desk/programmes/resolution57/{page}").status_code == 403
+
+
+@pytest.mark.parametrize(("typed", "english"), [("Programme", {"text": "Programme", "state": "machine"}), ("P", "P")])
+def test_a_marked_translation_keeps_its_mark_while_only_another_language_changes(
+    office: Client, typed: str, english: Any
+) -> None:
+    title = {
+        "vi": "Một",
+        "en": {"text": "Programme", "state": "machine"},
+        "ru": {"text": "Программа", "state": "draft"},
+    }
+    held = factories.programme(title=title)
+    page = f"/desk/programmes/{held.key}/change/"
+    assert 'value="Programme"' in office.get(page).content.decode()
+    said = {"title_vi": "Hai", "title_en": typed, "version": str(held.version)}
+    assert office.post(page, said).status_code == 302
+    held.refresh_from_db()
+    assert held.title == {**title, "vi": "Hai", "en": english}

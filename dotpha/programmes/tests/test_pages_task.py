@@ -352,6 +352,20 @@ def test_a_file_comes_with_a_report_and_stays_when_the_draft_is_changed(
     assert report.evidence.count() == 0
 
 
+def test_a_picture_comes_with_a_report_once_somebody_says_that_it_bears_no_mark(
+    task: Task, settings: Any, tmp_path: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    client, address = owner_client(), f"/desk/tasks/{task.key}/report/"
+    data = {"percent": "10", "summary": "Bắt đầu", "keep": "1"}
+    picture = SimpleUploadedFile("anh.png", b"\x89PNG\r\n\x1a\n", content_type="image/png")
+    unread = client.post(address, {**data, "free-file": picture})
+    assert (unread.status_code, "cannot read this file" in unread.content.decode()) == (422, True)
+    picture.seek(0)
+    sent(client, address, {**data, "free-file": picture, "declared": "on"})
+    assert Report.objects.get().evidence.get().file.name == "anh.png"
+
+
 def test_a_file_of_another_kind_is_refused_and_nothing_is_kept(task: Task, settings: Any, tmp_path: Any) -> None:
     settings.MEDIA_ROOT = tmp_path
     given = SimpleUploadedFile("to-trinh.pdf", b"MZ\x90\x00 not a document", content_type="application/pdf")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from dotpha.directory.models import Post, PostHolder
 from dotpha.platform import days, past
 from dotpha.programmes import actions
-from dotpha.programmes.models import PersonalProgramme, Task
+from dotpha.programmes.models import PersonalLine, PersonalProgramme, Task
 from dotpha.programmes.queries import personal as queries
 from dotpha.programmes.rules import personal as rules
 from dotpha.programmes.tests import factories as make
@@ -253,3 +253,17 @@ def test_the_api_does_the_same() -> None:
     assert Api(make.person("commune_officer")).get("/personal-programmes")["count"] == 0
     Api().get("/personal-programmes", 401)
     assert office.get("/personal-programmes?as_of=2020-01-01")["count"] == 0
+
+
+@pytest.mark.django_db
+def test_what_the_writer_may_not_see_stays_whatever_they_choose() -> None:
+    """A choice is kept over the tasks that were shown; the others stand after them, in their order."""
+    held = drafted("a", "b")
+    hidden = member_task("hidden")
+    PersonalLine.objects.create(personal=held, task=hidden, order=3)
+    Task.objects.filter(pk=hidden.pk).update(assigned_on=days.today() + ONE)  # not known today
+    page = f"/desk/personal/{held.pk}/"
+    assert enter(make.person("office")).post(page, {"act": "choose", "task": ["b"], "version": "1"}).status_code == 302
+    assert list(held.lines.order_by("order").values_list("task__key", flat=True)) == ["b", "hidden"]
+    actions.choose_personal_tasks(personal=held, tasks=[], by=make.office(), on=days.today())
+    assert [each.task.key for each in held.lines.all()] == ["hidden"]

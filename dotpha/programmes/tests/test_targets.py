@@ -249,3 +249,17 @@ def test_the_api_refuses_who_may_not(db: None) -> None:
     reader.send("PATCH", "/targets/t-1", {"year": 2031}, status=403)
     reader.post("/targets/t-1/withdraw", {"reason": "x"}, status=403)
     Api().post("/targets/t-1/withdraw", {"reason": "x"}, status=401)
+
+
+@pytest.mark.django_db
+def test_the_page_of_a_target_lists_the_parts_that_count_and_of_a_withdrawn_one_those_withdrawn_with_it() -> None:
+    made, today = add(row("whole"), row("kept", parent="whole"), row("gone", parent="whole")), days.today()
+    whole, _kept, gone = made
+    by = make.office()
+    actions.withdraw_target(target=gone, reason="trùng", by=by, on=today - ONE)
+    assert [each.key for each in queries.parts_of(whole, today)] == ["kept"]
+    listed = enter(make.person("office")).get("/desk/targets/whole/").content.decode()
+    assert ("Mục tiêu kept" in listed, "Mục tiêu gone" in listed) == (True, False)
+    actions.withdraw_target(target=whole, reason="thay", by=by, on=today)
+    whole.refresh_from_db()
+    assert [each.key for each in queries.parts_of(whole, today)] == ["kept"]

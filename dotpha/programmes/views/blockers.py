@@ -44,13 +44,12 @@ def blockers(request: Any) -> HttpResponseBase:
     grouping = grouping if grouping in GROUPINGS else "kind"
     rows = holdups.blockers(request.actor, request.on, asked)
     if request.GET.get("export") and request.GET.get("sheet") != "board":
-        return export(request, in_order(rows, asked.closed))
+        return export(request, listing(rows, asked))
     held = holdups.hold_ups(rows, request.on)
-    above = holdups.place_path(asked.place) if asked.place not in ("", holdups.NONE) else ""
-    groups = named(grouping, rules.grouped(held, grouping, above), asked.place)
+    groups = named(grouping, holdups.groups(held, grouping, asked), asked.place)
     if request.GET.get("export"):
         return export_board(request, grouping, groups)
-    listed = Paginator(in_order(rows, asked.closed), PAGE).get_page(request.GET.get("page"))
+    listed = Paginator(listing(rows, asked), PAGE).get_page(request.GET.get("page"))
     page = {
         "groups": Paginator(groups, PAGE).get_page(request.GET.get("groups")),
         "rows": [row(each, request.on) for each in listed],
@@ -76,18 +75,16 @@ def asked_of(request: Any) -> holdups.Asked:
 CONDITIONS = ("kind", "clause", "body", "place", "commune", "task")
 
 
-def in_order(rows: Any, closed: bool) -> Any:
-    """The list beneath the board: the earliest answer first, of removed ones the last removed."""
-    rows = rows.select_related("task", "asks_of").prefetch_related("steps")
-    return rows.order_by("-resolved_on", "pk") if closed else rows.order_by("respond_by", "pk")
+def listing(rows: Any, asked: holdups.Asked) -> Any:
+    """The list beneath the board, each blocker with its steps."""
+    return holdups.in_order(rows.prefetch_related("steps"), asked.closed)
 
 
 def named(grouping: str, groups: list[Any], place: str) -> list[dict[str, Any]]:
     """Groups with their names and the conditions under which the list shows what each counts."""
-    known = holdups.names(grouping, [key for key, _sum in groups])
     found = []
-    for key, held in groups:
-        name = known.get(key) or holdups.Name(str(NOTHING.get(grouping, key)), holdups.NONE)
+    for known, held in groups:
+        name = known or holdups.Name(str(NOTHING.get(grouping, "")), holdups.NONE)
         own = grouping == "place" and name.said == place  # of the province itself, not of a commune in it
         found.append({"name": name, "sum": held, "only": {"commune" if own else grouping: name.said}})
     return found
@@ -99,19 +96,20 @@ def chips(asked: holdups.Asked) -> list[tuple[str, str]]:
     for name in CONDITIONS:
         said = getattr(asked, name)
         if said:
-            found.append((name, condition_label(name, said)))
+            found.append((name, condition_label(asked, name, said)))
     return found
 
 
-def condition_label(name: str, said: str) -> str:
+def condition_label(asked: holdups.Asked, name: str, said: str) -> str:
     """The words of one condition: the name of what its part of the address stands for, else that part itself."""
     if said == holdups.NONE:
         return str(NOTHING.get(name, said))
     if name == "clause":
         return citations.said(said.replace("#", ", "))
-    key = holdups.place_path(said) if name in ("place", "commune") else said
-    known = holdups.names(name, [key])
-    return known[key].label if key in known else said
+    if name in ("place", "commune"):
+        return asked.places[said].title.text if said in asked.places else said
+    known = holdups.names(name, [said])
+    return known[said].label if said in known else said
 
 
 def row(blocker: Any, on: date) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from django.shortcuts import redirect
 from django.utils.translation import ngettext
 
 from dotpha.directory.models import Organisation
-from dotpha.platform import import_pages
+from dotpha.documents import queries as documents
+from dotpha.platform import days, import_pages, text
 from dotpha.platform.pages import desk_page, url
 from dotpha.programmes import column_names, imports
 from dotpha.programmes.forms.fields import organisation_names
@@ -53,7 +54,8 @@ def look(request: Any, programme: Programme, data: bytes, name: str) -> dict[str
         for field, said in request.POST.items()
         if field.partition("-")[0].isdecimal() and field.partition("-")[2] in CORRECTED
     }
-    seen = imports.preview(data, name, programme, request.actor, request.today, typed)
+    given = given_of(request)
+    seen = imports.preview(data, name, programme, request.actor, request.today, typed, given)
     wrong = seen.wrong
     doubtful = [line for line in seen.lines if line.doubts or line.number in wrong]
     certain = [line for line in seen.lines if not line.doubts and line.number not in wrong]
@@ -67,7 +69,18 @@ def look(request: Any, programme: Programme, data: bytes, name: str) -> dict[str
         "labels": column_names.NAMES,
         "told_columns": column_names.told,
         "offered": organisation_names(),
+        "given": given,
+        "groups": {each.key: each.label.text for each in programme.groups.all()},
     }
+
+
+def given_of(request: Any) -> imports.Given:
+    """What is typed of a whole annex. The day of a document in the register need not be typed."""
+    document = text.one_line(text.clean(request.POST.get("document", "")))[:200]
+    assigned_on = days.read_day(request.POST.get("assigned_on"), "assigned_on")
+    if document and not assigned_on:
+        assigned_on = documents.signed_on(request.actor, document)
+    return imports.Given(document, assigned_on)
 
 
 def names_of(seen: imports.Preview) -> dict[str, str]:

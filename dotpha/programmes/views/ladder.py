@@ -56,7 +56,7 @@ def ladder(request: Any) -> HttpResponseBase:
 def row(task: Any) -> dict[str, Any]:
     """A task with its step in words and the day on which it began."""
     step = rules.Step(task.ladder_step)
-    return {"task": task, "step": rules.NAMES[step], "since": rules.begins(step, task.due_on)}
+    return {"task": task, "step": rules.NAMES[step], "since": rules.since(step, task.due_on, task.moved_on)}
 
 
 def export(request: Any, rows: Any) -> HttpResponseBase:
@@ -87,7 +87,7 @@ def notices(request: Any) -> HttpResponseBase:
         messages.success(request, ngettext("%(n)s notice seen.", "%(n)s notices seen.", seen) % {"n": seen})
         return redirect(url("programmes:notices"))
     every = request.GET.get("all") == "true"
-    waiting = queries.unseen(request.actor)
     shown = Paginator(queries.notices(request.actor, unseen=not every), PAGE).get_page(request.GET.get("page"))
+    waiting = queries.unseen(request.actor) if every else shown.paginator.count
     page = {"shown": shown, "every": every, "waiting": waiting, "past": past_of(request)}
     return render(request, "programmes/notices.html", page)

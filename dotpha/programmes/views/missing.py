@@ -32,6 +32,7 @@ def missing(request: Any) -> HttpResponseBase:
         "rows": [row(each, request.on) for each in shown],
         "own": own(request, shown.object_list),
         "shown": shown,
+        "grace": rules.GRACE.days,
         "asked": asked,
         "periods": offered(request, asked["period"]),
         "lead_name": organisation_name(asked["lead"]) if asked["lead"] else "",
@@ -44,7 +45,7 @@ def missing(request: Any) -> HttpResponseBase:
 def row(task: Any, on: Any) -> dict[str, Any]:
     """A task with its period in words and the days since its report fell due."""
     period = periods.parse(task.period)
-    return {"task": task, "period": periods.written(period, language()), "days_late": rules.days_late(period, on)}
+    return {"task": task, "period": periods.written(period, language()), "days_late": (on - task.period_due_on).days}
 
 
 def own(request: Any, shown: Any) -> set[int]:
@@ -76,5 +77,5 @@ def export(request: Any, rows: Any) -> HttpResponseBase:
 
 def plain(task: Any, on: Any) -> list[Any]:
     """A task of the list as cells of an export."""
-    late = rules.days_late(periods.parse(task.period), on)
+    late = (on - task.period_due_on).days
     return [task.key, task.heading.text, tasks.lead_of(task), task.period, task.period_due_on, late]

@@ -21,6 +21,7 @@ from dotpha.programmes.queries import tasks as queries
 from dotpha.programmes.queries.parts import Part
 from dotpha.programmes.rules.lateness import State
 from dotpha.programmes.rules.parts import PartState, Side
+from dotpha.programmes.views import part_days
 
 
 @desk_page("GET", "POST")
@@ -33,13 +34,17 @@ def part(request: Any, key: str, organisation: str) -> HttpResponse:
     asked = request.POST.get("act", "")
     report = PartReportForm(*((request.POST, request.FILES) if asked == "report" else ()))
     answer = AnswerForm(request.POST if asked in ("confirm", "return") else None)
+    moved, of_days = part_days.days_of(card, found), part_days.forms_of(request, asked)
     form: Any = report if asked == "report" else answer
+    if asked in part_days.ACTS:
+        form = of_days[part_days.ACTS[asked]]
     if form.is_valid():
         with refusals_on(form):
-            messages.success(request, done(request, card, found, form, asked))
+            act = part_days.done if asked in part_days.ACTS else done
+            messages.success(request, act(request, card, found, form, asked))
             return redirect("programmes:part", key, organisation)
     held, me = rights.standings(request.actor), request.actor.user_id
-    may = offered(card, found, held, me)
+    may = offered(card, found, held, me) | part_days.offered(card, found, moved.waiting, held, me)
     page = {
         "card": card,
         "task": card.task,
@@ -47,6 +52,8 @@ def part(request: Any, key: str, organisation: str) -> HttpResponse:
         "past": past_of(request),
         "report": report,
         "answer": answer,
+        "moved": moved,
+        **of_days,
         **({name: False for name in may} if request.in_past else may),
     }
     return render(request, "programmes/part.html", page, status=status_of(form))
@@ -58,10 +65,12 @@ def done(request: Any, card: one.Card, found: Part, form: Any, asked: str) -> st
     said = form.cleaned_data
     seen = request.POST.get("seen")
     if asked == "report":
-        uploads = [checked(said["file"])] if said["file"] else []
+        file = checked(said["file"], declared=said["declared"]) if said["file"] else None
+        copy, uploads = (file, []) if said["url"] else (None, [file] if file else [])
         actions.report_part(
-            **given, text=said["text"], percent=said["percent"], evidence=form.evidence(), uploads=uploads
-        )
+            **given, text=said["text"], percent=said["percent"], evidence=form.evidence(), uploads=uploads,
+            saved_copy=copy,
+        )  # fmt: skip
         return _("The report was sent. It waits for the lead agency.")
     if asked == "return":
         actions.return_part(**given, reason=said["reason"], seen=seen)

@@ -20,21 +20,9 @@ from dotpha.platform.pages import desk_page, render, status_of, whole
 from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.programmes import actions
 from dotpha.programmes.forms.fields import OrganisationField, organisation_names
+from dotpha.programmes.forms.titles import TitleForm, typed
 from dotpha.programmes.models import Programme
 from dotpha.programmes.queries.programmes import one_programme, visible_programmes
-
-
-class TitleForm(forms.Form):
-    """A title in the two languages in which one is typed."""
-
-    title_vi = forms.CharField(label=gettext_lazy("Title in Vietnamese"), max_length=500)
-    title_en = forms.CharField(label=gettext_lazy("Title in English"), max_length=500, required=False)
-
-    @property
-    def titles(self) -> dict[str, str]:
-        """What was typed, by language; those left empty are not in it."""
-        given = {code: self.cleaned_data[f"title_{code}"] for code in ("vi", "en")}
-        return {code: title for code, title in given.items() if title}
 
 
 class CardForm(TitleForm):
@@ -136,19 +124,15 @@ def programme_change(request: Any, key: str) -> HttpResponse:
     """Change title, period or reporting frequency. What somebody else changed meanwhile is not written over."""
     found = one_programme(request.actor, key)
     rights.require(request.actor, "programme.change", found.scopes)
-    titles = {code: text_of(found.title.get(code)) for code in ("vi", "en")}
-    held = {f"title_{code}": title for code, title in titles.items()}
-    held |= {name: getattr(found, name) for name in ("report_every", "from_on", "until_on")}
+    held = typed(found.title) | {name: getattr(found, name) for name in ("report_every", "from_on", "until_on")}
     form = ProgrammeChangeForm(request.POST if request.method == "POST" else None, initial=held, label_suffix="")
     if form.is_valid():
         with refusals_on(form):
             said = form.cleaned_data
-            title = {**found.title, **form.titles}
-            changes = {"title": title if any(said[f"title_{c}"] != t for c, t in titles.items()) else found.title}
-            changes |= {name: said[name] for name in ("report_every", "from_on", "until_on")}
+            changes = {name: said[name] for name in ("report_every", "from_on", "until_on")}
             actions.change_programme(
                 programme=found,
-                changes=changes,
+                changes={**changes, "title": form.merged(found.title)},
                 version=whole(request.POST.get("version")),
                 reason=said["reason"],
                 by=request.actor,
@@ -157,11 +141,6 @@ def programme_change(request: Any, key: str) -> HttpResponse:
             return redirect("programmes:programme", key)
     page = {"programme": found, "form": form, "version": found.version}
     return render(request, "programmes/programme_change.html", page, status=status_of(form))
-
-
-def text_of(title: Any) -> str:
-    """One language of a title as it is typed; a translation that a machine made is kept with its mark."""
-    return str(title.get("text", "")) if isinstance(title, dict) else str(title or "")
 
 
 class GroupForm(TitleForm):

@@ -16,7 +16,7 @@ from dotpha.platform.pages import desk_page, past_of, render
 from dotpha.programmes import actions
 from dotpha.programmes.models import Programme
 from dotpha.programmes.queries import boards, overview, targets
-from dotpha.programmes.queries.programmes import history, one_programme, visible_programmes
+from dotpha.programmes.queries.programmes import history, one_programme, visible_programmes, with_counts
 from dotpha.programmes.rules.breakdown import Counts
 from dotpha.programmes.rules.clarity import NAMES as CLARITIES
 
@@ -26,7 +26,7 @@ SHOWN = 8
 @desk_page("GET")
 def programmes(request: Any) -> HttpResponseBase:
     """Programmes and plans this person may see, each with its counts; plans under their programme."""
-    rows = list(overview.with_numbers(visible_programmes(request.actor), request.on).order_by("from_on", "key"))
+    rows = list(with_counts(visible_programmes(request.actor), request.on).order_by("from_on", "key"))
     counted = boards.counts_by(boards.of_programme(request.actor, request.on, None), "memberships__programme_id")
     seen = {each.pk for each in rows}
     upper = [each for each in rows if each.parent_id not in seen]
@@ -83,7 +83,7 @@ def programme_page(request: Any, found: Programme) -> dict[str, Any]:
     issued = boards.of_programme(by, on, found)
     clear, number = overview.clarity(issued)
     leads, others = boards.by_lead(rows, None if request.GET.get("leads") == "all" else boards.SHOWN_LEADS)
-    layers = list(overview.with_numbers(visible_programmes(by).filter(parent=found), on))
+    layers = list(with_counts(visible_programmes(by).filter(parent=found), on))
     held = rights.standings(by)
     return {
         "programme": found,

@@ -77,7 +77,8 @@ def form_for(
 
 def keep(request: Any, card: one.Card, form: ReportForm, report: Report | None = None, correcting: str = "") -> Report:
     """Keep what was typed, with its files."""
-    uploads = {name: checked(given) for name, given in form.uploads().items()}
+    declared = form.cleaned_data["declared"]
+    uploads = {name: checked(given, declared=declared) for name, given in form.uploads().items()}
     number = form.cleaned_data.get("occurrence")
     occurrence = next((each for each in card.occurrences if str(each.pk) == number), None)
     return keep_report(

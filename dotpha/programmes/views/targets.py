@@ -18,12 +18,12 @@ from dotpha.platform.refusals import refusals_on
 from dotpha.programmes import actions
 from dotpha.programmes.forms import targets as shapes
 from dotpha.programmes.forms.fields import organisation_names
+from dotpha.programmes.forms.titles import typed
 from dotpha.programmes.models import Programme, Target
 from dotpha.programmes.queries import targets as queries
 from dotpha.programmes.queries.programmes import one_programme
 from dotpha.programmes.rules import targets as rules
 from dotpha.programmes.tables import TargetTable, target_value
-from dotpha.programmes.views.programme_change import text_of
 
 
 @desk_page("GET")
@@ -78,7 +78,7 @@ def target(request: Any, key: str) -> HttpResponse:
         "value": target_value(found),
         "source": citations.said(found.source),
         "comparison": dict(Target.Comparison.choices).get(found.comparison, ""),
-        "parts": [(each, target_value(each)) for each in found.parts.order_by("order", "pk")],
+        "parts": [(each, target_value(each)) for each in queries.parts_of(found, request.on)],
         "in_force": in_force,
         "form": form,
         "may_change": may_change(request, found.programme),
@@ -135,22 +135,17 @@ def target_change(request: Any, key: str) -> HttpResponse:
     found = queries.one_target(request.actor, key)
     rights.require(request.actor, "programme.change", found.programme.scopes)
     rules.require_in_force(found.withdrawn_on)
-    titles = {code: text_of(found.title.get(code)) for code in ("vi", "en")}
-    held = {f"title_{code}": title for code, title in titles.items()}
-    held |= shapes.facts_of(found)
     form = shapes.TargetChangeForm(
         request.POST if request.method == "POST" else None,
         published=found.programme.published_at is not None,
-        initial=held,
+        initial=typed(found.title) | shapes.facts_of(found),
         label_suffix="",
     )
     if form.is_valid():
         with refusals_on(form):
-            typed = {code: form.cleaned_data[f"title_{code}"] for code in titles}
-            changed = {code: words for code, words in typed.items() if words and words != titles[code]}
             actions.change_target(
                 target=found,
-                changes={**form.facts, "title": {**found.title, **changed}},
+                changes={**form.facts, "title": form.merged(found.title)},
                 version=whole(request.POST.get("version")),
                 reason=form.cleaned_data["reason"],
                 by=request.actor,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.http.response import HttpResponseBase
@@ -20,7 +21,7 @@ from dotpha.programmes.actions import recorded
 from dotpha.programmes.filters import TaskFilters, without
 from dotpha.programmes.queries import boards, lists, overview
 from dotpha.programmes.queries.lists import Asked
-from dotpha.programmes.queries.programmes import addable
+from dotpha.programmes.queries.programmes import may_add
 from dotpha.programmes.queries.register import with_row
 from dotpha.programmes.queries.tasks import detailed, with_details
 from dotpha.programmes.rows import REGISTER as REGISTER_COLUMNS
@@ -69,7 +70,7 @@ def tasks(request: Any) -> HttpResponseBase:
         "past": past_of(request),
         "now": days.now(),
         "undo": undo_once(request),
-        "may_add": not request.in_past and bool(addable(request.actor)),
+        "may_add": not request.in_past and may_add(request.actor),
         "limited": scopes.ALL not in rights.reach(request.actor, "task.view"),
         "counts": counted(tally) if valid else None,
         "chips": chips(request, form) if valid else [],
@@ -189,7 +190,8 @@ def tabs(request: Any, form: TaskFilters, numbers: dict[str, int]) -> dict[str, 
     shown = []
     for label, number, query in ready:
         address = url("programmes:tasks", view="all", **kept, **query, **past)
-        active = chosen is None and here == asked_only(QueryDict(address.partition("?")[2]))
+        conditions = {name: said for name, said in {**kept, **query}.items() if said}
+        active = chosen is None and here == saved_views.normal(urlencode(conditions))
         shown.append({"label": label, "url": address, "count": number, "active": active})
     for place, view in enumerate(views):
         count = count_of(view, form) if place < COUNTED_VIEWS else None

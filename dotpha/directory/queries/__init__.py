@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
-from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import F, Func, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.directory import rules
 from dotpha.directory.matching import Entry, Matcher
-from dotpha.directory.models import Organisation, OrganisationName, Place, PlaceName, Post, PostHolder, Succession
+from dotpha.directory.models import Organisation, OrganisationName, Place, PlaceName, Succession
+from dotpha.directory.rules import successions
 from dotpha.platform import audit
 from dotpha.platform.models import AuditEvent
 from dotpha.platform.refusals import Refused
@@ -38,18 +39,32 @@ def named(rows: QuerySet[T], on: date, words: str = "") -> QuerySet[T]:
     With `words` those whose name, code or abbreviation of that day has them.
     """
     of_places = rows.model is Place
-    former: Any = PlaceName if of_places else OrganisationName
-    borne = former.objects.filter(until_on__gte=on, **{"place" if of_places else "organisation": OuterRef("pk")})
-    borne = borne.order_by("until_on")
+    former, owner = _former_names(rows.model)
+    borne = former.filter(until_on__gte=on, **{owner: OuterRef("pk")}).order_by("until_on")
     then: dict[str, Any] = {"names_then": Subquery(borne.values("name")[:1])}
     if of_places:
         then |= {"short_then": Subquery(borne.values("short")[:1]), "kind_then": Subquery(borne.values("kind")[:1])}
     rows = rows.annotate(sorted_then=Coalesce(Subquery(borne.values("sort_key")[:1]), F("sort_key")), **then)
-    if not words:
-        return rows
-    rows = rows.alias(then=Subquery(borne.values("pk")[:1]))
-    matching = former.objects.filter(until_on__gte=on, words__matches=words).order_by().values("pk")
-    return rows.filter(Q(then=None, words__matches=words) | Q(then__in=matching))
+    return bearing(rows, on, words) if words else rows
+
+
+def bearing(rows: QuerySet[T], on: date, words: str) -> QuerySet[T]:
+    """Those rows whose name, code or abbreviation of a day has these words.
+
+    Few names are to change after a day: they are found once, not looked for row by row.
+    """
+    former, owner = _former_names(rows.model)
+    changed = former.filter(until_on__gte=on)
+    of_then = changed.order_by(f"{owner}_id", "until_on").distinct(f"{owner}_id").values("pk")
+    matching = former.filter(pk__in=of_then, words__matches=words).order_by().values(owner)
+    return rows.filter(Q(words__matches=words) & ~Q(pk__in=changed.order_by().values(owner)) | Q(pk__in=matching))
+
+
+def _former_names(model: type[Place] | type[Organisation]) -> tuple[QuerySet[Any], str]:
+    """The former names of places or organisations, and the field that says whose they are."""
+    if model is Place:
+        return PlaceName.objects.all(), "place"
+    return OrganisationName.objects.all(), "organisation"
 
 
 def places(on: date, level: str = "", parent: str = "", words: str = "") -> QuerySet[Place]:
@@ -91,6 +106,15 @@ def tree(model: type[Place] | type[Organisation]) -> dict[str, Standing]:
     }
 
 
+def last_days(kind: str, links: Iterable[successions.Link]) -> dict[str, date | None]:
+    """The last day of each place in successions, None while it is open. None of organisations: they have no boundary
+    that could move, so one that replaces another ends it."""
+    if kind != "place":
+        return {}
+    keys = {key for link in links for key in (link.old, link.new)}
+    return dict(Place.objects.filter(key__in=keys).values_list("key", "valid_to"))
+
+
 def province_codes() -> dict[str, tuple[str, rules.Days]]:
     """Every province of any day by key, with its official code and its days."""
     rows = Place.objects.filter(level=Place.Level.PROVINCE).order_by("code", "key")
@@ -129,21 +153,37 @@ def members(group: Organisation, on: date) -> QuerySet[Organisation]:
     return organisations(on).filter(parent=group)
 
 
-def links(kind: str) -> list[rules.Link]:
+def links(kind: str) -> list[successions.Link]:
     """Every succession between places or between organisations, as the rules want them."""
-    rows = Succession.objects.filter(**{f"old_{kind}__isnull": False})
-    return [rules.Link(*row) for row in rows.values_list(f"old_{kind}__key", f"new_{kind}__key", "on", "share")]
+    return links_of(Succession.objects.filter(**{f"old_{kind}__isnull": False}), kind)
+
+
+def links_of(rows: QuerySet[Succession], kind: str) -> list[successions.Link]:
+    """These successions as the rules want them."""
+    return [successions.Link(*row) for row in rows.values_list(f"old_{kind}__key", f"new_{kind}__key", "on", "share")]
 
 
 def successors(key: str, on: date) -> list[Organisation]:
     """The organisations that stand in the place of an ended one on a day, through all steps of succession."""
-    return list(organisations(on).filter(key__in=_heirs([key], links("organisation"))[key]))
+    return list(organisations(on).filter(key__in=_heirs("organisation", [key])[key]))
 
 
-def _heirs(keys: Iterable[str], links: Iterable[rules.Link]) -> dict[str, set[str]]:
+def _onward(kind: str, keys: Iterable[str]) -> list[successions.Link]:
+    """Every succession that leads on from these, through all steps: one query for each step."""
+    found: list[successions.Link] = []
+    waiting, seen = set(keys), set(keys)
+    while waiting:
+        step = links_of(Succession.objects.filter(**{f"old_{kind}__key__in": waiting}), kind)
+        found += step
+        waiting = {link.new for link in step} - seen
+        seen |= waiting
+    return found
+
+
+def _heirs(kind: str, keys: Sequence[str]) -> dict[str, set[str]]:
     """By key, all that came after it, through all steps of succession."""
     following: dict[str, list[str]] = {}
-    for link in links:
+    for link in _onward(kind, keys):
         following.setdefault(link.old, []).append(link.new)
     found = {}
     for key in keys:
@@ -156,20 +196,25 @@ def _heirs(keys: Iterable[str], links: Iterable[rules.Link]) -> dict[str, set[st
     return found
 
 
+def nearest_first(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Rows that have the words asked for: those with few other words first, as they are most likely meant."""
+    shortest: QuerySet[Any] = rows.alias(many=Func("words", function="length")).order_by("many", "pk").defer("words")
+    return shortest
+
+
 def formerly(model: type[T], words: str, on: date, most: int) -> list[tuple[Any, T]]:
     """What words of former days lead to on a day: pairs of the former name or ended body, and what is there now.
 
-    An ended one that nothing replaces stands for itself. At most `most` former names and as many ended ones.
+    An ended one that nothing replaces stands for itself. At most `most` former names and as many ended ones, those with
+    few other words first.
     """
     of_places = model is Place
     kind = "place" if of_places else "organisation"
     there: Any = places(on) if of_places else organisations(on)
     bearing: Any = PlaceName if of_places else OrganisationName
-    borne = list(bearing.objects.filter(until_on__lt=on, words__matches=words)[:most])
-    ended = list(
-        model._default_manager.filter(valid_to__lt=on, words__matches=words).order_by("-valid_to", "key")[:most]
-    )
-    heirs = _heirs([each.key for each in ended], links(kind)) if ended else {}
+    borne = list(nearest_first(bearing.objects.filter(until_on__lt=on, words__matches=words))[:most])
+    ended = list(nearest_first(model._default_manager.filter(valid_to__lt=on, words__matches=words))[:most])
+    heirs = _heirs(kind, [each.key for each in ended])
     bearers = [getattr(each, f"{kind}_id") for each in borne]
     rows = there.filter(Q(pk__in=bearers) | Q(key__in=set().union(*heirs.values()))) if borne or ended else ()
     by_key = {each.key: each for each in rows}
@@ -183,9 +228,8 @@ def formerly(model: type[T], words: str, on: date, most: int) -> list[tuple[Any,
 
 def crosswalk(key: str, on: date) -> dict[str, object] | None:
     """Where a place of the past lies on a day's map: share by place; None when a share is not known (A3)."""
-    known = links("place")
-    last_days = dict(Place.objects.filter(key__in={link.old for link in known}).values_list("key", "valid_to"))
-    shares = rules.shares_on(key, known, on, last_days)
+    known = _onward("place", [key])
+    shares = successions.shares_on(key, known, on, last_days("place", known))
     return None if shares is None else dict(shares)
 
 
@@ -238,48 +282,9 @@ def history(thing: Named, on: date) -> QuerySet[AuditEvent]:
     return audit.history(thing.subject, on=on).order_by("-pk")[:EVENTS_SHOWN]
 
 
-def posts(organisation: Organisation, on: date) -> QuerySet[Post]:
-    """The posts of an organisation, each with those who held it on a day as `holding` (A5): two queries."""
-    return with_holders(organisation.posts.all(), on)
-
-
-def with_holders(rows: QuerySet[Post], on: date) -> QuerySet[Post]:
-    """Read with each post those who held it on a day as `holding`: a change of holder rewrites no history."""
-    inside = Q(from_on__lte=on) & (Q(until_on=None) | Q(until_on__gte=on))
-    holding = PostHolder.objects.filter(inside).select_related("user")
-    return rows.prefetch_related(Prefetch("holders", holding, to_attr="holding"))
-
-
 def bodies_of(keys: Iterable[str], on: date) -> QuerySet[Organisation]:
     """The organisations of these places that go on on a day."""
     return organisations(on).filter(place__key__in=keys)
-
-
-def one_post(organisation: Organisation, pk: int) -> Post:
-    """A post of an organisation."""
-    post = organisation.posts.filter(pk=pk).select_related("organisation").first()
-    if post is None:
-        raise Refused("not_found", _("There is no such post in this organisation."), status=404)
-    return post
-
-
-def posts_over_time(organisation: Organisation, on: date) -> QuerySet[Post]:
-    """The posts of an organisation, each with all who held it until a day or hold it as `held`, the latest first."""
-    held = PostHolder.objects.filter(from_on__lte=on).select_related("user").order_by("-from_on", "-pk")
-    return organisation.posts.prefetch_related(Prefetch("holders", held, to_attr="held"))
-
-
-def holders(post: Post, on: date) -> QuerySet[PostHolder]:
-    """Who held a post until a day or holds it, the latest first; who takes it up later is shown on later days."""
-    return post.holders.filter(from_on__lte=on).select_related("user").order_by("-from_on", "-pk")
-
-
-def one_holder(post: Post, pk: str) -> PostHolder:
-    """A holding of a post, by its number as it stands in a form."""
-    holder = post.holders.filter(pk=int(pk)).select_related("post__organisation").first() if pk.isdecimal() else None
-    if holder is None:
-        raise Refused("not_found", _("Nobody holds this post under that number."), status=404)
-    return holder
 
 
 def names_of_bodies(paths: Iterable[str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Rules of the directory: tree, validity, successions and shares, holders of posts (A1, A2, A3, A5). Pure.
+"""Rules of the directory: tree, validity, holders of posts (A1, A2, A5); beside them those of successions. Pure.
 
 Days are kept with the last one included; None means open.
 """
@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from graphlib import CycleError, TopologicalSorter
 
 from django.utils.translation import gettext_lazy as _
 
@@ -133,12 +132,16 @@ def paths(nodes: Mapping[str, Node], keys: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def tree_refusals(nodes: Mapping[str, Node], keys: Sequence[str], most: int) -> dict[str, Refused]:
+def tree_refusals(
+    nodes: Mapping[str, Node], keys: Sequence[str], most: int, since: Mapping[str, date | None] | None = None
+) -> dict[str, Refused]:
     """What speaks against where the nodes `keys` stand, by key: their way up, their days, those of nodes under them.
 
-    `most` is the longest path that can be kept. A child that is itself among `keys` is told of under its own key.
+    `most` is the longest path that can be kept; `since` as `successions.begun_by` answers: what lies
+    in a place may be older than the place, where it lay in what that place replaced. A child that is itself among
+    `keys` is told of under its own key.
     """
-    asked = set(keys)
+    asked, since = set(keys), since or {}
     sound: dict[str, int] = {}
     below: dict[str, list[str]] = {}
     for key, node in nodes.items():
@@ -151,9 +154,11 @@ def tree_refusals(nodes: Mapping[str, Node], keys: Sequence[str], most: int) -> 
             require_way_up(key, nodes, sound)
             require_depth(key, sound.get(key, 0), most)
             if node.parent:
-                require_within(key, node.days, node.parent, nodes[node.parent].days)
+                above = nodes[node.parent].days
+                require_within(key, node.days, node.parent, Days(since.get(node.parent, above.first), above.last))
             for child in below.get(key, ()):
-                require_within(child, nodes[child].days, key, node.days, "valid_to")
+                days = Days(since.get(key, node.days.first), node.days.last)
+                require_within(child, nodes[child].days, key, days, "valid_to")
         except Refused as refusal:
             found[key] = refusal
     return found
@@ -175,94 +180,6 @@ def code_refusals(provinces: Mapping[str, tuple[str, Days]], keys: Iterable[str]
         if code and other is not None:
             sentence = _("%(other)s has the code %(number)s on one of these days. Give another code, or other days.")
             found[key] = Refused("code_taken", sentence, field="code", status=409, other=other, number=code)
-    return found
-
-
-def replaced_on(begun: date | None, former_ended: date | None) -> date | None:
-    """From which day a successor stands in for a former body: its own first day, else the day after the other's last.
-
-    None when neither is known: then no dated succession can be recorded.
-    """
-    return begun or (former_ended + ONE_DAY if former_ended else None)
-
-
-@dataclass(frozen=True)
-class Link:
-    """One place or organisation replaces another from a day, with its share of the former one.
-
-    `share` is None when nobody knows it.
-    """
-
-    old: str
-    new: str
-    on: date
-    share: Decimal | None = None
-
-
-def require_shares(links: Sequence[Link]) -> None:
-    """Refuse shares of a former body outside 0 to 1, or that add up to more than the whole (A2)."""
-    totals: dict[tuple[str, date], Decimal] = {}
-    for link in links:
-        if link.share is None:
-            continue
-        if not 0 < link.share <= WHOLE:
-            raise Refused("share_out_of_range", _("A share lies between 0 and 1."), field="share")
-        totals[link.old, link.on] = totals.get((link.old, link.on), Decimal(0)) + link.share
-    too_much = next((old for (old, _on), total in totals.items() if total > WHOLE), None)
-    if too_much is not None:
-        raise Refused(
-            "shares_above_whole",
-            _("The shares of %(old)s add up to more than the whole."),
-            field="share",
-            old=too_much,
-        )
-
-
-def require_no_succession_cycle(links: Sequence[Link]) -> None:
-    """Refuse successions in which a body would replace itself in the end."""
-    sorter: TopologicalSorter[str] = TopologicalSorter()
-    for link in links:
-        sorter.add(link.new, link.old)
-    try:
-        sorter.prepare()
-    except CycleError as circle:
-        raise Refused(
-            "succession_cycle", _("A body cannot replace itself: %(way)s."), way=" → ".join(circle.args[1])
-        ) from None
-
-
-def shares_on(
-    key: str, links: Sequence[Link], on: date, last_days: Mapping[str, date | None] | None = None
-) -> dict[str, Decimal] | None:
-    """Where a place of the past lies on a day's map: share by place; None when a share is not known (A3).
-
-    A single successor takes the whole also without a share. A place that goes on, by its day in `last_days` (None:
-    open), keeps what it did not give away; one that is not named there ends with what it gives. The sum is never
-    above the whole; what a list of shares leaves out is not invented.
-    """
-    steps: dict[date, list[Link]] = {}
-    for link in links:
-        if link.old == key and link.on <= on:
-            steps.setdefault(link.on, []).append(link)
-    if not steps:
-        return {key: WHOLE}
-    first_on = min(steps)
-    step = steps[first_on]
-    if len(step) > 1 and any(link.share is None for link in step):
-        return None
-    later = [link for link in links if link.on >= first_on and link not in step]
-    found: dict[str, Decimal] = {}
-    passing = [(link.new, link.share or WHOLE, later) for link in step]
-    ends = (last_days or {}).get(key, date.min)
-    if ends is None or ends >= first_on:
-        kept = WHOLE - sum(share for _new, share, _later in passing)
-        passing += [(key, kept, [link for link in later if link.on > first_on])] if kept > 0 else []
-    for new, share, following in passing:
-        onward = shares_on(new, following, on, last_days)
-        if onward is None:
-            return None
-        for place, part in onward.items():
-            found[place] = found.get(place, Decimal(0)) + part * share
     return found
 
 
