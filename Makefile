@@ -34,7 +34,7 @@ check: $(DEV)
 	$(BIN)/python scripts/outgoing_doc.py --check
 
 check-long: $(DEV) $(BROWSER)
-	$(BIN)/python -m pytest -m long
+	$(BIN)/python -m pytest -m long -rP
 
 bench: $(DEV)
 	$(BIN)/python -m bench

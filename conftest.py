@@ -40,6 +40,11 @@ FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", 
 _APPS = ("django.contrib", "allauth", "axes", "procrastinate")  # other packages that bring migrations
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--seed N` repeats a fault run (`tests/resilience`)."""
+    parser.addoption("--seed", type=int, default=None, help="repeat a fault run of tests/resilience with its seed")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Start this run's own cluster; workers clone from the controller's."""
     if "PYTEST_XDIST_WORKER" in os.environ:

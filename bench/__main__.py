@@ -15,7 +15,7 @@ from itertools import cycle
 from pathlib import Path
 from urllib.parse import quote
 
-from bench import site
+from bench import acts, site
 from bench.measuring import Measured, measured
 
 RESULTS = Path(__file__).parent / "results.json"
@@ -28,7 +28,8 @@ LIST = "page_size=30&order=due_on&state=overdue,due_soon,in_progress"
 def main() -> int:
     """Measure everything and say whether the limits hold."""
     with site.running("province") as at:
-        results = [*lists(at, "sample-province", "6,300", 60), change(at, "6,300"), export(at), search(at)]
+        lists_of = lists(at, "sample-province", "6,300", 60)
+        results = [*lists_of, change(at, "6,300"), export(at), search(at), *daily(at)]
     with site.running("national") as at:
         results += [*lists(at, "sample-national", "100,000", 150), change(at, "100,000"), summary(at)]
     RESULTS.write_text(json.dumps([each.flat() for each in results], indent=1))
@@ -71,6 +72,15 @@ def search(at: site.Site) -> Measured:
     """Words typed into the search, in turns; beside it the same tasks by raw full text."""
     asked = cycle([at.api(f"/api/v1/search?q={quote(words)}") for words in SEARCHED])
     return run("search of a word or name, 6,300", 100, lambda: next(asked)(), at.raw(site.SEARCH_SQL, []), at)
+
+
+def daily(at: site.Site) -> list[Measured]:
+    """What people do every day, as pages of the desk."""
+    raw = at.raw(site.LIST_SQL, ["sample-province"])
+    return [
+        run(f"{what}, 6,300 tasks", acts.LIMIT, at.page(address), raw, at, rounds=15)
+        for what, address in acts.PAGES.items()
+    ]
 
 
 def summary(at: site.Site) -> Measured:

@@ -14,9 +14,9 @@ from dotpha.platform import database
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENV = os.environ.get("DOTPHA_ENV", "local")
 DATA_DIR = database.data_dir()
-HOST = os.environ.get("DOTPHA_HOST", "127.0.0.1")
-PORT = int(os.environ.get("DOTPHA_PORT", "8000"))
-BASE_URL = os.environ.get("DOTPHA_BASE_URL", f"http://{HOST}:{PORT}")
+HOST = os.environ.get("DOTPHA_HOST") or "127.0.0.1"
+PORT = int(os.environ.get("DOTPHA_PORT") or "8000")
+BASE_URL = os.environ.get("DOTPHA_BASE_URL") or f"http://{HOST}:{PORT}"
 LIVE_URL = os.environ.get("DOTPHA_LIVE_URL", "")
 PACK = os.environ.get("DOTPHA_PACK", "resolution57")
 DEMO = os.environ.get("DOTPHA_DEMO", "0") == "1"
@@ -153,7 +153,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True  # who signed in when stands in the record, without a network address
 AXES_LOCKOUT_CALLABLE = "dotpha.accounts.signin.locked_out"
-AXES_IPWARE_PROXY_COUNT = int(os.environ.get("DOTPHA_PROXIES", "0"))
+AXES_IPWARE_PROXY_COUNT = int(os.environ.get("DOTPHA_PROXIES") or "0")
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 30 * 60  # idle time, product default (K1); `idle_clock` winds it
@@ -238,7 +238,7 @@ EMAIL = os.environ.get("DOTPHA_EMAIL") or ("file" if DEMO else "")  # empty: no 
 EMAIL_BACKEND = f"django.core.mail.backends.{_MAIL[EMAIL]}.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 EMAIL_HOST = os.environ.get("DOTPHA_EMAIL_HOST", "localhost")
-EMAIL_PORT = int(os.environ.get("DOTPHA_EMAIL_PORT", "25"))
+EMAIL_PORT = int(os.environ.get("DOTPHA_EMAIL_PORT") or "25")
 EMAIL_HOST_USER = os.environ.get("DOTPHA_EMAIL_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("DOTPHA_EMAIL_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("DOTPHA_EMAIL_TLS", "0") == "1"

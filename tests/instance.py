@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from dotpha.platform import processes
+
 ROOT = Path(__file__).resolve().parents[1]
 COMMAND = Path(sys.executable).with_name("dotpha")
 
@@ -102,10 +104,19 @@ class Instance:
         os.killpg(self.process.pid, signal.SIGINT)
         return self.process.wait(40)
 
+    def left(self) -> list[int]:
+        """Every process that runs for the data directory: the supervisor, its children, the database's."""
+        place = str(self.data / "pg" / "data")
+        servers = [int(each.name) for each in Path("/proc").glob("[0-9]*")
+                   if processes.program_of(int(each.name)) == ("postgres", place)]  # fmt: skip
+        own = [self.process.pid] if self.process and self.process.poll() is None else []
+        return [*own, *servers, *processes.started_for(self.data)]
+
     def kill(self) -> None:
-        """A crash of everything at once: nobody asks nicely."""
-        if self.process and self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGKILL)
+        """A crash of everything at once: nobody is asked, and nobody has the time to end well."""
+        for pid in self.left():
+            processes.send(pid, signal.SIGKILL)
+        if self.process:
             self.process.wait(10)
 
     def remove(self) -> None:

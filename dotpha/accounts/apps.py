@@ -54,7 +54,7 @@ class AccountsConfig(AppConfig):
         pages.frame_fillers.append(frame.fill)
         doctor.demo_names.append(demo.names)
         doctor.checks.append(oidc.examine)
-        registry.add(MenuItem("people", _("People"), "accounts:people", "users", "person.view", 80, "p", group=RUNNING))
+        registry.add(MenuItem("people", _("People"), "accounts:people", "users", "person.view", 80, "u", group=RUNNING))
         registry.add(*inbox.LISTS)
         registry.scopes_held = rights.scopes_held
         registry.subject_names["person"] = queries.names_of

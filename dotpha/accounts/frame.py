@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 
 from dotpha.accounts import demo, oidc, rights, signin
 from dotpha.accounts.roles import Role
+from dotpha.platform import courses
 from dotpha.platform.pages import actor_of
 from dotpha.platform.registry import registry
 
@@ -39,8 +40,13 @@ def fill(request: HttpRequest) -> dict[str, Any]:
         "person_name": str(request.user),
         "person_roles": [Role(role).label for role in sorted(held.roles)],
         "may": held.may,
-        "messages_shown": list(get_messages(request)),
+        "messages_shown": [*get_messages(request), *_ended(request)],
     }
+
+
+def _ended(request: HttpRequest) -> list[courses.Course]:
+    """Long imports that came to their end; a page that only asks how far one is tells of none."""
+    return [] if getattr(request, "htmx", False) else courses.ended(actor_of(request))
 
 
 def _line(item: Any, request: HttpRequest, past: str) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
 from dotpha import __version__
-from dotpha.platform import outgoing, seal, supervisor
+from dotpha.platform import jobs, outgoing, seal, supervisor
 
 Problem = dict[str, str]
 
@@ -29,7 +29,8 @@ demo_names: list[Callable[[], list[str]]] = []
 checks: list[Callable[[list[Problem]], dict[str, Any]]] = []
 """What an app looks at besides: it adds to the problems, and answers what it found as plain values."""
 
-WORKER_SILENT = 60  # seconds without a heartbeat after which a worker counts as stopped
+WORKER_SILENT = jobs.LOST_AFTER
+"""Seconds without a sign of life after which a worker counts as stopped: as long as its jobs wait to be taken up."""
 MANY_UNSEALED = 1000
 
 

@@ -49,7 +49,7 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
         return problem(refusal)
     if request.path_info.startswith("/desk/") and refusal.status < 500 and _is_signed_in(request):
         return _in_the_desk(request, refusal)
-    page = {**pages.bare_context(request), **_shown(request, refusal)}
+    page = {**pages.bare_context(request), "is_refused": True, **_shown(request, refusal)}
     return HttpResponse(render_to_string("refused.html", page), status=refusal.status)
 
 

@@ -10,12 +10,18 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.platform import days
 
+FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"]
+"""What a day is read from: as a browser sends it, and day first as people write it, whatever the language is."""
+
 
 class DayField(forms.DateField):
     """A day, chosen from the browser's own calendar, which reads ISO days whatever the language is."""
 
+    default_error_messages = {"invalid": _("This is no day. Choose one, or write it like 30/6/2026.")}
+
     def __init__(self, **more: Any) -> None:
-        super().__init__(**{"widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **more})
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        super().__init__(**{"widget": widget, "input_formats": FORMATS, **more})
 
     def to_python(self, value: Any) -> date | None:
         """A day of a year in `days.YEARS`: not one typed by half ("0002"), nor the last that there is."""

@@ -11,11 +11,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_htmx.http import HttpResponseClientRefresh
 
-from dotpha.platform import numbers, parking
+from dotpha.platform import courses, numbers, parking
 from dotpha.platform.columns import Column
 from dotpha.platform.importing import C, Preview, Result, outdated
-from dotpha.platform.pages import here, language, render
+from dotpha.platform.pages import here, language, render, whole
 from dotpha.platform.refusals import Refused
 from dotpha.platform.uploads import checked
 
@@ -57,6 +58,34 @@ def answer(
     except Refused as refusal:
         page["refusal"] = refusal
     return render(request, template, page, status=page["refusal"].status if page["refusal"] else 200)
+
+
+def course(
+    request: Any, *, job: str, asked: dict[str, Any], address: Callable[[str], str], kept: str
+) -> HttpResponse | None:
+    """The page of a long import, which a worker does: begun by the button `keep`, it can be left and stopped.
+
+    None where no long import is begun or under way. `kept`: where what was imported is seen. Its end is told once,
+    on this page or on the one that the person has gone on to (`courses.ended`).
+    """
+    key = request.POST.get("parked") or request.GET.get("file", "")
+    rows = whole(request.POST.get("rows")) or 0
+    if request.method == "POST" and "keep" in request.POST and rows > courses.AT_ONCE:
+        more = {"looked": request.POST.get("looked"), "skip": "skip" in request.POST}
+        parking.parked(key, request.actor)
+        courses.begin(job, key, request.actor, rows=rows, asked={**asked, **more})
+        return redirect(address(key))
+    held = courses.of(key, request.actor)
+    if held is None:
+        return None
+    if "stop" in request.POST:
+        courses.stop(key, request.actor)
+        return redirect(address(key))
+    if not held.is_over:
+        return render(request, "platform/import_course.html", {"course": held, "course_url": address(key)})
+    if request.htmx:
+        return HttpResponseClientRefresh()
+    return redirect(kept) if held.state == courses.DONE else None
 
 
 def listed(

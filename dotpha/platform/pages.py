@@ -144,7 +144,12 @@ desk_page = page
 def render(
     request: HttpRequest, template: str, context: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
-    """A whole page. Upper parts of the desk (menu, person) come from `frame_context`."""
+    """A whole page. Upper parts of the desk (menu, person) come from `frame_context`.
+
+    The title of one that says no begins with "Error" in the reader's language (`is_refused`).
+    """
+    answered: Any = request
+    answered.is_refused = status >= 400
     return django_render(request, template, context, status=status)
 
 
@@ -161,6 +166,7 @@ def frame_context(request: HttpRequest) -> dict[str, Any]:
         "known_at": getattr(request, "known_at", None),
         "in_past": getattr(request, "in_past", False),
         "today": days.today(),
+        "read_at": days.now(),
         "live_url": settings.LIVE_URL,
     }
     for fill in frame_fillers:
@@ -169,11 +175,11 @@ def frame_context(request: HttpRequest) -> dict[str, Any]:
 
 
 def bare_context(request: HttpRequest) -> dict[str, Any]:
-    """What a page shows even when the database does not answer: the language and the other languages."""
+    """What a page shows even when the database does not answer: languages, and whether it says no."""
     languages = [
         {"code": code, "name": name, "url": other_language(request, code)} for code, name in NATIVE_NAMES.items()
     ]
-    return {"lang": language(), "languages": languages}
+    return {"lang": language(), "languages": languages, "is_refused": getattr(request, "is_refused", False)}
 
 
 def other_language(request: HttpRequest, code: str) -> str:

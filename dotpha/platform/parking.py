@@ -35,16 +35,36 @@ def park(data: bytes, name: str, by: Actor) -> str:
 def parked(key: str, by: Actor) -> tuple[bytes, str]:
     """A file put aside and its name; refused when it waits no longer."""
     path = _folder(by) / key
-    if len(key) != 64 or not key.isalnum() or not path.exists() or _is_old(path):
-        raise Refused("file_gone", _("This file waits no longer. Choose it again."), field="file", status=404)
+    if not _is_key(key) or not path.exists() or _is_old(path):
+        raise _gone()
     return path.read_bytes(), path.with_name(f"{key}.name").read_text("utf-8")
+
+
+def beside(key: str, by: Actor, ending: str) -> Path:
+    """Where something about a parked file is written down; it is cleared away like the file."""
+    if not _is_key(key):
+        raise _gone()
+    return _folder(by) / f"{key}.{ending}"
+
+
+def all_beside(by: Actor, ending: str) -> list[Path]:
+    """Everything of this kind that lies beside the person's files."""
+    return sorted(_folder(by).glob(f"*.{ending}"))
 
 
 def forget(key: str, by: Actor) -> None:
     """Take a file away once it was kept: it may hold names and addresses of people."""
-    if len(key) == 64 and key.isalnum():
+    if _is_key(key):
         for name in (key, f"{key}.name"):
             (_folder(by) / name).unlink(missing_ok=True)
+
+
+def _is_key(key: str) -> bool:
+    return len(key) == 64 and key.isalnum()
+
+
+def _gone() -> Refused:
+    return Refused("file_gone", _("This file waits no longer. Choose it again."), field="file", status=404)
 
 
 def _is_old(path: Path) -> bool:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights
 from dotpha.directory import queries as directory
-from dotpha.directory.models import Organisation
-from dotpha.platform import importing, inspection, sheets
+from dotpha.documents import queries as documents
+from dotpha.platform import days, importing, inspection, sheets, text
 from dotpha.platform.action import whole
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
@@ -20,12 +20,13 @@ from dotpha.platform.versions import mark_of
 from dotpha.programmes import actions
 from dotpha.programmes.actions import comparing, recorded
 from dotpha.programmes.actions.register import Register, refusals_of, register_for, resolved_group
+from dotpha.programmes.agencies_named import by_key
 from dotpha.programmes.annexes import settle
 from dotpha.programmes.annexes.groups import group_named
 from dotpha.programmes.annexes.read import read_annex
 from dotpha.programmes.models import Programme, Task
 from dotpha.programmes.queries import register as queries
-from dotpha.programmes.rows import REGISTER, TaskRow, read_list, read_row
+from dotpha.programmes.rows import REGISTER, TaskRow, read_row
 
 REQUIRED = ("key", "title", "lead", "deadline")
 VIETNAMESE = {
@@ -68,6 +69,13 @@ class Given:
     document: str = ""
     assigned_on: date | None = None
 
+    @classmethod
+    def typed(cls, by: Actor, document: str, assigned_on: str) -> Given:
+        """As a person types it. The day of a document that is in the register need not be typed."""
+        document = text.one_line(text.clean(document))[:200]
+        day = days.read_day(assigned_on, "assigned_on")
+        return cls(document, day or (documents.signed_on(by, document) if document else None))
+
 
 @dataclass(frozen=True)
 class Preview(importing.Preview[Line]):
@@ -102,7 +110,8 @@ def preview(
     rights.require(by, "task.add", programme.scopes)
     kind = inspection.inspect(data, name, ("docx", "xlsx", "csv")).kind
     if kind == "docx":
-        return _weighed(kind, name, *_annex(data, name, programme, on, corrections or {}, given), programme, on)
+        annex = _annex(data, name, programme, on, corrections or {}, given)
+        return _weighed(kind, name, *annex, programme, by, on)
     table = sheets.read_table(data, kind, HEADERS, REQUIRED)
     lines, problems = [], list(table.problems)
     for each in table.rows:
@@ -110,41 +119,9 @@ def preview(
             lines.append(Line(each.number, read_row(each.cells), "added"))
         except Refused as refusal:
             problems.append(importing.problem_of(each.number, refusal))
-    return _weighed(kind, name, _named_by_key(lines, on), problems, programme, on)
-
-
-def _named_by_key(lines: list[Line], on: date) -> list[Line]:
-    """The lines with agencies by key where a register names them otherwise: in full, short, or by a former name.
-
-    Read as an annex is, and only where certain; anything else stays as written and is refused with the nearest.
-    """
-    said = {each for line in lines for each in (line.row.lead, *line.row.co_leads, *line.row.cooperating) if each}
-    unknown = said - set(Organisation.objects.filter(key__in=said).values_list("key", flat=True))
-    if not unknown:
-        return lines
-    matcher = directory.matcher()
-    keys = {each: read_list(settle.keyed(each, matcher, on)) for each in unknown}
-    return [
-        replace(
-            line,
-            row=replace(
-                line.row,
-                lead=_one(keys.get(line.row.lead, ()), line.row.lead),
-                co_leads=_many(keys, line.row.co_leads),
-                cooperating=_many(keys, line.row.cooperating),
-            ),
-        )
-        for line in lines
-    ]
-
-
-def _many(keys: Mapping[str, tuple[str, ...]], said: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(key for each in said for key in keys.get(each, (each,))))
-
-
-def _one(keys: tuple[str, ...], said: str) -> str:
-    """The one agency that a cell names; what names several leads stays as written, for somebody chooses one."""
-    return keys[0] if len(keys) == 1 else said
+    rows = by_key([line.row for line in lines], on)
+    lines = [replace(line, row=row) for line, row in zip(lines, rows, strict=True)]
+    return _weighed(kind, name, lines, problems, programme, by, on)
 
 
 def _annex(
@@ -186,7 +163,7 @@ def _with_names(lines: list[Line]) -> list[Line]:
 
 
 def _weighed(
-    kind: str, name: str, lines: list[Line], problems: list[Problem], programme: Programme, on: date
+    kind: str, name: str, lines: list[Line], problems: list[Problem], programme: Programme, by: Actor, on: date
 ) -> Preview:
     """Every row against the register: refused, added, changed or unchanged."""
     groups = list(programme.groups.all())
@@ -194,7 +171,7 @@ def _weighed(
     held, elsewhere = _held(lines, programme)
     current = {key: recorded.row_of(task, programme.pk) for key, task in held.items()}
     asked = [comparing.overlaid(current[line.key], line.row) if line.key in held else line.row for line in lines]
-    register = register_for(programme, asked, on)
+    register = register_for(programme, asked, by, on)
     weighed: list[Line] = []
     seen: dict[str, int] = {}
     for line, row in zip(lines, map(register.with_posts, asked), strict=True):

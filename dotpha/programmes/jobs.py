@@ -1,16 +1,21 @@
-"""Work of programmes that nobody waits for: notices of due dates and their letters."""
+"""Work of programmes that nobody waits for: notices of due dates and their letters, long imports."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import queries as people
 from dotpha.accounts.models import User
-from dotpha.platform import days
-from dotpha.platform.actors import program
+from dotpha.platform import courses, days, importing, parking
+from dotpha.platform.actors import Actor, program
 from dotpha.platform.jobs import job
-from dotpha.programmes import actions
+from dotpha.programmes import actions, imports
+from dotpha.programmes.models import Programme
 
 GIVER = "notices"
 
@@ -22,6 +27,28 @@ def give_notices() -> None:
     on = days.today()
     for user in people.working(on).iterator():
         actions.give_notices(user=user, by=program(GIVER), on=on)
+
+
+@job("programmes.import_file", _("Importing a long file"))
+def import_file(user: int, key: str) -> None:
+    """Import a parked file that somebody looked at, while they do something else. Begun again, it finds its rows."""
+    found = User.objects.filter(pk=user).first()
+    if found is not None:
+        by = found.actor(origin="desk /desk/tasks/import/")
+        courses.run(key, by, partial(_import, key, by))
+
+
+def _import(key: str, by: Actor, asked: Mapping[str, Any]) -> dict[str, int]:
+    """What the page of the import does with a short file (`views/imports.py`); answers the counts."""
+    data, name = parking.parked(key, by)
+    programme, on = Programme.objects.get(key=asked["programme"]), days.today()
+    given = imports.Given.typed(by, **asked["whole"])
+    seen = imports.preview(data, name, programme, by, on, asked["typed"], given)
+    if seen.digest != asked["looked"] and seen.count("unchanged") < len(seen.lines):
+        raise importing.outdated()
+    done = imports.apply(seen, programme, by, on, skip_bad_rows=asked["skip"])
+    parking.forget(key, by)
+    return {name: getattr(done, name) for name in ("accepted", "changed", "unchanged")}
 
 
 @job("programmes.mail_notices", _("Sending a person the notices of the day by e-mail"))

@@ -10,6 +10,7 @@ from typing import Any
 import django_tables2 as tables
 from django.template import engines
 from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -117,7 +118,7 @@ class TaskTable(tables.Table):
         return macro("state", "state")(value)  # type: ignore[no-any-return]
 
     def value_state(self, value: str) -> str:
-        return str(NAMES[State(value)])
+        return capfirst(str(NAMES[State(value)]))  # as `components/state.html` says it
 
     def render_percent(self, record: Any, value: int) -> str:
         bar = macro("figures", "progress")(value, None, record.state)

@@ -1,4 +1,4 @@
-"""kill -9 of everything in the midst of writes loses nothing that was acknowledged (reliability F1, F2)."""
+"""kill -9 of everything in the midst of writes loses nothing that was acknowledged (reliability F1)."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from dotpha.accounts import rights
 from dotpha.platform import finding
+from dotpha.platform import text as words
 from dotpha.platform.pages import desk_page, render, url
 from dotpha.platform.registry import registry
 
@@ -29,23 +31,15 @@ def search(request: Any) -> HttpResponse:
 
 @desk_page("GET")
 def palette(request: Any) -> HttpResponse:
-    """What the command palette offers: pages and acts this person may open, then things by name."""
-    text = request.GET.get("q", "")[:LONGEST]
+    """What the command palette offers: pages and acts this person may open whose name fits, then things by name."""
+    asked = request.GET.get("q", "")[:LONGEST]
     held = rights.standings(request.actor)
-    items: list[dict[str, object]] = [
-        {
-            "kind": _("Page"),
-            "title": str(item.label),
-            "url": url(item.url_name),
-            "keys": f"g {item.letter}".strip(),
-        }
-        for item in registry.menu
-        if held.may(item.right)
-    ]
-    items += [
-        {"kind": _("Act"), "title": str(label), "url": url(name), "keys": ""}
-        for label, name, right in acts()
-        if held.may(right)
+    lines = [(_("Page"), str(item.label), item.url_name) for item in registry.menu if held.may(item.right)]
+    lines += [(_("Act"), label, name) for label, name, right in acts() if held.may(right)]
+    fitting = [(at, line) for line in lines if (at := found_at(line[1], asked)) is not None]
+    items = [
+        {"kind": kind, "title": title, "url": url(name)}
+        for _at, (kind, title, name) in sorted(fitting, key=lambda each: each[0])
     ]
     labels = {source.kind: str(source.label) for source in registry.search}
     items += [
@@ -53,12 +47,20 @@ def palette(request: Any) -> HttpResponse:
             "kind": " · ".join(filter(None, (labels[hit.kind], hit.excerpt[:EXCERPT]))),
             "title": hit.title,
             "url": hit.url,
-            "keys": hit.key,
-            "found": True,
         }
-        for hit in finding.flat(request.actor, text, request.on, limit=OFFERED)
+        for hit in finding.flat(request.actor, asked, request.on, limit=OFFERED)
     ]
     return JsonResponse({"items": items})
+
+
+def found_at(title: str, asked: str) -> int | None:
+    """Where in the title the words typed begin its words, in their order; None where they do not.
+
+    Marks and case do not matter. "add task" is found in "Add a task", at 0.
+    """
+    wanted = r".*\b".join(re.escape(word) for word in words.fold(asked).split())
+    found = re.search(rf"\b{wanted}", words.fold(title))
+    return found.start() if found else None
 
 
 def acts() -> list[tuple[str, str, str]]:
@@ -67,6 +69,8 @@ def acts() -> list[tuple[str, str, str]]:
         (_("Show the tour"), "cockpit:tour", "desk.open"),
         (_("Add a task"), "programmes:task_add", "task.add"),
         (_("Import tasks from a DOCX, XLSX or CSV file"), "programmes:task_import", "task.add"),
+        (_("Add a programme"), "programmes:programme_add", "programme.add"),
+        (_("Add an organisation"), "directory:organisation_add", "directory.change"),
         (_("Import organisations"), "directory:organisations_import", "directory.change"),
         (_("Import places"), "directory:places_import", "directory.change"),
         (_("Add a person"), "accounts:person_add", "person.change"),

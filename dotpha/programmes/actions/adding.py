@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.platform import audit, days
+from dotpha.platform import audit, courses, days
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.actions.ledger import chained
@@ -19,16 +19,20 @@ from dotpha.programmes.rows import Change, TaskRow
 from dotpha.programmes.rules import extensions as rules
 
 BATCH = 1000
+"""Tasks written at once, with what hangs on them."""
 
 
 def insert(rows: Sequence[TaskRow], register: Register, by: Actor, on: date) -> list[Task]:
     """Write checked rows: parents first, then everything that hangs on the tasks, and one event each."""
     tasks: list[Task] = []
     for wave in _waves(rows, register):
-        made = Task.objects.bulk_create((_task(row, register, on) for row in wave), batch_size=BATCH)
-        register.tasks.update({task.key: task.pk for task in made})
-        _hang_on(wave, made, register, on)
-        tasks += made
+        for first in range(0, len(wave), BATCH):
+            part = wave[first : first + BATCH]
+            made = Task.objects.bulk_create(_task(row, register, on) for row in part)
+            register.tasks.update({task.key: task.pk for task in made})
+            _hang_on(part, made, register, on)
+            tasks += made
+            courses.step(len(part))
     by_key = {task.key: task for task in tasks}
     changes = [(by_key[row.key], _said(row, by_key[row.key], register)) for row in rows]
     audit.record_many("task.added", changes, by)  # type: ignore[arg-type]
@@ -91,12 +95,12 @@ def _has_progress(row: TaskRow) -> bool:
 def _hang_on(rows: Sequence[TaskRow], tasks: Sequence[Task], register: Register, on: date) -> None:
     pairs = list(zip(rows, tasks, strict=True))
     moment = days.now()
-    Membership.objects.bulk_create((_membership(row, task, register) for row, task in pairs), batch_size=BATCH)
-    Assignment.objects.bulk_create(_each(_assignments(row, task, register) for row, task in pairs), batch_size=BATCH)
-    Product.objects.bulk_create(_each(products_of(row.products, task) for row, task in pairs), batch_size=BATCH)
-    Extension.objects.bulk_create(_each(changes_of(row.extensions, task) for row, task in pairs), batch_size=BATCH)
+    Membership.objects.bulk_create((_membership(row, task, register) for row, task in pairs))
+    Assignment.objects.bulk_create(_each(_assignments(row, task, register) for row, task in pairs))
+    Product.objects.bulk_create(_each(products_of(row.products, task) for row, task in pairs))
+    Extension.objects.bulk_create(_each(changes_of(row.extensions, task) for row, task in pairs))
     told = (reports_of(row, task, on, moment) for row, task in pairs if row.percent)
-    Report.objects.bulk_create(_each(told), batch_size=BATCH)
+    Report.objects.bulk_create(_each(told))
 
 
 def _each(groups: Iterable[Iterable[Any]]) -> Iterator[Any]:

@@ -230,7 +230,7 @@ def programme_of(task: Task) -> Programme:
 
 def insert_under(task: Task, programme: Programme, rows: Sequence[TaskRow], by: Actor, on: date) -> list[Task]:
     """Check and write tasks that stand under one."""
-    register = register_for(programme, rows, on)
+    register = register_for(programme, rows, by, on)
     for row in rows:
         if row.key in register.tasks:
             raise Refused(

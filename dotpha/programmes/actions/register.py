@@ -9,17 +9,21 @@ from datetime import date
 from functools import cached_property, partial
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.directory import queries as directory
 from dotpha.directory.models import Organisation, Place, Post
+from dotpha.documents import queries as documents
 from dotpha.documents.models import Provision
+from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.platform.text import nearest
 from dotpha.platform.texts import read
 from dotpha.programmes.actions import row_checks
 from dotpha.programmes.actions.bodies import ended
 from dotpha.programmes.models import Programme, Task, TaskGroup
+from dotpha.programmes.queries import reach
 from dotpha.programmes.rows import LONGEST_TITLE, TaskRow
 from dotpha.programmes.rules import clarity
 
@@ -43,6 +47,7 @@ class Register:
     posts: Mapping[str, int | None]  # by `post_name`; None where two posts are called so
     coming: frozenset[str]  # keys of the rows themselves
     above: Mapping[str, str]  # task -> the task above it, for every task over one that is named as parent
+    unseen: frozenset[str] = frozenset()  # tasks named as parents that the person may not read
     near: dict[str, str] = field(default_factory=dict)
     gone: dict[tuple[str, date, str], Refused] = field(default_factory=dict)
 
@@ -81,8 +86,11 @@ class Register:
         return held
 
 
-def register_for(programme: Programme, rows: Sequence[TaskRow], on: date) -> Register:
-    """Read everything that these rows name: a fixed number of queries, however many rows there are."""
+def register_for(programme: Programme, rows: Sequence[TaskRow], by: Actor, on: date) -> Register:
+    """Read everything that these rows name: a fixed number of queries, however many rows there are.
+
+    A clause or a task above that this person may not read is not known here, as one that is not there.
+    """
     document = programme.document
     named = {key for row in rows for key in (row.lead, *row.co_leads, *row.cooperating)}
     bodies = list(Organisation.objects.filter(key__in=named).values_list("key", "pk", "valid_to"))
@@ -93,12 +101,13 @@ def register_for(programme: Programme, rows: Sequence[TaskRow], on: date) -> Reg
         organisations={key: pk for key, pk, _last in bodies},
         last_days={key: last for key, _pk, last in bodies if last},
         groups=dict(programme.groups.values_list("key", "pk")),
-        provisions=_provisions({row.provision for row in rows if row.provision}),
+        provisions=_provisions({row.provision for row in rows if row.provision}, by),
         places=_keys(Place.objects.filter(key__in={row.place for row in rows if row.place})),
         tasks=_keys(Task.objects.filter(key__in=tasks)),
         posts=_posts([row for row in rows if row.accountable_post or row.approver_post]),
         coming=frozenset(row.key for row in rows),
         above=_above(rows),
+        unseen=_unseen({row.parent for row in rows if row.parent}, by),
     )
 
 
@@ -134,10 +143,28 @@ def _keys(rows: Any) -> dict[str, int]:
     return dict(rows.values_list("key", "pk"))
 
 
-def _provisions(named: Iterable[str]) -> dict[str, int]:
+def _unseen(parents: set[str], by: Actor) -> frozenset[str]:
+    """Those of these tasks that a person may not read, nor knows as what stands above a task which they may.
+
+    Whoever names one is told what they would be told of none.
+    """
+    inside = reach.held(by, "task.view")
+    if inside is None or not parents:
+        return frozenset()
+    told = reach.within(Task.objects.filter(parent__key__in=parents), by).values("parent")
+    hidden = Task.objects.filter(key__in=parents).exclude(inside | reach.published() | Q(pk__in=told))
+    return frozenset(hidden.values_list("key", flat=True))
+
+
+def _provisions(named: Iterable[str], by: Actor) -> dict[str, int]:
+    """Clauses of documents that the person may read, and those that a task names which they may."""
     wanted = set(named)
-    documents = {each.partition("#")[0] for each in wanted}
-    rows = Provision.objects.filter(document__key__in=documents).values_list("document__key", "address", "pk")
+    if not wanted:
+        return {}
+    keys = {each.partition("#")[0] for each in wanted}
+    told = reach.within(Task.objects.filter(provision__document__key__in=keys), by).values("provision")
+    known = Q(document__in=documents.visible(by)) | Q(pk__in=told)
+    rows = Provision.objects.filter(known, document__key__in=keys).values_list("document__key", "address", "pk")
     return {f"{document}#{address}": pk for document, address, pk in rows if f"{document}#{address}" in wanted}
 
 

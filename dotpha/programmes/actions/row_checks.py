@@ -102,7 +102,8 @@ def require_parent(row: TaskRow, register: Register, on: date) -> None:
     """Refuse a task above that nobody knows, or one that stands under this task itself."""
     if not row.parent:
         return
-    if row.parent not in register.tasks and row.parent not in register.coming:
+    is_known = row.parent in register.coming or row.parent in register.tasks
+    if not is_known or row.parent in register.unseen:
         raise Refused(
             "unknown_parent",
             _("There is no task “%(text)s” that this one could implement."),

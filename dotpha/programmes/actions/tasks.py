@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights
 from dotpha.directory.models import Organisation
-from dotpha.platform import audit
+from dotpha.platform import audit, courses
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.importing import outdated
@@ -42,7 +42,7 @@ def add_tasks(*, programme: Programme, rows: Sequence[TaskRow], by: Actor, on: d
     by = rights.require(by, "task.add", programme.scopes)
     groups = list(programme.groups.all())
     rows = [resolved_group(row, groups) for row in rows]
-    register = register_for(programme, rows, on)
+    register = register_for(programme, rows, by, on)
     rows = [register.with_posts(row) for row in rows]
     times = Counter(row.key for row in rows)
     for number, row in enumerate(rows):
@@ -50,6 +50,7 @@ def add_tasks(*, programme: Programme, rows: Sequence[TaskRow], by: Actor, on: d
             if times[row.key] > 1 or row.key in register.tasks:
                 _refuse_key(row.key)
             require_row(row, register, on)
+            courses.step()
     return insert(rows, register, by, on)
 
 
@@ -122,11 +123,12 @@ def _changed(
     groups = list(programme.groups.all()) if any(row.group for row in rows) else []
     current = [recorded.row_of(tasks[row.key], programme.pk) for row in rows]
     after = [comparing.overlaid(held, resolved_group(row, groups)) for held, row in zip(current, rows, strict=True)]
-    register = register_for(programme, after, on)
+    register = register_for(programme, after, by, on)
     found = []
     for number, (held, row) in enumerate(zip(current, after, strict=True)):
         with in_row(number):
             found.append(_change(tasks[row.key], held, register.with_posts(row), register, reason, document, by, on))
+            courses.step(1)
     return found
 
 

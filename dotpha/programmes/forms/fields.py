@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.directory import queries as directory
@@ -16,7 +17,7 @@ from dotpha.platform import days, text
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.actions import organisation_of
 from dotpha.programmes.actions.register import post_name
-from dotpha.programmes.rules.deadlines import Kind, impossible_day, parse
+from dotpha.programmes.rules.deadlines import Kind, impossible_day, parse, read_day
 
 ORGANISATIONS = "organisations"
 """The id of the list of names that a page offers while one types (`organisation_names`)."""
@@ -135,7 +136,8 @@ class PostField(LineField):
 class DeadlineMixin(forms.Form):
     """A form with a deadline as written: a day that no calendar has is put right, or kept as printed by a tick.
 
-    Other words that nobody can read are taken, and flagged to be settled.
+    A day as other languages write it is kept as documents here print it. Other words that nobody can read are taken,
+    and flagged to be settled.
     """
 
     as_printed = forms.BooleanField(label=_("Keep the deadline as printed"), required=False)
@@ -149,6 +151,9 @@ class DeadlineMixin(forms.Form):
         said: str = self.cleaned_data["deadline"]
         if "deadline" not in self.changed_data or parse(said, days.today()).kind != Kind.UNKNOWN:
             return said
+        elsewhere = read_day(said, days.today(), get_language() or "vi")
+        if elsewhere:
+            return elsewhere.phrase
         wrong = impossible_day(said)
         if wrong and not self.data.get("as_printed"):
             self.fields["as_printed"].widget = forms.CheckboxInput()

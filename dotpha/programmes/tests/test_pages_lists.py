@@ -216,8 +216,8 @@ def test_the_export_is_what_the_screen_shows(office: Client) -> None:
     rows = list(csv.reader(io.StringIO(text)))
     assert rows == [
         ["Key", "State", "Due date"],
-        ["b-late", "overdue", "2025-12-31"],
-        ["a-late", "overdue", "2025-12-31"],
+        ["b-late", "Overdue", "2025-12-31"],
+        ["a-late", "Overdue", "2025-12-31"],
     ]
 
 
@@ -268,7 +268,7 @@ def test_chosen_rows_stay_over_pages(office: Client) -> None:
     html = read(office, "tasks/?picked=a&picked=other-page")
     assert '<input type="hidden" name="picked" value="other-page">' in html
     assert html.count(" checked aria-label") == 1
-    assert "2 tasks chosen" in html
+    assert "Tasks chosen: <span data-count>2</span>" in html
 
 
 def test_a_bulk_change_is_looked_at_first_and_then_done(office: Client) -> None:

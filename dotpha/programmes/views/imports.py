@@ -12,8 +12,7 @@ from django.shortcuts import redirect
 from django.utils.translation import ngettext
 
 from dotpha.directory.models import Organisation
-from dotpha.documents import queries as documents
-from dotpha.platform import days, import_pages, text
+from dotpha.platform import import_pages
 from dotpha.platform.pages import desk_page, url
 from dotpha.programmes import column_names, imports
 from dotpha.programmes.forms.fields import organisation_names
@@ -29,14 +28,41 @@ def task_import(request: Any) -> HttpResponse:
     """Upload a file and look at what it would do; nothing is kept before the second button."""
     mine = programmes_to_add_to(request.actor)
     programme = asked_for(request, mine)
-    return import_pages.answer(
+    page = {"programmes": mine, "programme": programme, "columns": columns()}
+    course = import_pages.course(
+        request,
+        job="programmes.import_file",
+        asked={"programme": programme.key, "typed": typed_by(request), "whole": whole_by(request)},
+        address=partial(address, programme),
+        kept=url("programmes:tasks", programme=programme.key, view="all"),
+    )
+    return course or import_pages.answer(
         request,
         "programmes/import.html",
-        {"programmes": mine, "programme": programme, "columns": columns()},
-        address=lambda key: url("programmes:task_import", programme=programme.key, file=key),
+        page,
+        address=partial(address, programme),
         look=partial(look, request, programme),
         keep=partial(keep, request, programme),
     )
+
+
+def address(programme: Programme, key: str) -> str:
+    """The page of a parked file."""
+    return url("programmes:task_import", programme=programme.key, file=key)
+
+
+def typed_by(request: Any) -> dict[str, str]:
+    """The corrections typed so far."""
+    return {
+        field: said.strip()
+        for field, said in request.POST.items()
+        if field.partition("-")[0].isdecimal() and field.partition("-")[2] in CORRECTED
+    }
+
+
+def whole_by(request: Any) -> dict[str, str]:
+    """What is typed of a whole annex."""
+    return {name: request.POST.get(name, "") for name in ("document", "assigned_on")}
 
 
 def columns() -> list[tuple[str, str, str]]:
@@ -49,12 +75,7 @@ def columns() -> list[tuple[str, str, str]]:
 
 def look(request: Any, programme: Programme, data: bytes, name: str) -> dict[str, Any]:
     """What a file would do, with the corrections typed so far."""
-    typed = {
-        field: said.strip()
-        for field, said in request.POST.items()
-        if field.partition("-")[0].isdecimal() and field.partition("-")[2] in CORRECTED
-    }
-    given = given_of(request)
+    typed, given = typed_by(request), imports.Given.typed(request.actor, **whole_by(request))
     seen = imports.preview(data, name, programme, request.actor, request.today, typed, given)
     wrong = seen.wrong
     doubtful = [line for line in seen.lines if line.doubts or line.number in wrong]
@@ -72,15 +93,6 @@ def look(request: Any, programme: Programme, data: bytes, name: str) -> dict[str
         "given": given,
         "groups": {each.key: each.label.text for each in programme.groups.all()},
     }
-
-
-def given_of(request: Any) -> imports.Given:
-    """What is typed of a whole annex. The day of a document in the register need not be typed."""
-    document = text.one_line(text.clean(request.POST.get("document", "")))[:200]
-    assigned_on = days.read_day(request.POST.get("assigned_on"), "assigned_on")
-    if document and not assigned_on:
-        assigned_on = documents.signed_on(request.actor, document)
-    return imports.Given(document, assigned_on)
 
 
 def names_of(seen: imports.Preview) -> dict[str, str]:

@@ -11,7 +11,7 @@
     return event.isComposing || event.keyCode === 229 || at.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName);
   }
 
-  // Theme
+  // Theme: the reader's choice is kept (theme.js reads it before the first paint)
   document.addEventListener("click", function (event) {
     var button = event.target.closest("[data-theme-toggle]");
     if (!button) return;
@@ -20,10 +20,9 @@
     kept("dotpha-theme", next);
   });
 
-  // Keys: / search, g + letter go, J K rows, ? these keys, Ctrl or Command + K palette
+  // Keys: / search, g + letter go, J K rows, ? these keys (Ctrl or Command + K: palette.js)
   var gone = 0;
   document.addEventListener("keydown", function (event) {
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { event.preventDefault(); openPalette(); return; }
     if (typing(event) || event.ctrlKey || event.metaKey || event.altKey || kept("dotpha-keys") === "off") return;
     if (Date.now() - gone < 1500) {
       gone = 0;
@@ -31,11 +30,17 @@
       if (item) { event.preventDefault(); item.click(); }
       return;
     }
-    if (event.key === "/") { var q = document.getElementById("q"); if (q) { event.preventDefault(); q.focus(); } }
+    if (event.key === "/") { event.preventDefault(); search(); }
     else if (event.key === "g") gone = Date.now();
     else if (event.key === "?") { var keys = document.getElementById("keys"); if (keys) { event.preventDefault(); keys.showModal(); } }
     else if (event.key === "j" || event.key === "k") moveRow(event.key === "j" ? 1 : -1);
   });
+  function search() {
+    var q = document.getElementById("search-q") || document.getElementById("q");
+    if (!q) return;
+    q.focus();
+    if (document.activeElement !== q) location.href = q.form.action;  // a phone has no room for the field
+  }
   function moveRow(step) {
     var links = all("tbody tr td a[href]:first-of-type").filter(function (a) { return a.closest("tr").querySelector("a[href]") === a; });
     if (!links.length) return;
@@ -43,44 +48,24 @@
     links[Math.max(0, Math.min(links.length - 1, at + step))].focus();
   }
 
-  // Palette
-  var items = [];
-  function openPalette() {
-    var box = document.getElementById("palette");
-    if (!box || box.open) return;
-    box.showModal();
-    document.getElementById("palette-q").value = "";
-    fill("");
-  }
-  function fill(text) {
-    var desk = document.querySelector("[data-palette]");
-    fetch(desk.getAttribute("data-palette") + "?q=" + encodeURIComponent(text), { headers: { Accept: "application/json" } })
-      .then(function (answer) { return answer.json(); })
-      .then(function (said) {
-        var plain = function (s) { return s.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/đ/g, "d"); };
-        items = said.items.filter(function (item) { return item.found || !text || plain(item.title + " " + item.keys).indexOf(plain(text)) >= 0 || /\d/.test(item.keys); }).slice(0, 12);
-        var list = document.getElementById("palette-list");
-        list.textContent = "";
-        items.forEach(function (item) {
-          var li = document.createElement("li"), a = document.createElement("a"), kind = document.createElement("span");
-          a.href = item.url; a.textContent = item.title; kind.className = "muted sm"; kind.textContent = " " + item.kind;
-          li.appendChild(a); li.appendChild(kind); list.appendChild(li);
-        });
-      });
-  }
-  document.addEventListener("input", function (event) { if (event.target.id === "palette-q") fill(event.target.value); });
-  document.addEventListener("keydown", function (event) {
-    if (event.target.id === "palette-q" && event.key === "Enter" && !event.isComposing && items[0]) location.href = items[0].url;
+  // Selection of rows: counted with what was chosen on other pages; kept in the address, so that Back brings it back
+  all("[data-bulk]").forEach(function (bulk) {
+    var form = bulk.closest("form");
+    function tell() {
+      var chosen = new FormData(form).getAll("picked");
+      bulk.hidden = !chosen.length;
+      bulk.querySelector("[data-count]").textContent = chosen.length;
+      return chosen;
+    }
+    form.addEventListener("change", function (event) {
+      var head = event.target.closest("[data-select-all]"), address = new URL(location.href);
+      if (head) all('tbody input[type="checkbox"]', form).forEach(function (box) { box.checked = head.checked; });
+      address.searchParams.delete("picked");
+      tell().forEach(function (key) { address.searchParams.append("picked", key); });
+      history.replaceState(history.state, "", address);
+    });
+    tell();
   });
-
-  // Selection of rows
-  document.addEventListener("change", function (event) {
-    var head = event.target.closest("[data-select-all]");
-    if (head) all('tbody input[type="checkbox"]', head.closest("table")).forEach(function (box) { box.checked = head.checked; });
-    var count = all("tbody input[type=checkbox]:checked").length;
-    all("[data-bulk]").forEach(function (bulk) { bulk.hidden = !count; var n = bulk.querySelector("[data-count]"); if (n) n.textContent = count; });
-  });
-  all("[data-bulk]").forEach(function (bulk) { bulk.hidden = true; });
 
   // Copy this address
   document.addEventListener("click", function (event) {
@@ -109,8 +94,4 @@
     document.addEventListener("visibilitychange", tell);
     come();
   });
-
-  // What is wrong takes the focus
-  var wrong = document.querySelector("[data-focus]");
-  if (wrong) { wrong.focus(); var word = document.body.getAttribute("data-error") + ": "; if (wrong.getAttribute("role") === "alert" && document.title.indexOf(word) !== 0) document.title = word + document.title; }
 })();

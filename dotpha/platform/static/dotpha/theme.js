@@ -1,10 +1,11 @@
-// Before the first paint: the theme chosen here, else the system's; the density chosen here.
+// Before the first paint: the theme chosen here, else the system's, also when it changes; the density chosen here.
 (function () {
   "use strict";
-  var root = document.documentElement, kept = {};
-  try { kept = { theme: localStorage.getItem("dotpha-theme"), density: localStorage.getItem("dotpha-density") }; } catch (e) { /* storage is closed: the system decides */ }
-  var dark = window.matchMedia && window.matchMedia("(prefers-color-scheme: dark)").matches;
-  root.setAttribute("data-bs-theme", kept.theme || (dark ? "dark" : "light"));
-  if (kept.density) root.setAttribute("data-density", kept.density);
+  var root = document.documentElement, system = window.matchMedia("(prefers-color-scheme: dark)");
+  function kept(name) { try { return localStorage.getItem(name); } catch (e) { return null; /* storage is closed: the system decides */ } }
+  function paint() { root.setAttribute("data-bs-theme", kept("dotpha-theme") || (system.matches ? "dark" : "light")); }
+  paint();
+  system.addEventListener("change", paint);
+  if (kept("dotpha-density")) root.setAttribute("data-density", kept("dotpha-density"));
   root.setAttribute("data-js", "1");
 })();

@@ -8,7 +8,7 @@ from babel.dates import get_month_names
 
 from dotpha.platform.text import fold
 from dotpha.programmes.rules.deadlines import words as w
-from dotpha.programmes.rules.deadlines.phrases import DATED, Deadline, parse
+from dotpha.programmes.rules.deadlines.phrases import DATED, Deadline, Kind, parse
 
 LOCALES = ("vi", "en", "ru", "fr", "th", "ms")
 BUDDHIST_OFFSET = 543
@@ -17,6 +17,7 @@ BUDDHIST_YEARS = range(2443, 2743)
 _DAY_ENDINGS = frozenset({"st", "nd", "rd", "th", "er", "de", "of", "г", "года", "hb", "haribulan"})
 # "พ.ศ." and "ค.ศ." before a year: Buddhist and common era.
 _ERAS = (("พ", ".", "ศ", "."), ("ค", ".", "ศ", "."), ("ปี",))
+_ROMAN = ("I", "II", "III", "IV")
 _QUARTER_WORDS = frozenset({"t", "s", "quarter", "trimestre", "suku", "кв", "квартал", "ไตรมาส"})
 
 
@@ -28,6 +29,13 @@ class Reading:
     day: date
     kind: str
     start: date | None = None
+
+    @property
+    def phrase(self) -> str:
+        """The same time as documents here print it, so that it is read alike wherever it stands from now on."""
+        if self.kind == Kind.QUARTER:
+            return f"quý {_ROMAN[(self.day.month - 1) // 3]}/{self.day.year}"
+        return f"tháng {self.day.month}/{self.day.year}" if self.kind == Kind.MONTH else f"{self.day:%d/%m/%Y}"
 
 
 @lru_cache(maxsize=len(LOCALES))
