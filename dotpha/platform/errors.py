@@ -129,7 +129,7 @@ def failed(request: HttpRequest) -> HttpResponse:
         return without_database(request)
     refusal = Refused(
         "failed",
-        _("Something went wrong here. Try again; if it stays, tell the administrator the number below."),
+        _("Something went wrong here. Try again; if it stays, tell the administrator the number of this request."),
         status=500,
     )
     return refused(request, refusal)
