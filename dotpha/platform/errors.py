@@ -13,6 +13,13 @@ from django.views.decorators.csrf import requires_csrf_token
 from dotpha.platform import pages
 from dotpha.platform.refusals import Refused
 
+HEADINGS = {
+    "failed": _("Something went wrong"),
+    "as_of_unreadable": _("This day cannot be read"),
+    "known_at_unreadable": _("This time cannot be read"),
+}
+"""Short headings of pages whose sentence is long; elsewhere the sentence is the heading."""
+
 
 def is_api(request: HttpRequest) -> bool:
     """Whether a program asks: below /api/ an answer is never a page or a redirect."""
@@ -42,13 +49,16 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
         return problem(refusal)
     if request.path_info.startswith("/desk/") and refusal.status < 500 and _is_signed_in(request):
         return _in_the_desk(request, refusal)
-    page = {
-        **pages.bare_context(request),
-        "is_refused": True,
+    page = {**pages.bare_context(request), "is_refused": True, **_shown(request, refusal)}
+    return HttpResponse(render_to_string("refused.html", page), status=refusal.status)
+
+
+def _shown(request: HttpRequest, refusal: Refused) -> dict[str, object]:
+    return {
         "refusal": refusal,
+        "heading": HEADINGS.get(refusal.code, ""),
         "request_number": getattr(request, "id", ""),
     }
-    return HttpResponse(render_to_string("refused.html", page), status=refusal.status)
 
 
 def _is_signed_in(request: HttpRequest) -> bool:
@@ -59,7 +69,7 @@ def _is_signed_in(request: HttpRequest) -> bool:
 def _in_the_desk(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """The refusal within the desk, so that whoever is signed in keeps the menu; a moment that cannot be shown is
     taken out of the address, for every link would carry it on."""
-    page: dict[str, object] = {"refusal": refusal, "request_number": getattr(request, "id", ""), "retry": ""}
+    page = {**_shown(request, refusal), "retry": ""}
     if refusal.field in pages.PAST:
         page["retry"] = pages.here(request, as_of=None, known_at=None)
         kept = request.GET.copy()
@@ -82,7 +92,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         request,
         Refused(
             "not_found",
-            _("This page does not exist. Search by document number, or go to the home page."),
+            _("This page does not exist. Check its address, or begin at the home page."),
             status=404,
         ),
     )
@@ -119,8 +129,7 @@ def failed(request: HttpRequest) -> HttpResponse:
         return without_database(request)
     refusal = Refused(
         "failed",
-        _("Something went wrong here. Try again; if it stays, name the number %(number)s to the administrator."),
+        _("Something went wrong here. Try again; if it stays, tell the administrator the number of this request."),
         status=500,
-        number=getattr(request, "id", ""),
     )
     return refused(request, refusal)

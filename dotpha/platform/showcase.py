@@ -33,9 +33,10 @@ class Task:
 
     state: str
     due_on: date | None
-    deadline_text: str
+    deadline_words: str
     deadline_kind: str = "quarter"
     completed_on: date | None = None
+    original_due_on: date | None = None
 
 
 class SampleForm(forms.Form):
@@ -51,7 +52,7 @@ def context(on: date) -> dict[str, Any]:
     """What the page of components shows."""
     tasks = [
         Task("overdue", on - timedelta(days=12), "Quý II"),
-        Task("due_soon", on + timedelta(days=5), "trước ngày 1"),
+        Task("due_soon", on + timedelta(days=5), "trước ngày 1", original_due_on=on - timedelta(days=40)),
         Task("done_late", on - timedelta(days=30), "Năm", completed_on=on - timedelta(days=21)),
         Task("in_progress", None, "Thường xuyên", "continuous"),
         Task("not_started", None, "", "unknown"),

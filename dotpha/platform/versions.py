@@ -16,11 +16,10 @@ def require_version(given: int | None, held: int) -> None:
             "changed_meanwhile",
             _(
                 "Somebody changed this meanwhile. Your text is kept: "
-                "compare it with version %(version)s, then send again."
+                "compare it with what is recorded now, then send again."
             ),
             field="version",
             status=409,
-            version=held,
         )
 
 

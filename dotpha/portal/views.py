@@ -11,9 +11,10 @@ from dotpha.platform import heads
 from dotpha.platform.actors import NOBODY
 from dotpha.platform.pages import language, page, page_number, past_of, render
 from dotpha.programmes.models import Programme
-from dotpha.programmes.queries import boards, tasks
+from dotpha.programmes.queries import boards, overview, tasks
 from dotpha.programmes.queries.programmes import in_force
 from dotpha.programmes.queries.summary import NAMES
+from dotpha.programmes.rules import lateness
 
 LISTED = 50
 MOST_PAGES = 10_000
@@ -70,11 +71,22 @@ def narrowed(request: Any, found: Programme, whole: tasks.TaskRows) -> tuple[tas
 
 @page("GET")
 def task(request: Any, key: str) -> HttpResponse:
-    """One task of a published programme: wording, lead, deadline as written, state."""
+    """One task of a published programme: wording, lead, deadline as written and how it moved, state.
+
+    What an agency wrote in asking for a later date stays on the desk: the public reads the kind of its reason and the
+    document.
+    """
     found = tasks.with_details(tasks.visible(NOBODY, request.on), request.on).filter(key=key).first()
     if found is None:
         raise Http404
-    return render(request, "portal/task.html", {"task": found, "products": found.products.all()})
+    context = {
+        "task": found,
+        "products": found.products.all(),
+        "moved": overview.granted(found, request.on),
+        "overdue_days": lateness.days_overdue_total(tasks.task_dates(found), request.on),
+        "programmes": boards.published().filter(memberships__task=found).distinct(),
+    }
+    return render(request, "portal/task.html", context)
 
 
 @page("GET")

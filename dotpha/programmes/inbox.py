@@ -218,9 +218,9 @@ def _late(task: Any, on: date) -> str:
 
 
 def _words(task: Any, on: date) -> str:
-    none = task.deadline_text in overview.NO_WORDS
-    said = _("The document gives no deadline.") if none else _("The document says “%(words)s”.")
-    return f"{tasks.lead_of(task)} · {said % {'words': task.deadline_text}}"
+    words = task.deadline_words
+    said = _("The document says “%(words)s”.") % {"words": words} if words else _("The document gives no deadline.")
+    return f"{tasks.lead_of(task)} · {said}"
 
 
 Kind = tuple[str, Any, str, Callable[[Actor, date], QuerySet[Any]], Callable[[Any, date], Duty], tuple[str, ...]]

@@ -29,6 +29,8 @@ def leader(request: Any) -> HttpResponse:
     rows = boards.of_programme(request.actor, request.on, programme, parts=parts)
     groups = boards.by_group(rows, programme) if programme else []
     leads, others = boards.by_lead(rows, None if request.GET.get("leads") == "all" else boards.SHOWN_LEADS)
+    extensions = queries.open_extensions(request.actor, request.on)
+    blockers = queries.open_blockers(request.actor, request.on)
     page = {
         "programme": programme,
         "programmes": visible_programmes(request.actor).filter(parent=None).order_by("from_on", "key"),
@@ -40,8 +42,10 @@ def leader(request: Any) -> HttpResponse:
         "leads": leads,
         "others": others,
         "longest": list(boards.longest_overdue(rows)),
-        "extensions": list(queries.open_extensions(request.actor, request.on)[:8]),
-        "blockers": list(queries.open_blockers(request.actor, request.on)[:8]),
+        "extensions": list(extensions[:8]),
+        "extensions_count": extensions.count(),
+        "blockers": list(blockers[:8]),
+        "blockers_count": blockers.count(),
         "shades": boards.shades(language()),
         "tiles": tiles(boards.by_province(request.actor, request.on, programme), programme, past_of(request)),
     }

@@ -19,6 +19,7 @@ from dotpha.platform import actors, citations
         ("annex-II", "Phụ lục II"),
         ("II.1.a", "II.1.a"),
         ("seed 003 (fr)", "bài báo 003"),
+        ("Python package vietnamadminunits 1.0.4 (MIT)", "danh mục đơn vị hành chính mở"),
         ("01-KH/BCĐTW", "01-KH/BCĐTW"),
         ("", ""),
     ],
@@ -30,6 +31,6 @@ def test_a_citation_is_read_in_vietnamese(noted: str, read: str) -> None:
 
 def test_a_program_is_called_what_it_is() -> None:
     with translation.override("vi"):
-        assert actors.shown("program:datapack", "datapack") == "gói dữ liệu"
+        assert actors.shown("program:datapack", "datapack") == "bộ dữ liệu ban đầu"
         assert actors.shown("program:bridge", "bridge") == "bridge"
         assert actors.shown("lan", "Nguyễn Thị Lan") == "Nguyễn Thị Lan"

@@ -32,4 +32,8 @@ def test_a_lost_database_is_told_as_one(monkeypatch: pytest.MonkeyPatch, error: 
 def test_another_fault_stays_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     failing(monkeypatch, DatabaseError("a mistake in a statement"))
     client.cookies["sessionid"] = "x" * 32
-    assert client.get("/vi/").status_code == 500
+    answer = client.get("/vi/")
+    text = answer.content.decode()
+    assert answer.status_code == 500
+    assert '<h1 class="p">Có lỗi xảy ra</h1>' in text
+    assert "Đăng nhập vào bàn làm việc" not in text  # only the database knows who is signed in

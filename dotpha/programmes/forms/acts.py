@@ -18,6 +18,7 @@ from dotpha.programmes.forms.fields import (
 )
 from dotpha.programmes.models import Dependency, Programme
 from dotpha.programmes.models.tasks import DeadlineKind
+from dotpha.programmes.queries import grounds
 from dotpha.programmes.queries.parts import words_mark
 
 
@@ -34,6 +35,18 @@ class ActForm(forms.Form):
     def recorded(self) -> list[tuple[str, str]]:
         """What is recorded now, by label, after another change came first; what is sent next knows it."""
         return []
+
+
+class OtherTaskField(LineField):
+    """The key of another task; the page proposes those of the same programmes."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(
+            max_length=100,
+            widget=forms.TextInput(attrs={"list": "tasks"}),
+            help_text=_("Type a part of its key or title and choose."),
+            **more,
+        )
 
 
 class NoForm(ActForm):
@@ -63,10 +76,15 @@ class AssignForm(ActForm):
 
     lead = OrganisationField(label=_("New lead agency"), help_text=_("Name, abbreviation or key."))
     from_on = DayField(label=_("From"), required=False, help_text=_("Today, if left empty."))
-    reason = TextField(label=_("Reason"), required=False, help_text=_("Needed for a published task."))
-    document = LineField(
-        label=_("Document that permits it"), max_length=200, required=False, help_text=_("Needed for a published task.")
-    )
+    reason = TextField(label=_("Reason"), required=False)
+    document = LineField(label=_("Document that permits it"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if grounds.is_published(self.card.task):
+            for name in ("reason", "document"):
+                self.fields[name].required = True
+                self.fields[name].help_text = _("Needed, because the task is published.")
 
 
 class PartForm(ActForm):
@@ -221,7 +239,7 @@ class OccurrencesForm(ActForm):
 class NeedsForm(ActForm):
     """A task that this one waits for."""
 
-    needs = LineField(label=_("Key of the other task"), max_length=100)
+    needs = OtherTaskField(label=_("Key of the other task"))
     kind = forms.ChoiceField(label=_("Kind of dependency"), choices=Dependency.Kind.choices)
 
 
@@ -241,5 +259,9 @@ class EndNeedsForm(ActForm):
 class MergeForm(CancelForm):
     """The task in which this one goes on."""
 
-    into = LineField(label=_("Key of the task in which it goes on"), max_length=100)
+    into = OtherTaskField(label=_("Key of the task in which it goes on"))
     field_order = ["into", "reason", "document"]
+
+
+NAMING_ANOTHER = (NeedsForm, MergeForm)
+"""The forms that name another task: their pages propose some."""

@@ -123,6 +123,11 @@ class Task(models.Model):
         return read(self.title)
 
     @property
+    def deadline_words(self) -> str:
+        """What the document says of the deadline; empty where it has a dash or nothing."""
+        return "" if self.deadline_text in ("-", "–") else self.deadline_text
+
+    @property
     def search_text(self) -> str:
         return f"{self.key} {every(self.title)} {self.lead_text} {' '.join(self.tags)}"
 

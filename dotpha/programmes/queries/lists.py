@@ -164,3 +164,15 @@ def one(by: Actor, key: str, on: date) -> Task:
         "parent", "place", "provision__document", "accountable_post__organisation", "approver_post__organisation"
     )
     return only(rows.prefetch_related("products"), key)
+
+
+PROPOSED = 300
+
+
+def beside(task: Task, by: Actor, on: date) -> TaskRows:
+    """The other tasks of the same programmes that this person may see, to propose their keys: the first 300."""
+    programmes = task.memberships.values("programme")
+    seen = tasks.within(tasks.assigned(on), by).exclude(pk=task.pk)
+    held = Membership.objects.filter(task=OuterRef("pk"), programme__in=programmes)
+    rows: TaskRows = seen.filter(Exists(held)).only("key", "title").order_by("key")[:PROPOSED]
+    return rows

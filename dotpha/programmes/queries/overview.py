@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from dotpha.programmes.queries.tasks import TaskRows
 
 OPEN = ("not_started", "in_progress", "due_soon", "overdue")
-NO_WORDS = ("", "-", "–")
-"""What stands where a document gives no deadline."""
 
 
 def _blocked(on: date) -> Exists:
@@ -175,6 +173,11 @@ class Extended:
     days: int = 0
     late: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
+
+
+def granted(task: Task, on: date) -> list[Extension]:
+    """The lines of a task's ledger granted by a day, in the order in which they held."""
+    return sorted(task.extensions.filter(granted_on__lte=on), key=tasks.ledger_order)
 
 
 def days_added(line: Extension) -> int | None:

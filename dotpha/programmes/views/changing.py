@@ -18,11 +18,12 @@ from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.programmes import actions
 from dotpha.programmes.actions import undoing
 from dotpha.programmes.actions.register import post_name
+from dotpha.programmes.forms.acts import NAMING_ANOTHER
 from dotpha.programmes.forms.fields import organisation_names, post_names
 from dotpha.programmes.forms.task import CHANGEABLE, AddForm, EditForm, reading_of
 from dotpha.programmes.models import Programme, Task
 from dotpha.programmes.models.tasks import DeadlineKind
-from dotpha.programmes.queries import clauses, one, register
+from dotpha.programmes.queries import clauses, lists, one, register
 from dotpha.programmes.queries.programmes import addable
 from dotpha.programmes.task_row import TaskRow
 from dotpha.programmes.views.acts import ACTS, Act
@@ -61,6 +62,7 @@ def act(request: Any, key: str, name: str) -> HttpResponse:
         "form": form,
         "recorded": form.recorded() if refusal is not None and refusal.code == "words_changed" else [],
         "names": organisation_names(),
+        "others": lists.beside(card.task, request.actor, request.today) if isinstance(form, NAMING_ANOTHER) else [],
         "past": {},
     }
     return render(request, "programmes/act.html", page, status=status_of(form))
@@ -114,6 +116,7 @@ def task_edit(request: Any, key: str) -> HttpResponse:
         "form": form,
         "version": version or card.task.version,
         "conflict": conflict,
+        "last_change": card.events[0] if conflict and card.events else None,
         "names": organisation_names(),
         "posts": post_names(),
         "provisions": clauses.proposals(programme.document),

@@ -42,7 +42,6 @@ def deadlines(request: Any) -> HttpResponseBase:
         "counts": {each: rows.count() for each, rows in lists.items()},
         "may_settle": rights.may(request.actor, "task.change") and not request.in_past,
         "lead_of": tasks.lead_of,
-        "no_words": overview.NO_WORDS,
         "past": past_of(request),
     }
     return render(request, "programmes/deadlines.html", page)

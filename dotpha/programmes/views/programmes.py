@@ -105,5 +105,6 @@ def programme_page(request: Any, found: Programme) -> dict[str, Any]:
         "blockers": list(overview.blockers(by, on).filter(task__memberships__programme=found)[:SHOWN]),
         "events": history(found, on),
         "may_publish": held.may("programme.publish", found.scopes) and not found.published_at and not request.in_past,
+        "may_add": held.may("task.add", found.scopes) and not request.in_past,
         "may_change": held.may("programme.change", found.scopes) and not request.in_past,
     }

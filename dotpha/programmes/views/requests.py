@@ -226,7 +226,7 @@ def blocker(request: Any, pk: int) -> HttpResponse:
     page = {
         "blocker": found,
         "task": found.task,
-        "sees_task": queries.within(queries.assigned(request.on), request.actor).filter(pk=found.task_id).exists(),
+        "opens_task": queries.readable(request.actor, request.on).filter(pk=found.task_id).exists(),
         "moves": [
             {"move": move, "form": bound[move.name], "open": move.name == asked or place == 0}
             for place, move in enumerate(offered)

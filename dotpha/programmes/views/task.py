@@ -254,7 +254,8 @@ def consequences(dates: lateness.TaskDates, new_due_on: date | None, on: date) -
     late = lateness.days_overdue_total(granted, on)
     if late:
         said.append(
-            _("The days overdue so far (%(days)s) stay on record.") % {"days": numbers.number(late, 0, language())}
+            _("The days overdue before today (%(days)s) stay on record; today no longer counts.")
+            % {"days": numbers.number(late, 0, language())}
         )
     return said
 
