@@ -115,8 +115,9 @@ class AddForm(CardForm):
     )
     lead = OrganisationField(label=_("Lead agency"), help_text=_("Exactly one. Name, abbreviation or key."))
     assigned_on = DayField(
-        label=_("Assigned on"), initial=days.today, help_text=_("The day of the document that gives the task.")
-    )
+        label=_("Assigned on"), required=False, initial=days.today,
+        help_text=_("The day of the document that gives the task; today, if left empty."),
+    )  # fmt: skip
     parent = LineField(label=_("Implements the task (key)"), max_length=100, required=False)
     field_order = ["title", "lead", "assigned_on", "deadline", "as_printed", "product", "group", "key"]
 
@@ -126,7 +127,7 @@ class AddForm(CardForm):
         A register may hold such a deadline, for what is past was as it was; a person who types one has slipped.
         """
         said: dict[str, Any] = super().clean() or self.cleaned_data
-        assigned_on = said.get("assigned_on") or days.today()
+        assigned_on = said["assigned_on"] = said.get("assigned_on") or days.today()
         with refusals_on(self):
             for each in said.get("cooperating") or ():
                 require_there(each, assigned_on, "cooperating")
