@@ -70,6 +70,10 @@ def _from_windows(text: str) -> str:
     return unicodedata.normalize("NFC", text.encode("cp1252", errors="replace").decode("cp1258", errors="replace"))
 
 
+_LATIN = re.compile("[A-Za-z]")
+_OF_UNICODE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
+"""Letters of Vietnamese that the Western encodings do not have."""
+
 WAYS: Mapping[str, Callable[[str], str]] = {"TCVN3": _from_tcvn3, "VNI": _from_vni, "Windows-1258": _from_windows}
 """By the name of an encoding, how a text that was read as Western letters is turned into Unicode."""
 
@@ -77,12 +81,16 @@ WAYS: Mapping[str, Callable[[str], str]] = {"TCVN3": _from_tcvn3, "VNI": _from_v
 def encoding_of(text: str) -> str:
     """The former encoding in which a text is written, or "" for none.
 
-    It is one when most words with letters that no Vietnamese word has turn into Vietnamese ones, and at least three.
+    It is one when most words with letters that no Vietnamese word has turn into Vietnamese ones: at least three, and
+    more than there are words with letters that only Unicode has. A sign by itself (a bullet, a quotation mark) is no
+    word.
     """
-    strange = [word for word in re.findall(r"[^\s!-@[-`{-~]+", text) if _is_strange(word)]
+    words = re.findall(r"[^\s!-@[-`{-~]+", text)
+    strange = [word for word in words if _is_strange(word) and _LATIN.search(word)]
+    sound = sum(_OF_UNICODE.search(word) is not None for word in words)
     told = {name: sum(_is_syllable(turn(word)) for word in strange) for name, turn in WAYS.items()}
     name = max(told, key=lambda each: told[each])
-    return name if told[name] >= max(_FEWEST, len(strange) * 0.6) else ""
+    return name if told[name] >= max(_FEWEST, len(strange) * 0.6, sound + 1) else ""
 
 
 def in_unicode(text: str) -> str:

@@ -12,12 +12,13 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dotpha.directory import actions, place_events, queries
+from dotpha.directory import actions, place_events, queries, rules
 from dotpha.directory.actions import tree
 from dotpha.directory.models import Place, PlaceName, Succession
 from dotpha.directory.place_events import Part, PlaceEvent, Standing
 from dotpha.directory.rows import PlaceRow, SuccessionRow
 from dotpha.directory.rules import Days
+from dotpha.platform import days as clock
 from dotpha.platform.models import AuditEvent
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.tests import factories as make
@@ -190,6 +191,16 @@ def test_a_commune_ticked_twice_is_refused(places: dict[str, Place], steward: Cl
     answer = steward.post("/desk/places/p/change/", {**given, "inside_2": ["b", "c"], "inside_3": ["c"]})
     assert (answer.status_code, "is ticked twice" in answer.content.decode()) == (422, True)
     assert Place.objects.get(key="c").path == "p/c/"
+
+
+def test_communes_do_not_move_before_the_day(places: dict[str, Place]) -> None:
+    """A parent has no date: moved today for a day to come, a province would have no communes until then."""
+    parts = [Part("x", province("x")), Part("y", province("y"))]
+    moves = {"a": "x", "b": "y", "c": "y"}
+    later = clock.today() + rules.ONE_DAY
+    assert refused(lambda: record("p", *parts, inside=moves, on=later)) == ("event_to_come", "on", 422)
+    record("p", *parts, inside=moves, on=clock.today())
+    assert Place.objects.get(key="a").path == "x/a/"
 
 
 def test_what_is_left_in_a_place_is_named_and_counted(places: dict[str, Place]) -> None:

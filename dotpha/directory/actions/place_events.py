@@ -18,7 +18,7 @@ from dotpha.directory.models import Place, PlaceName
 from dotpha.directory.place_events import PlaceEvent, Plan
 from dotpha.directory.queries.inside import inside as lying_in
 from dotpha.directory.rows import Change
-from dotpha.platform import audit
+from dotpha.platform import audit, days
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
@@ -56,6 +56,9 @@ def rename_place(
 
 def foreseen(event: PlaceEvent) -> Plan:
     """What an event would do, as the places are recorded now; refused as the action would refuse it."""
+    if event.inside and event.on > days.today():
+        sentence = _("What lies in it moves on that day, and it has not come yet. Record this then.")
+        raise Refused("event_to_come", sentence, field="on")
     keys = {*event.former, *(each.key for each in event.parts)}
     known = {
         each.key: place_events.Standing(each.level, rules.Days(each.valid_from, each.valid_to))

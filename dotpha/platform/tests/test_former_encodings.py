@@ -36,6 +36,10 @@ def test_a_former_encoding_is_told_and_read(name: str) -> None:
         "ประเทศไทย",
         "Ñoäc laäp",
         "",
+        "Hà Nội · Đà Nẵng · Huế · Cần Thơ",
+        "Đã nêu: · có kế hoạch · đã làm · hòa hợp",
+        "Il a dit « oui » et « non »",
+        "3 × 4 × 5 × 6",
     ],
 )
 def test_other_texts_are_in_unicode(said: str) -> None:

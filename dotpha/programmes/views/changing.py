@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -216,7 +215,7 @@ def task_add(request: Any) -> HttpResponse:
     reading = None
     if form.is_valid():
         said = form.cleaned_data
-        reading = reading_of(said["deadline"], said["assigned_on"] or issued_on(programme, request.today))
+        reading = reading_of(said["deadline"], said["assigned_on"])
         if "look" not in request.POST:
             with refusals_on(form):
                 made = actions.add_task(programme=programme, row=new_row(said), by=request.actor, on=request.today)
@@ -256,11 +255,6 @@ def programmes_to_add_to(by: Any) -> list[Programme]:
         rights.require(by, "task.add", [])
         raise Refused("no_programme", _("There is no programme yet. Add one first."), status=409)
     return found
-
-
-def issued_on(programme: Programme, today: date) -> date:
-    """The day from which deadlines of a programme are read: that of its document."""
-    return programme.document.signed_on or programme.document.in_force_on or today
 
 
 def new_row(said: dict[str, Any]) -> TaskRow:
