@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from ninja import Field, Query, Router, Schema
+from pydantic import AfterValidator
 
 from dotpha.accounts import personal, queries, rights, scopes
 from dotpha.accounts.actions import data_requests as acts
 from dotpha.accounts.models import DataRequest, User
+from dotpha.platform import days
 from dotpha.platform.api import ApiRequest, Clean, In, Page, Paging, paged
 from dotpha.platform.refusals import Refused
 
@@ -63,7 +65,7 @@ class PaperRequestIn(DataRequestIn):
     """A request that came on paper."""
 
     username: str
-    made_on: date | None = None
+    made_on: Annotated[date, AfterValidator(days.of_calendar)] | None = None
 
 
 class ReplyIn(In):
@@ -125,17 +127,15 @@ def ask(request: ApiRequest, body: DataRequestIn) -> tuple[int, dict[str, Any]]:
 def list_requests(
     request: ApiRequest,
     paging: Query[Paging],
-    state: str = Query("open", max_length=20, description="open, late, completed or refused"),
-    kind: str = Query("", max_length=20),
+    state: Literal["open", "late", "completed", "refused"] = "open",
+    kind: Literal["access", "correction", "withdrawal", "restriction", "objection", "erasure"] | None = None,
 ) -> dict[str, Any]:
     """For administrators. Of those that wait, what is due first; of those that have ended, the newest."""
     rights.require(request.actor, "person.change", [scopes.ALL])
-    found = queries.data_requests(state, kind, request.today)
+    found = list(queries.data_requests(state, kind or "", request.today))
     begin = (paging.page - 1) * paging.page_size
-    shown = list(found[begin : begin + paging.page_size])
-    count = len(found) if isinstance(found, list) else found.count()  # type: ignore[union-attr]
-    items = [request_out(row, request.today) for row in shown]
-    return {"items": items, "count": count, "page": paging.page, "page_size": paging.page_size}
+    items = [request_out(row, request.today) for row in found[begin : begin + paging.page_size]]
+    return {"items": items, "count": len(found), "page": paging.page, "page_size": paging.page_size}
 
 
 @router.post("/data-requests", response={201: DataRequestOut}, summary="Record a request that came on paper")

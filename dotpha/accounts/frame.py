@@ -40,7 +40,7 @@ def fill(request: HttpRequest) -> dict[str, Any]:
         "person_name": str(request.user),
         "person_roles": [Role(role).label for role in sorted(held.roles)],
         "may": held.may,
-        "messages_shown": [*get_messages(request), *_ended(request)],
+        "messages_shown": [*get_messages(request), *_ended(request)] if request.path_info.startswith("/desk/") else [],
     }
 
 

@@ -62,8 +62,10 @@ class DescribedAPI(NinjaAPI):
     restricted things, as pages do (K4)."""
 
     def create_response(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        readings.record_noted(request, getattr(request, "actor", NOBODY))
-        return super().create_response(request, *args, **kwargs)
+        answer = super().create_response(request, *args, **kwargs)
+        if answer.status_code < 400:
+            readings.record_noted(request, getattr(request, "actor", NOBODY))
+        return answer
 
     def get_openapi_schema(self, **options: Any) -> Any:
         return words.said(super().get_openapi_schema(**options))

@@ -9,6 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 MEANINGS: dict[str, str] = {
+    "days_added": "Days between the due date before and the one asked for or granted.",
+    "late_request": "Whether it was asked for after the due date then in force.",
+    "was_due_on": "The due date before this request.",
     "abbreviations": "Abbreviations under which documents name the organisation.",
     "after": "The position after which events are wanted; 0 for the first.",
     "address": "Where the provision stands in the document, e.g. 2.1.a.",
@@ -194,6 +197,7 @@ MEANINGS: dict[str, str] = {
 """The name of a field or parameter -> what it means."""
 
 OWN: dict[str, str] = {
+    "PartOut.extensions": "Later days asked for of the part, oldest first.",
     "DocumentOut.number": "The number of the document, as written.",
     "FileOut.number": "The number of the file among those of the document.",
     "TargetOut.number": "The number to be reached.",

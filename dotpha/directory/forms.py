@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -125,6 +126,13 @@ class SplitForm(forms.Form):
                     widget=forms.CheckboxSelectMultiple,
                     help_text=_("What is ticked nowhere lies in the place of the first line."),
                 )
+
+    def day_said(self) -> date | None:
+        """The day that is typed, before the form is checked; None where it is none."""
+        try:
+            return self.fields["on"].clean(self.data.get("on"))  # type: ignore[no-any-return]
+        except forms.ValidationError:
+            return None
 
     @staticmethod
     def lines(parts: str) -> list[str]:

@@ -48,7 +48,7 @@ def said(source: str) -> str:
     cited = _ANNEX.sub(_annex, _ADDRESS.sub(_annex, source))
     cited = _ARTICLE.sub(lambda found: _("press article %(number)s") % {"number": found.group(1)}, cited)
     for noted, words in _PHRASES.items():
-        cited = cited.replace(noted, str(words))
+        cited = re.sub(rf"(?<!\w){re.escape(noted)}(?!\w)", str(words), cited)
     return cited
 
 

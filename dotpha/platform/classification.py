@@ -85,8 +85,8 @@ def require_unicode(words: str, field: str = "file", fallback: str = "") -> None
         raise Refused(
             "old_encoding",
             _(
-                "This text is not in Unicode; it seems to be in %(encoding)s. Turn it into Unicode (UTF-8), for "
-                "example with the converter of UniKey, and give it again."
+                "This text is in %(encoding)s, not in Unicode. "
+                "Turn it into Unicode (UTF-8), for example with UniKey, and give it again."
             ),
             field=field,
             encoding=encoding,

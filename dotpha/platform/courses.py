@@ -33,8 +33,10 @@ class Stopped(Exception):  # noqa: N818 -- no error: somebody wished it
 
 @dataclass(frozen=True)
 class Course:
-    """One long import. `asked` is what the work was begun with, `counts` what came of it, `said` why it was refused."""
+    """One long import by a job. `asked` is what the work was begun with, `counts` what came of it, `said` why it was
+    refused."""
 
+    job: str
     key: str
     rows: int
     language: str
@@ -77,10 +79,15 @@ def step(rows: int = 0) -> None:
 def begin(job: str, key: str, by: Actor, *, rows: int, asked: dict[str, Any]) -> None:
     """Let a worker import a parked file, and tell its course from now on; one that runs already goes on."""
     held = of(key, by)
-    if held is None or held.is_over:
+    if held is None or held.is_over or not _is_asked(held, by):
         parking.beside(key, by, STOP).unlink(missing_ok=True)
-        _write(Course(key, rows, language(), asked), by)
-        jobs.defer(job, user=by.user_id, key=key)
+        _write(Course(job, key, rows, language(), asked), by)
+        jobs.defer(job, one_at_a_time=f"{job}:{by.user_id}:{key}", user=by.user_id, key=key)
+
+
+def _is_asked(course: Course, by: Actor) -> bool:
+    """Whether a job still waits or works for a course: one that was given up leaves its course behind."""
+    return jobs.is_asked(course.job, user=by.user_id, key=course.key)
 
 
 def of(key: str, by: Actor) -> Course | None:
@@ -92,9 +99,14 @@ def of(key: str, by: Actor) -> Course | None:
 
 
 def stop(key: str, by: Actor) -> None:
-    """Stop a work at its next row; one that is over stays as it ended."""
-    if of(key, by) is not None:
+    """Stop a work at its next row, or at once where no job does it; one that is over stays as it ended."""
+    held = of(key, by)
+    if held is None or held.is_over:
+        return
+    if _is_asked(held, by):
         parking.beside(key, by, STOP).touch()
+    else:
+        _write(replace(held, state=STOPPED), by)
 
 
 def ended(by: Actor) -> list[Course]:
@@ -135,7 +147,7 @@ class _Watch:
         if self.stop.exists():
             raise Stopped
         if rows:
-            self.course = replace(self.course, done=self.course.done + rows)
+            self.course = replace(self.course, done=min(self.course.rows, self.course.done + rows))
             _write(self.course, self.by)
 
 

@@ -86,7 +86,7 @@ def encoding_of(text: str) -> str:
     word.
     """
     words = re.findall(r"[^\s!-@[-`{-~]+", text)
-    strange = [word for word in words if _is_strange(word) and _LATIN.search(word)]
+    strange = [word for word in words if _is_strange(word) and _LATIN.search(word) and not word.startswith("µ")]
     sound = sum(_OF_UNICODE.search(word) is not None for word in words)
     told = {name: sum(_is_syllable(turn(word)) for word in strange) for name, turn in WAYS.items()}
     name = max(told, key=lambda each: told[each])

@@ -40,7 +40,7 @@ def answer(
     page = {"refusal": None, "seen": None, **page}
     try:
         if request.method == "POST" and request.FILES.get("file"):
-            given = checked(request.FILES["file"], declared=True)  # a table is asked row by row when it is read
+            given = checked(request.FILES["file"], declared=True)  # its titles are asked row by row when it is read
             look(given.data, given.name)
             return redirect(address(parking.park(given.data, given.name, request.actor)))
         key = request.POST.get("parked") or request.GET.get("file", "")
@@ -49,7 +49,7 @@ def answer(
         if key:
             data, name = parking.parked(key, request.actor)
             page |= {**look(data, name), "file_name": name, "parked": key}
-            if "keep" in request.POST:
+            if "keep" in request.POST and page["refusal"] is None:
                 if request.POST.get("looked", page["seen"].digest) != page["seen"].digest:
                     raise outdated()
                 kept = keep(page["seen"])
@@ -76,8 +76,8 @@ def course(
         courses.begin(job, key, request.actor, rows=rows, asked={**asked, **more})
         return redirect(address(key))
     held = courses.of(key, request.actor)
-    if held is None:
-        return None
+    if held is None:  # told of on another page meanwhile
+        return HttpResponseClientRefresh() if request.htmx and key else None
     if "stop" in request.POST:
         courses.stop(key, request.actor)
         return redirect(address(key))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
@@ -62,10 +63,24 @@ def job(
     return register
 
 
-def defer(name: str, **arguments: Any) -> None:
-    """Ask for a job in the caller's transaction. Raises KeyError for one that nobody registered."""
+def defer(name: str, *, one_at_a_time: str | None = None, **arguments: Any) -> None:
+    """Ask for a job in the caller's transaction. Raises KeyError for one that nobody registered.
+
+    Jobs of one word in `one_at_a_time` follow each other, whatever the number of workers.
+    """
     task: Any = app.tasks[name]
-    configure_task(name=task.name, job_manager=_queue, queue=task.queue).defer(**arguments)
+    configure_task(name=task.name, job_manager=_queue, queue=task.queue, lock=one_at_a_time).defer(**arguments)
+
+
+def is_asked(name: str, **arguments: Any) -> bool:
+    """Whether such a job waits or is at work."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE task_name = %s AND args @> %s::jsonb"
+            " AND status IN ('todo', 'doing'))",
+            [name, json.dumps(arguments)],
+        )
+        return bool(cursor.fetchone()[0])
 
 
 @job("platform.take_up_lost", _("Taking up jobs whose worker has ended"), cron=LOST_LOOK, alone=True)

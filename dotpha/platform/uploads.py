@@ -47,8 +47,8 @@ def checked(given: Any, allowed: tuple[str, ...] = EVERY_KIND, *, declared: bool
         raise Refused(
             "file_unread",
             _(
-                "The check for State secrets cannot read this file: it is a picture or a scan, or took too long. "
-                "Look at it yourself and tick that it bears no mark."
+                "The check cannot read this file (picture, scan, locked, too long). "
+                "Look at it and tick that it bears no mark of State secrecy."
             ),
             field="file",
         )
@@ -59,7 +59,8 @@ def require_open_file(data: bytes, kind: str) -> bool:
     """Refuse a file with a password, one whose first page bears a mark of State secrecy, and a text that is not in
     Unicode. Answers whether that page could be read: not that of a picture or scan, nor one that takes too long.
 
-    A damaged file bears no mark that anybody could read.
+    Nor a PDF that is locked in a way unknown here, which other programs may open. Any other damaged file bears no mark
+    that anybody could read.
     """
     if kind not in WITH_WORDS:
         return False
@@ -75,4 +76,5 @@ def require_open_file(data: bytes, kind: str) -> bool:
     classification.require_open(line for words in pages for line in words.splitlines())
     if kind == "csv":
         classification.require_unicode(pages[0] if pages else "", fallback=ANSI if said["outcome"] == "damaged" else "")
-    return bool(said["outcome"] != "empty")
+    is_locked = said["outcome"] == "damaged" and b"/Encrypt" in data
+    return said["outcome"] != "empty" and not is_locked

@@ -144,7 +144,7 @@ def _annex(
         settled = settle.corrected(proposal, given, reference)
         group = group_named(settled.printed.group, groups)
         row = replace(settle.task_row(settled, group, source), assigned_on=whole.assigned_on)
-        lines.append(Line(number, row, "added", doubts=settle.with_group(settled, group), proposal=settled))
+        lines.append(Line(number, row, "added", doubts=settled.doubts, proposal=settled))
     return _with_names(lines), []
 
 

@@ -36,6 +36,8 @@ def import_file(user: int, key: str) -> None:
     if found is not None:
         by = found.actor(origin="desk /desk/tasks/import/")
         courses.run(key, by, partial(_import, key, by))
+        if (course := courses.of(key, by)) and course.state == courses.DONE:
+            parking.forget(key, by)
 
 
 def _import(key: str, by: Actor, asked: Mapping[str, Any]) -> dict[str, int]:
@@ -44,10 +46,9 @@ def _import(key: str, by: Actor, asked: Mapping[str, Any]) -> dict[str, int]:
     programme, on = Programme.objects.get(key=asked["programme"]), days.today()
     given = imports.Given.typed(by, **asked["whole"])
     seen = imports.preview(data, name, programme, by, on, asked["typed"], given)
-    if seen.digest != asked["looked"] and seen.count("unchanged") < len(seen.lines):
+    if seen.digest != asked["looked"] and any(line.fate != "unchanged" for line in seen.good):
         raise importing.outdated()
     done = imports.apply(seen, programme, by, on, skip_bad_rows=asked["skip"])
-    parking.forget(key, by)
     return {name: getattr(done, name) for name in ("accepted", "changed", "unchanged")}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Func
+from django.db.models import Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.platform import text
@@ -23,9 +23,10 @@ def _tasks(by: Actor, words: str, on: date, limit: int) -> list[Found]:
 
     Which ones is settled over keys alone; only of these the lead is read.
     """
-    rows = tasks.within(tasks.assigned(on), by).filter(words__matches=words)
-    shortest = rows.alias(many=Func("words", function="length")).order_by("is_part", "many", "key")
-    chosen = Task.objects.filter(pk__in=shortest.values("pk")[: limit * 2])
+    fits = tasks.within(tasks.assigned(on), by).filter(words__matches=words)
+    shortest = fits.alias(many=Func("words", function="length")).order_by("is_part", "many", "key").values("pk")[:limit]
+    of_key = fits.filter(key__iexact=words.strip()).values("pk")
+    chosen = Task.objects.filter(Q(pk__in=shortest) | Q(pk__in=of_key))
     found = list(tasks.named(tasks.with_lead(chosen, on)).defer("words").order_by("is_part", "key"))
     found.sort(key=lambda task: task.key.lower() != words.strip().lower())
     return [

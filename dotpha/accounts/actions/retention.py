@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date, datetime
 from typing import Any
 
@@ -16,6 +17,8 @@ from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 
+log = logging.getLogger(__name__)
+
 
 def keep(*, keeper: Actor, on: date, now: datetime) -> dict[str, int]:
     """Erase everything past its time, each account by itself; how much of each retention. Repeating changes nothing."""
@@ -24,8 +27,9 @@ def keep(*, keeper: Actor, on: date, now: datetime) -> dict[str, int]:
         try:
             erase_closed(user=user, by=keeper, on=on)
             done += 1
-        except Refused:  # opened again or erased this very moment
-            continue
+        except Refused as refusal:
+            if refusal.code != "kept_still":  # which means: opened again or erased this very moment
+                log.warning("account %s past its time was not erased: %s", user.pk, refusal.code)
     return {ACCOUNT.key: done, **sweep(by=keeper, on=on, now=now)}
 
 

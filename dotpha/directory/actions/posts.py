@@ -72,7 +72,7 @@ def leave_post(*, holder: PostHolder, until_on: date, by: Actor) -> PostHolder:
             _("This post was left already, on %(day)s. Record a new holding for later days."),
             field="until_on",
             status=409,
-            day=holder.until_on.isoformat(),
+            day=holder.until_on,
         )
     before, holder.until_on = holder.until_on, until_on
     holder.save(update_fields=["until_on"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -47,7 +46,8 @@ def place_change(request: Any, key: str) -> HttpResponse:
             for name, form, _of in EVENTS
         },
     }
-    page["split"].offer(lying_in([key], date.min))
+    if asked == "split":
+        page["split"].offer(lying_in([key], (page["split"].day_said() or request.today) - ONE_DAY))
     if page["rename"].is_valid() and _renamed(place, page["rename"], request.actor):
         return redirect("directory:place", key)
     for name, _form, event_of in EVENTS:

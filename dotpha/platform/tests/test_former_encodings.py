@@ -40,6 +40,7 @@ def test_a_former_encoding_is_told_and_read(name: str) -> None:
         "Đã nêu: · có kế hoạch · đã làm · hòa hợp",
         "Il a dit « oui » et « non »",
         "3 × 4 × 5 × 6",
+        "5 µm 6 µm 7 µm 8 µg",
     ],
 )
 def test_other_texts_are_in_unicode(said: str) -> None:

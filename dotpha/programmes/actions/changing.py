@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.platform import days
@@ -20,6 +21,7 @@ from dotpha.programmes.actions.register import Register
 from dotpha.programmes.actions.row_checks import refusals_of
 from dotpha.programmes.actions.row_deadlines import deadline_of
 from dotpha.programmes.models import Assignment, Extension, Membership, Product, Report, Task
+from dotpha.programmes.queries.parts import open_extensions
 from dotpha.programmes.task_row import TaskRow
 
 ONE_DAY = timedelta(days=1)
@@ -139,6 +141,13 @@ def _end(rows: Any, from_on: date) -> None:
     for row in rows:
         row.until_on = max(row.from_on, from_on - ONE_DAY)
         row.save(update_fields=["until_on"])
+        drop_requests(row, from_on)
+
+
+def drop_requests(ended: Assignment, on: date) -> None:
+    """A part that ends takes with it the later day that was asked for it: nobody could answer that any more."""
+    asked = open_extensions().filter(task_id=ended.task_id, organisation_id=ended.organisation_id)
+    asked.update(withdrawn_on=Greatest("requested_on", Value(on)))
 
 
 def _set_cooperating(task: Task, row: TaskRow, register: Register, on: date) -> None:

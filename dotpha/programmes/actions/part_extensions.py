@@ -11,6 +11,7 @@ from dotpha.directory.models import Organisation
 from dotpha.platform import audit
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
+from dotpha.platform.classification import require_open_texts
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.actions.extensions import require_reason_of
 from dotpha.programmes.actions.parts import own_scopes, part_of, row_from, take_on
@@ -102,6 +103,7 @@ def grant_part_extension(
     The words of the part and who took them on stay; what is read for an earlier day keeps the day then in force.
     """
     extension, by = _take_open(extension, by)
+    require_open_texts(answer=answer)
     task = locked_open(extension.task, rules.require_due_date_moves)
     row, told = part_of(task, extension.organisation)
     before = part_rules.require_movable(parts.dates_of(row, told), on)

@@ -18,7 +18,7 @@ from dotpha.platform.classification import require_open_texts
 from dotpha.platform.refusals import Refused
 from dotpha.platform.uploads import Upload
 from dotpha.programmes.actions.bodies import require_there
-from dotpha.programmes.actions.changing import ONE_DAY
+from dotpha.programmes.actions.changing import ONE_DAY, drop_requests
 from dotpha.programmes.actions.evidence import EvidenceRow, add_evidence
 from dotpha.programmes.actions.steps import bump, locked_open, require_reason
 from dotpha.programmes.models import Assignment, Evidence, PartReport, Task
@@ -133,8 +133,10 @@ def end_part(*, task: Task, organisation: Organisation, reason: str = "", by: Ac
     if held is None or held.until_on is not None:
         raise Refused("not_found", _("This agency has no part in the task."), status=404)
     rules.require_answered(parts.dates_of(held, _reports(task, organisation)), on)
+    require_open_texts(reason=reason)
     held.until_on = max(held.from_on, on - ONE_DAY)
     held.save(update_fields=["until_on"])
+    drop_requests(held, on)
     bump(task)
     audit.record("task.cooperation_changed", task, by, before=parts.said(held), after={}, reason=reason)
     return task

@@ -224,8 +224,8 @@ def require_post(row: TaskRow, register: Register, on: date, *, column: str) -> 
             _("Two posts are called “%(text)s”. Rename one in the directory.")
             if said in register.posts
             else _(
-                "“%(text)s” is no post of the lead agency. Add it in the directory, "
-                "or write a post of another agency as agency/title, for example most/Bộ trưởng."
+                "“%(text)s” is no post of the lead agency. "
+                "Add it in the directory, or write agency/title, for example most/Bộ trưởng."
             )
         )
         raise Refused("unknown_post", sentence, field=column, text=said[:80])

@@ -49,7 +49,8 @@ _SPAN, _BEFORE = f"{qn('w:tcPr')}/{qn('w:gridSpan')}", f"{qn('w:trPr')}/{qn('w:g
 
 @dataclass(frozen=True)
 class AnnexRow:
-    """A row of the plan as printed. `table` and `number` say where it stands; `doubts` are codes."""
+    """A row of the plan as printed. `table` and `number` say where it stands; `doubts` are codes, with
+    the column behind an @ where it is not the task."""
 
     table: int
     number: int
@@ -229,12 +230,12 @@ def _row(
     cells: Sequence[_Cell], columns: dict[str, int], table: int, number: int, group: str, above: AnnexRow | None
 ) -> AnnexRow:
     said = {name: cells[index].text if index < len(cells) else "" for name, index in columns.items()}
-    lost = False
+    lost: list[str] = []
     for name in _REPEATED:
         value = said.get(name, "")
         if _SAME.match(text.fold(value)) or (value and _QUOTES.match(value)):
             said[name] = getattr(above, name) if above is not None else ""
-            lost = lost or not said[name]
+            lost += [] if said[name] else [f"same_as_nothing@{name}"]
     return AnnexRow(
         table=table,
         number=number,
@@ -245,7 +246,7 @@ def _row(
         cooperating=said.get("cooperating", ""),
         deadline=text.one_line(said.get("deadline", "").replace("\n", " ")),
         product=said.get("product", ""),
-        doubts=("same_as_nothing",) if lost else (),
+        doubts=tuple(lost),
     )
 
 

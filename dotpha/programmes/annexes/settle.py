@@ -19,7 +19,6 @@ from dotpha.programmes.task_row import TaskRow
 DOUBTS = {
     "joined": _("This row was cut by a page break and is joined from two."),
     "same_as_nothing": _("A cell of this row says “as above”, and the cell above it is empty."),
-    "group_unknown": _("“%(text)s” is none of the programme's groups: the task stands in no group."),
     "no_lead": _("No lead agency was found in “%(text)s”."),
     "lead_unsure": _("The lead agency is not certain: “%(text)s”."),
     "cooperating_unsure": _("A co-operating agency is not certain: “%(text)s”."),
@@ -80,7 +79,7 @@ def propose(
 def _proposal(row: AnnexRow, key: str, matcher: Matcher, reference: date, on: date) -> Proposal:
     lead, cooperating = matcher.find(row.lead, on), matcher.find(row.cooperating, on)
     deadline = parse(row.deadline, reference)
-    doubts = [Doubt(code, "task") for code in row.doubts]
+    doubts = [Doubt(code, column or "task") for code, _at, column in (each.partition("@") for each in row.doubts)]
     if not row.task:
         doubts.append(Doubt("no_task", "task"))
     if not lead.keys:
@@ -164,12 +163,6 @@ def _longest(parts: Sequence[str], matcher: Matcher, on: date) -> tuple[int, lis
 
 def _without(proposal: Proposal, column: str) -> tuple[Doubt, ...]:
     return tuple(each for each in proposal.doubts if each.column != column)
-
-
-def with_group(proposal: Proposal, group: str) -> tuple[Doubt, ...]:
-    """The doubts, with the one about a printed group that is none of the programme's (`group`: the key found)."""
-    lost = proposal.printed.group if not group else ""
-    return (*proposal.doubts, Doubt("group_unknown", "group", lost)) if lost else proposal.doubts
 
 
 def task_row(proposal: Proposal, group: str, source: str) -> TaskRow:

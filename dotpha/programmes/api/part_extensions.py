@@ -12,10 +12,9 @@ from dotpha.programmes import actions
 from dotpha.programmes.api.parts import PartOut, given_of, one_part
 from dotpha.programmes.api.routing import router
 from dotpha.programmes.api.schemas import GrantIn, ReasonIn
-from dotpha.programmes.api.writing import Number, day_said, require_somebody
+from dotpha.programmes.api.writing import Number, day_said, due_said, require_somebody
 from dotpha.programmes.models import PartExtension
 from dotpha.programmes.queries import records
-from dotpha.programmes.rows import read_date
 
 
 class PartExtensionIn(In):
@@ -43,7 +42,7 @@ def request_part_extension(
 ) -> Status[dict[str, Any]]:
     """The agency asks; those who set its part decide. The day in force holds until then."""
     given = given_of(request, key, organisation)
-    new_due_on: Any = read_date(body.new_due_on, "new_due_on")
+    new_due_on = due_said(body.new_due_on)
     actions.request_part_extension(**given, new_due_on=new_due_on, reason=body.reason, reason_kind=body.reason_kind)
     return Status(201, one_part(request, key, organisation))
 

@@ -39,6 +39,14 @@ def day_said(said: str | None, field: str) -> date | None:
     return read_date(said, field) if said else None
 
 
+def due_said(said: str) -> date:
+    """The new due date that a body asks for, which it must name."""
+    day = read_date(said, "new_due_on")
+    if day is None:
+        raise Refused("due_missing", _("Give the due date."), field="new_due_on")
+    return day
+
+
 @router.post("/programmes/{key}/tasks", response={201: schemas.TaskDetailOut}, summary="Add a task")
 def add_task(request: ApiRequest, key: str, body: schemas.TaskIn) -> Status[dict[str, Any]]:
     """Add a task to a programme. The body has the columns of a task register."""
@@ -133,12 +141,9 @@ def return_report(request: ApiRequest, body: schemas.ReasonIn | None = None, id:
 def request_extension(request: ApiRequest, key: str, body: schemas.ExtensionIn) -> Status[dict[str, Any]]:
     """Ask for a later due date. The old one holds until the request is granted."""
     by, on = require_somebody(request), request.today
-    new_due_on = read_date(body.new_due_on, "new_due_on")
-    if new_due_on is None:
-        raise Refused("due_missing", _("Give the due date."), field="new_due_on")
     extension = actions.request_extension(
         task=tasks.one_to_act_on(by, key, on),
-        new_due_on=new_due_on,
+        new_due_on=due_said(body.new_due_on),
         reason=body.reason,
         reason_kind=body.reason_kind,
         document=body.document,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.platform.forms import DayField, DeclaredField
 from dotpha.programmes.actions import EvidenceRow
 from dotpha.programmes.forms.fields import LineField, PercentField, TextField
-from dotpha.programmes.forms.requests import DecideForm
+from dotpha.programmes.forms.requests import CHOOSE, DecideForm
 from dotpha.programmes.models import Evidence, PartExtension
 
 
@@ -51,7 +51,7 @@ class LaterDayForm(forms.Form):
     """A later day of one's own part, asked for."""
 
     new_due_on = DayField(label=_("New due date"))
-    reason_kind = forms.ChoiceField(label=_("Kind of reason"), choices=PartExtension.ReasonKind.choices)
+    reason_kind = forms.ChoiceField(label=_("Kind of reason"), choices=[CHOOSE, *PartExtension.ReasonKind.choices])
     reason = TextField(label=_("Reason"), rows=2)
 
 

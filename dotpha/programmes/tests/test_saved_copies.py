@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from dotpha.platform import days
+from dotpha.platform import days, files
 from dotpha.platform.tests.refusals import refused
 from dotpha.programmes import actions
 from dotpha.programmes.models import Evidence, Report, Task
@@ -75,5 +75,6 @@ def test_the_copy_of_a_link_on_a_part_is_of_the_same_evidence(task: Task) -> Non
 
 def test_a_file_of_another_task_is_no_saved_copy(task: Task) -> None:
     owner = make.owner()
-    row = actions.ReportRow("x", 40, evidence=(actions.EvidenceRow(kind="link", url=LINK, file=10**9),))
+    kept = files.store(data=b"x", name="x.txt", media_type="text/plain", subject="task:other", by=owner)
+    row = actions.ReportRow("x", 40, evidence=(actions.EvidenceRow(kind="link", url=LINK, file=kept.pk),))
     assert refused(lambda: actions.draft_report(task=task, row=row, by=owner, on=days.today()))[0] == "unknown_file"

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from dotpha.directory.models import Organisation
 from dotpha.platform import import_pages
 from dotpha.platform.pages import desk_page, url
+from dotpha.platform.refusals import Refused
 from dotpha.programmes import column_names, imports
 from dotpha.programmes.forms.fields import organisation_names
 from dotpha.programmes.models import Programme
@@ -75,12 +76,17 @@ def columns() -> list[tuple[str, str, str]]:
 
 def look(request: Any, programme: Programme, data: bytes, name: str) -> dict[str, Any]:
     """What a file would do, with the corrections typed so far."""
-    typed, given = typed_by(request), imports.Given.typed(request.actor, **whole_by(request))
+    typed, given, refusal = typed_by(request), imports.Given(), None
+    try:
+        given = imports.Given.typed(request.actor, **whole_by(request))
+    except Refused as wrong_day:
+        refusal = wrong_day
     seen = imports.preview(data, name, programme, request.actor, request.today, typed, given)
     wrong = seen.wrong
     doubtful = [line for line in seen.lines if line.doubts or line.number in wrong]
     certain = [line for line in seen.lines if not line.doubts and line.number not in wrong]
     return {
+        "refusal": refusal,
         "seen": seen,
         "typed": typed,
         "wrong": wrong,
@@ -91,8 +97,15 @@ def look(request: Any, programme: Programme, data: bytes, name: str) -> dict[str
         "told_columns": column_names.told,
         "offered": organisation_names(),
         "given": given,
+        "lost_groups": lost_groups(seen),
         "groups": {each.key: each.label.text for each in programme.groups.all()},
     }
+
+
+def lost_groups(seen: imports.Preview) -> list[str]:
+    """The printed headings of groups that are none of the programme's, each once."""
+    printed = [line.proposal.printed.group for line in seen.lines if line.proposal and not line.row.group]
+    return list(dict.fromkeys(filter(None, printed)))
 
 
 def names_of(seen: imports.Preview) -> dict[str, str]:

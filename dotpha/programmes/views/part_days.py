@@ -77,5 +77,6 @@ def offered(card: one.Card, found: Part, waiting: PartExtension | None, held: St
     return {
         "may_ask_later": asks and moves and waiting is None,
         "may_decide": decides and not is_mine,
+        "may_grant": moves,
         "may_withdraw": asks and waiting is not None,
     }

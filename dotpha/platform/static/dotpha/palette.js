@@ -44,7 +44,8 @@
     going = false;
     fetch(desk.getAttribute("data-palette") + "?q=" + encodeURIComponent(field.value), { headers: { Accept: "application/json" }, signal: mine.signal })
       .then(function (answer) { return answer.json(); })
-      .then(function (said) { show(said); }, function () { /* overtaken by the next letter, or the line is cut */ })
+      .then(show)
+      .catch(function () { if (asking === mine) going = false; })  // the line is cut: nothing answers what was typed
       .then(function () { if (asking !== mine) return; asking = null; if (going) go(); });
   }
 
