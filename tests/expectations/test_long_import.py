@@ -31,7 +31,12 @@ def table(rows: int) -> bytes:
 def begun(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """What the page asks of the worker, which here begins when the test says so."""
     asked: list[dict[str, Any]] = []
-    monkeypatch.setattr(jobs, "defer", lambda name, **arguments: asked.append({"name": name, **arguments}))
+
+    def defer(name: str, *, one_at_a_time: str, **arguments: Any) -> None:
+        asked.append({"name": name, **arguments})
+
+    monkeypatch.setattr(jobs, "defer", defer)
+    monkeypatch.setattr(jobs, "is_asked", lambda name, **arguments: {"name": name, **arguments} in asked)
     return asked
 
 
@@ -58,8 +63,8 @@ def office() -> Client:
 
 def works(begun: list[dict[str, Any]]) -> None:
     [asked] = begun
-    assert asked.pop("name") == "programmes.import_file"
-    work.import_file(**asked)
+    assert asked["name"] == "programmes.import_file"
+    work.import_file(user=asked["user"], key=asked["key"])
 
 
 @pytest.mark.parametrize("rows", [ROWS, pytest.param(10_000, marks=pytest.mark.long)])
@@ -131,6 +136,20 @@ def test_a_long_import_that_is_refused_says_why(office: Client, begun: list[dict
     assert Task.objects.count() == 1
     told = body(office, "/desk/programmes/")
     assert "The import was refused: Somebody changed these records meanwhile." in told
+
+
+def test_an_import_that_was_given_up_is_stopped_at_once_and_begun_anew(
+    office: Client, begun: list[dict[str, Any]]
+) -> None:
+    """A worker that ended each time leaves a course behind that no job does any more."""
+    at = keeps(office, 600)
+    begun.clear()
+    assert bar(body(office, at)) == (600, 0)
+    key = at.partition("file=")[2]
+    office.post(IMPORT, {"programme": "resolution57", "parked": key, "stop": "1"})
+    assert "The import was stopped" in body(office, "/desk/programmes/")
+    assert keeps(office, 600) == at
+    assert len(begun) == 1
 
 
 def test_nobody_else_sees_or_stops_it(office: Client, begun: list[dict[str, Any]]) -> None:

@@ -16,6 +16,7 @@ from dotpha.programmes import actions
 from dotpha.programmes.models import Assignment, PartExtension, Task
 from dotpha.programmes.queries import one
 from dotpha.programmes.queries.parts import Part
+from dotpha.programmes.task_row import TaskRow
 from dotpha.programmes.tests import factories as make
 from dotpha.programmes.tests.test_api import Api
 from dotpha.programmes.tests.test_pages_task import of, page, sent
@@ -114,6 +115,25 @@ def test_a_part_without_a_day_or_one_that_is_done_or_ended_moves_no_more(task: T
     assert refused(lambda: ask(task, on=LATER + ONE))[0] == "part_ended"
 
 
+def test_a_part_that_ends_takes_its_request_along(task: Task) -> None:
+    asked = ask(task)
+    actions.end_part(task=task, organisation=make.organisation("mof"), by=focal("most"), on=LATER + ONE)
+    asked.refresh_from_db()
+    assert asked.withdrawn_on == LATER + ONE
+    assert make.duties(focal("most"), "part_days", LATER + ONE) == []
+    set_part(task, on=LATER + 2 * ONE)
+    assert ask(task, on=LATER + 3 * ONE).is_open
+
+
+def test_an_agency_that_no_longer_co_operates_asks_for_nothing(task: Task) -> None:
+    asked = ask(task)
+    office = make.office()
+    row = TaskRow(key=task.key, title={}, lead="", deadline_text="", given=frozenset({"cooperating"}))
+    actions.change_task(task=task, row=row, reason="x", document="1 NQ", by=office, on=LATER + ONE)
+    asked.refresh_from_db()
+    assert not asked.is_open
+
+
 def test_nobody_decides_on_their_own_request_and_a_refusal_has_its_reason(task: Task) -> None:
     both = make.office()
     asked = ask(task)
@@ -193,6 +213,7 @@ def test_the_api_asks_decides_and_shows_the_ledger() -> None:
     body = {"new_due_on": str(today + 9 * ONE), "reason": "chờ số liệu"}
     (line,) = own.post("/tasks/nq-1/parts/mof/extensions", body, 201)["extensions"]
     assert (line["state"], line["was_due_on"], line["days_added"]) == ("open", str(today + 5 * ONE), 4)
+    assert own.post("/tasks/nq-1/parts/mof/extensions", {**body, "new_due_on": " "}, 422)["code"] == "due_missing"
     own.post(f"/part-extensions/{line['id']}/grant", {}, 403)
     shown = lead.post(f"/part-extensions/{line['id']}/grant", {"reason": "đồng ý"}, 200)
     assert (shown["part_due_on"], shown["extensions"][0]["state"]) == (str(today + 9 * ONE), "granted")
