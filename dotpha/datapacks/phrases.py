@@ -19,7 +19,10 @@ DEADLINES = (
     ("Hằng quý", 3), ("Sau khi Luật được thông qua", 2), ("Sớm nhất có thể", 1),
 )  # fmt: skip
 """Deadline phrases with how often each kind stands in real programmes, roughly."""
-REASONS = (
-    "Chờ văn bản hướng dẫn của cấp trên", "Chưa bố trí được kinh phí", "Thiếu nhân lực chuyên môn",
-    "Dữ liệu nguồn chưa được chia sẻ", "Phải lấy thêm ý kiến các đơn vị liên quan", "Thay đổi mô hình tổ chức",
+OBSTACLES = (
+    ("law", "Chờ văn bản hướng dẫn của cấp trên"), ("funding", "Chưa bố trí được kinh phí"),
+    ("staff", "Thiếu nhân lực chuyên môn"), ("data", "Dữ liệu nguồn chưa được chia sẻ"),
+    ("coordination", "Phải lấy thêm ý kiến các đơn vị liên quan"), ("other", "Thay đổi mô hình tổ chức"),
 )  # fmt: skip
+"""What holds work up: the kind of blocker, and its words."""
+REASONS = tuple(words for _kind, words in OBSTACLES)

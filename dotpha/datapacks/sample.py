@@ -14,7 +14,10 @@ from typing import Any
 from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.datapacks.phrases import ACTS, DEADLINES, OBJECTS, REASONS
+from dotpha.accounts import scopes
+from dotpha.accounts.models import Grant
+from dotpha.accounts.roles import Role
+from dotpha.datapacks.phrases import ACTS, DEADLINES, OBJECTS, OBSTACLES, REASONS
 from dotpha.directory.models import Organisation
 from dotpha.documents.models import Document
 from dotpha.platform import days
@@ -29,6 +32,7 @@ from dotpha.programmes.task_row import Change, TaskRow
 
 SIZES = {"small": 140, "province": 6_300, "national": 100_000}
 BATCH = 5_000
+TRIED_EVERY = 20  # every so many tasks are led by a commune that one can enter as
 SEED = 57
 FIRST_DAY = date(2025, 1, 9)
 TITLE = {
@@ -39,14 +43,17 @@ TITLE = {
 
 @dataclass(frozen=True)
 class Leads:
-    """Who may lead: agencies, provinces and communes, with the place of each commune's province."""
+    """Who may lead: agencies, provinces and communes; `tried` are the communes that have a demonstration account."""
 
     agencies: Sequence[str]
     provinces: Sequence[str]
     communes: Sequence[str]
+    tried: Sequence[str]
 
-    def one(self, random: Random) -> str:
-        """An agency in one of four, a province in one of three, else a commune."""
+    def one(self, number: int, random: Random) -> str:
+        """An agency in one of four, a province in one of three, else a commune; now and then one that can be tried."""
+        if self.tried and number % TRIED_EVERY == 0:
+            return self.tried[number // TRIED_EVERY % len(self.tried)]
         shares = [(self.agencies, 25), (self.provinces, 33), (self.communes, 42)]
         held = [(keys, weight) for keys, weight in shares if keys]
         keys = random.choices([keys for keys, _w in held], [weight for _k, weight in held])[0]
@@ -93,14 +100,17 @@ def _load(count: int, key: str, by: Actor) -> int:
 
 
 def _leads() -> Leads:
-    def keys(*kinds: str) -> list[str]:
-        rows = Organisation.objects.filter(kind__in=kinds, valid_to=None).order_by("key")
+    def keys(*kinds: str, **more: Any) -> list[str]:
+        rows = Organisation.objects.filter(kind__in=kinds, valid_to=None, **more).order_by("key")
         return list(rows.values_list("key", flat=True))
 
+    officers = Grant.objects.filter(user__is_demo=True, role=Role.COMMUNE_OFFICER).values_list("scope", flat=True)
+    paths = scopes.prefixes(officers, "place")
     return Leads(
         keys("ministry", "ministry_level", "government_agency"),
         keys("provincial_peoples_committee"),
         keys("commune_peoples_committee"),
+        keys("commune_peoples_committee", place__path__in=paths),
     )
 
 
@@ -113,7 +123,7 @@ def _row(programme: str, number: int, leads: Leads, random: Random, today: date)
     return TaskRow(
         key=f"{programme}-{number:06d}",
         title={"vi": f"(Mẫu) {random.choice(ACTS)} {random.choice(OBJECTS)} ({number})"},
-        lead=leads.one(random),
+        lead=leads.one(number, random),
         cooperating=tuple(random.sample(list(leads.agencies), random.choice([0, 1, 1, 2, 3]))),
         products=(
             random.choice(("Báo cáo", "Quyết định", "Kế hoạch", "Hệ thống đưa vào vận hành", "Văn bản hướng dẫn")),
@@ -205,8 +215,9 @@ def _blockers(tasks: Sequence[Task], leads: Leads, random: Random, today: date) 
         raised_on = today - timedelta(days=random.randrange(1, 40))
         if raised_on < task.assigned_on:
             continue
+        kind, words = random.choice(OBSTACLES)
         yield Blocker(
-            task=task, kind=random.choice(Blocker.Kind.values), text=f"(Mẫu) {random.choice(REASONS)}",
+            task=task, kind=kind, text=f"(Mẫu) {words}",
             asks_of=asked[random.choice(leads.agencies)], raised_on=raised_on,
             respond_by=raised_on + timedelta(days=14),
             raised_at=moment,
