@@ -24,6 +24,7 @@ from dotpha.platform.refusals import Refused
 from dotpha.platform.versions import mark_of
 
 _UNTOLD = "…"  # stands in the record for what is personal and not kept there
+_TAKEN = {"add", "import", "requests", "retention"}  # pages beside those of people
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,149}")
 
 
@@ -39,7 +40,7 @@ class PersonRow:
 def require_username(said: str, field: str = "username") -> str:
     """The user name as it is kept; refuses one that cannot stand in an address."""
     username = text.clean(said).lower()
-    if not _USERNAME.fullmatch(username):
+    if not _USERNAME.fullmatch(username) or username in _TAKEN:
         raise Refused(
             "username_unreadable",
             _("A user name has small letters without marks, digits, points and hyphens."),
