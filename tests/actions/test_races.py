@@ -13,9 +13,9 @@ import pytest
 from django.db import connection
 
 from dotpha.directory import actions as directory
-from dotpha.directory import rules as directory_rules
 from dotpha.directory.models import Succession
 from dotpha.directory.rows import SuccessionRow
+from dotpha.directory.rules import successions as succession_rules
 from dotpha.documents import actions as documents
 from dotpha.documents import rules as document_rules
 from dotpha.documents.models import Relation
@@ -58,7 +58,7 @@ def waiting(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> None:
 @racing
 def test_two_successions_at_once_close_no_circle(monkeypatch: pytest.MonkeyPatch) -> None:
     make.organisation("a"), make.organisation("b")
-    waiting(monkeypatch, directory_rules, "require_no_succession_cycle")
+    waiting(monkeypatch, succession_rules, "require_no_succession_cycle")
     add = lambda old, new: directory.add_successions(  # noqa: E731
         kind="organisation", rows=[SuccessionRow(old, new, date(2025, 3, 1))], by=make.TEST
     )
@@ -71,7 +71,7 @@ def test_two_shares_at_once_do_not_exceed_the_whole(monkeypatch: pytest.MonkeyPa
 
     for key in "abc":
         make.place(key)
-    waiting(monkeypatch, directory_rules, "require_no_succession_cycle")
+    waiting(monkeypatch, succession_rules, "require_no_succession_cycle")
     add = lambda new: directory.add_successions(  # noqa: E731
         kind="place", rows=[SuccessionRow("a", new, date(2025, 3, 1), Decimal("0.8"))], by=make.TEST
     )
