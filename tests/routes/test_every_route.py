@@ -23,7 +23,7 @@ OWN = {
     "accounts:own_requests",
     "platform:presence", "platform:save_view", "platform:remove_view", "accounts:language", "accounts:me",
     "programmes:tasks_change", "programmes:tasks_undo", "cockpit:tour", "accounts:own_data", "accounts:confirm_address",
-    "programmes:notices", "api:see_notice", "api:own_requests",
+    "programmes:notices", "api:see_notice", "api:ask",
     "programmes:act", "programmes:blocker", "programmes:extension", "programmes:part", "programmes:report",
 }  # fmt: skip
 """Addresses whose POST is open to whoever is signed in: they change what is one's own,
@@ -32,7 +32,7 @@ CHANGES = {
     "accounts:data_request": "person.change", "accounts:data_requests": "person.change",
     "accounts:people_import": "person.change", "accounts:person": "grant.change",
     "accounts:person_add": "person.change",
-    "api:list_requests": "person.change", "api:reply": "person.change", "api:extend": "person.change",
+    "api:record_paper": "person.change", "api:reply": "person.change", "api:extend": "person.change",
     "api:complete": "person.change", "api:refuse": "person.change",
     "api:add_task": "task.add", "api:approve_report": "report.approve", "api:change_task": "task.change",
     "api:confirm_part": "task.accept", "api:draft_report": "report.write", "api:grant_extension": "extension.decide",
