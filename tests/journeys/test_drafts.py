@@ -12,6 +12,7 @@ TEXT = "Chưa có định mức kinh phí"
 
 
 def types_it(visitor: Visitor) -> None:
+    visitor.page.locator("main [name=kind]").select_option("funding")
     visitor.page.locator("[name=asks_of]").fill("mof")
     visitor.page.locator("[name=text]").fill(TEXT)
 
