@@ -18,13 +18,14 @@ from dotpha.platform import text
 from dotpha.platform.actors import Actor, shown
 from dotpha.platform.refusals import Refused
 from dotpha.platform.registry import registry
+from dotpha.platform.spans import valid_on
 
 
 def people(words: str = "", role: str = "", on: date | None = None) -> QuerySet[User]:
     """People by user name, with the rights they hold; `words` ignores case."""
     held = Grant.objects.order_by("role", "scope")
     if on:
-        held = held.filter(rights.valid_on(on))
+        held = held.filter(valid_on(on))
     rows = User.objects.prefetch_related(Prefetch("grants", held, to_attr="held")).order_by("username")
     if words:
         plain = text.clean(words)

@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import scopes
@@ -18,12 +18,7 @@ from dotpha.accounts.rules import NEVER_LENT
 from dotpha.platform import days, past
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
-
-
-def valid_on(on: date, of: str = "") -> Q:
-    """The condition that a period holds on a day, its last day included; `of`: what leads to the row that has it."""
-    begun, not_over = Q(**{f"{of}from_on__lte": on}), Q(**{f"{of}until_on__gte": on})
-    return begun & (Q(**{f"{of}until_on": None}) | not_over)
+from dotpha.platform.spans import valid_on
 
 
 def held_on(on: date) -> QuerySet[Grant]:

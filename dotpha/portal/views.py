@@ -112,15 +112,14 @@ def heads_file(request: Any) -> HttpResponse:
 def board(found: Programme, request: Any) -> dict[str, Any]:
     """What the public sees of a programme: counts, groups, provinces, the longest overdue, targets."""
     rows = boards.of_programme(NOBODY, request.on, found)
-    past = "".join(f"{urlencode([each])}&" for each in past_of(request).items())
+    list_of = f"/{language()}/programmes/{found.key}/"
+    past_query = "".join(f"{urlencode([each])}&" for each in past_of(request).items())
     return {
         "counts": boards.counts(rows),
         "groups": boards.by_group(rows, found),
-        "past": past,
+        "past_query": past_query,
         "shades": boards.shades(language()),
-        "tiles": boards.tiles(
-            boards.by_province(NOBODY, request.on, found), f"/{language()}/programmes/{found.key}/?{past}place={{key}}"
-        ),
+        "tiles": boards.tiles(boards.by_province(NOBODY, request.on, found), f"{list_of}?{past_query}place={{key}}"),
         "longest": list(boards.longest_overdue(rows, LONGEST)),
         "targets": found.targets.filter(in_force(request.on), parent=None).count(),
     }

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +17,7 @@ from dotpha.platform import numbers
 from dotpha.platform.actors import Actor
 from dotpha.platform.forms import DayField
 from dotpha.platform.pages import language
+from dotpha.platform.spans import valid_on
 from dotpha.programmes.models import Assignment, Membership, TaskGroup
 from dotpha.programmes.models.tasks import DeadlineKind
 from dotpha.programmes.queries import boards, lists, overview, reach, tasks
@@ -221,8 +222,7 @@ def leads(by: Actor, on: date, *, parts: bool = False) -> list[Organisation]:
     """
     seen = tasks.within(tasks.assigned(on), by)
     seen = seen if parts else reach.as_issued(seen, by)
-    inside = Q(until_on=None) | Q(until_on__gte=on)
-    held = Assignment.objects.filter(inside, task__in=seen.values("pk"), from_on__lte=on)
+    held = Assignment.objects.filter(valid_on(on), task__in=seen.values("pk"))
     rows = Organisation.objects.filter(pk__in=held.values("organisation")).order_by("sort_key", "key")
     offered = list(rows[: MOST_OFFERED + 1])
     return offered if len(offered) <= MOST_OFFERED else list(rows.exclude(place__level="commune")[:MOST_OFFERED])

@@ -127,23 +127,23 @@ def preview(
 
 
 def _annex(
-    data: bytes, name: str, programme: Programme, on: date, corrections: Mapping[str, str], whole: Given
+    data: bytes, name: str, programme: Programme, on: date, corrections: Mapping[str, str], said: Given
 ) -> tuple[list[Line], list[Problem]]:
-    reference = whole.assigned_on or programme.document.signed_on or on
-    source = whole.document or inspection.safe_name(name)
+    reference = said.assigned_on or programme.document.signed_on or on
+    source = said.document or inspection.safe_name(name)
     groups = list(programme.groups.all())
     lines: list[Line] = []
     matcher = directory.matcher()
     proposals = settle.propose(read_annex(data), data, programme.key, matcher, reference, on)
     for number, proposal in enumerate(proposals, 1):
         given = {
-            key.partition("-")[2]: said for key, said in corrections.items() if key.partition("-")[0] == str(number)
+            key.partition("-")[2]: typed for key, typed in corrections.items() if key.partition("-")[0] == str(number)
         }
         for party in {"lead", "cooperating"} & given.keys():
             given[party] = settle.keyed(given[party], matcher, on)
         settled = settle.corrected(proposal, given, reference)
         group = group_named(settled.printed.group, groups)
-        row = replace(settle.task_row(settled, group, source), assigned_on=whole.assigned_on)
+        row = replace(settle.task_row(settled, group, source), assigned_on=said.assigned_on)
         lines.append(Line(number, row, "added", doubts=settled.doubts, proposal=settled))
     return _with_names(lines), []
 

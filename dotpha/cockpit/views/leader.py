@@ -11,6 +11,7 @@ from dotpha.platform.pages import desk_page, language, past_of, render, url
 from dotpha.programmes.models import Programme
 from dotpha.programmes.queries import boards
 from dotpha.programmes.queries.programmes import one_programme, visible_programmes
+from dotpha.programmes.views.boards import board
 
 
 def chosen_programme(request: Any) -> Programme | None:
@@ -25,29 +26,21 @@ def chosen_programme(request: Any) -> Programme | None:
 def leader(request: Any) -> HttpResponse:
     """One sentence, four figures, what is late and whose, what waits for a decision."""
     programme = chosen_programme(request)
-    parts = request.GET.get("parts") == "true"
-    rows = boards.of_programme(request.actor, request.on, programme, parts=parts)
-    groups = boards.by_group(rows, programme) if programme else []
-    leads, others = boards.by_lead(rows, None if request.GET.get("leads") == "all" else boards.SHOWN_LEADS)
+    rows, shown = board(request, programme)
     extensions = queries.open_extensions(request.actor, request.on)
     blockers = queries.open_blockers(request.actor, request.on)
     page = {
         "programme": programme,
         "programmes": visible_programmes(request.actor).filter(parent=None).order_by("from_on", "key"),
-        "parts": parts,
-        "past": past_of(request),
-        "counts": boards.counts(rows),
-        "groups": groups,
-        "worst": max(groups, key=lambda each: each[1].overdue, default=None),
-        "leads": leads,
-        "others": others,
+        **shown,
+        "worst": max(shown["groups"], key=lambda each: each[1].overdue, default=None),
         "longest": list(boards.longest_overdue(rows)),
         "extensions": list(extensions[:8]),
         "extensions_count": extensions.count(),
         "blockers": list(blockers[:8]),
         "blockers_count": blockers.count(),
         "shades": boards.shades(language()),
-        "tiles": tiles(boards.by_province(request.actor, request.on, programme), programme, past_of(request)),
+        "tiles": tiles(boards.by_province(request.actor, request.on, programme), programme, shown["past"]),
     }
     return render(request, "cockpit/leader.html", page)
 

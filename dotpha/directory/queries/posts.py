@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.directory.models import Organisation, Post, PostHolder
 from dotpha.platform.refusals import Refused
-
-
-def holding(on: date) -> Q:
-    """Who holds a post on a day: rows of `PostHolder`."""
-    return Q(from_on__lte=on) & (Q(until_on=None) | Q(until_on__gte=on))
+from dotpha.platform.spans import valid_on
 
 
 def posts(organisation: Organisation, on: date) -> QuerySet[Post]:
@@ -23,7 +19,7 @@ def posts(organisation: Organisation, on: date) -> QuerySet[Post]:
 
 def with_holders(rows: QuerySet[Post], on: date) -> QuerySet[Post]:
     """Read with each post those who held it on a day as `holding`: a change of holder rewrites no history."""
-    held = PostHolder.objects.filter(holding(on)).select_related("user")
+    held = PostHolder.objects.filter(valid_on(on)).select_related("user")
     return rows.prefetch_related(Prefetch("holders", held, to_attr="holding"))
 
 

@@ -18,7 +18,7 @@ from dotpha.programmes.actions import recorded
 from dotpha.programmes.actions.adding import insert
 from dotpha.programmes.actions.parts import copy_parts
 from dotpha.programmes.actions.register import register_for
-from dotpha.programmes.actions.row_checks import require_row
+from dotpha.programmes.actions.row_checks import key_taken, require_row
 from dotpha.programmes.actions.steps import bump, changed_since, locked_open, record_step, require_reason
 from dotpha.programmes.actions.tasks import add_tasks
 from dotpha.programmes.models import Dependency, Membership, Programme, Task, TaskGroup
@@ -232,10 +232,9 @@ def programme_of(task: Task) -> Programme:
 def insert_under(task: Task, programme: Programme, rows: Sequence[TaskRow], by: Actor, on: date) -> list[Task]:
     """Check and write tasks that stand under one."""
     register = register_for(programme, rows, by, on)
+    rows = [register.with_posts(row) for row in rows]
     for row in rows:
         if row.key in register.tasks:
-            raise Refused(
-                "key_taken", _("There is a task of the key “%(key)s” already."), field="key", status=409, key=row.key
-            )
+            raise key_taken(row.key)
         require_row(row, register, on)
     return insert(rows, register, by, on)

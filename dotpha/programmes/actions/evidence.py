@@ -103,6 +103,11 @@ def _product_of(row: EvidenceRow, products: Sequence[Product]) -> Product | None
     return found
 
 
+def _require_own_file(number: int, task: Task) -> None:
+    if not StoredFile.objects.filter(pk=number, subject=task.subject).exists():
+        raise Refused("unknown_file", _("This file was not given for this task."), field="evidence")
+
+
 def add_evidence(row: EvidenceRow, task: Task, **of: Any) -> Evidence:
     """Keep a piece of evidence of a report on a task, given as `report=` or `part_report=`; refused when it is none.
 
@@ -114,12 +119,8 @@ def add_evidence(row: EvidenceRow, task: Task, **of: Any) -> Evidence:
         raise Refused("evidence_empty", _("Give the number, the link or the file of this evidence."), field="evidence")
     if row.kind == "link":
         _require_link(row.url)
-    if (
-        row.file
-        and row.kind != "document"
-        and not StoredFile.objects.filter(pk=row.file or 0, subject=task.subject).exists()
-    ):
-        raise Refused("unknown_file", _("This file was not given for this task."), field="evidence")
+    if row.file and row.kind != "document":
+        _require_own_file(row.file, task)
     for said in (row.text, row.number):
         require_open_texts(evidence=said)
     return Evidence.objects.create(

@@ -60,6 +60,11 @@ def require_row(row: TaskRow, register: Register, on: date) -> None:
         raise refusal
 
 
+def key_taken(key: str) -> Refused:
+    """The refusal of a new task under a key that is used."""
+    return Refused("key_taken", _("There is a task of the key “%(key)s” already."), field="key", status=409, key=key)
+
+
 def _require_key(row: TaskRow, register: Register, on: date) -> None:
     if not KEY.fullmatch(row.key):
         raise Refused(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, NoReturn
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -26,7 +26,7 @@ from dotpha.programmes.actions.register import (
     resolved_group,
     unknown_organisation,
 )
-from dotpha.programmes.actions.row_checks import require_row
+from dotpha.programmes.actions.row_checks import key_taken, require_row
 from dotpha.programmes.actions.steps import bump, locked_open, record_step, require_reason
 from dotpha.programmes.models import Assignment, Programme, Task
 from dotpha.programmes.queries import grounds
@@ -49,14 +49,10 @@ def add_tasks(*, programme: Programme, rows: Sequence[TaskRow], by: Actor, on: d
     for number, row in enumerate(rows):
         with in_row(number):
             if times[row.key] > 1 or row.key in register.tasks:
-                _refuse_key(row.key)
+                raise key_taken(row.key)
             require_row(row, register, on)
             courses.step()
     return insert(rows, register, by, on)
-
-
-def _refuse_key(key: str) -> NoReturn:
-    raise Refused("key_taken", _("There is a task of the key “%(key)s” already."), field="key", status=409, key=key)
 
 
 @action

@@ -59,10 +59,6 @@ class Others:
     bodies: int
     counts: Counts
 
-    @property
-    def assigned(self) -> int:
-        return self.counts.assigned
-
 
 def by_lead(rows: tasks.TaskRows, shown: int | None = None) -> tuple[list[tuple[Organisation, Counts]], Others]:
     """Leads with their counts, most overdue first, and what is left when only the first `shown` of them are."""

@@ -16,6 +16,7 @@ from dotpha.documents.models import Provision
 from dotpha.documents.queries import visible as visible_documents
 from dotpha.platform import citations, days
 from dotpha.platform.actors import Actor
+from dotpha.platform.spans import valid_on
 from dotpha.programmes.models import Assignment, Membership, Task
 from dotpha.programmes.queries import clauses, records
 from dotpha.programmes.rules.blockers import NAMES, Kind
@@ -107,8 +108,7 @@ def _clause(by: Actor) -> Coalesce:
 
 def _place(on: date) -> Coalesce:
     """The path of the place held up: the task's own, else that which its lead governs on a day."""
-    lasting = Q(until_on=None) | Q(until_on__gte=on)
-    leads = Assignment.objects.filter(lasting, LOCAL, task=OuterRef("task"), part="lead", from_on__lte=on)
+    leads = Assignment.objects.filter(valid_on(on), LOCAL, task=OuterRef("task"), part="lead")
     return Coalesce(F("task__place__path"), Subquery(leads.values("organisation__place__path")[:1]), Value(""))
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.directory.models import Organisation
 from dotpha.platform.refusals import Refused
+from dotpha.platform.spans import valid_on
 from dotpha.platform.versions import mark_of
 from dotpha.programmes.models import Assignment, PartExtension, PartReport, Task
 from dotpha.programmes.rules import parts as rules
@@ -203,8 +204,7 @@ def open_extensions() -> QuerySet[PartExtension]:
 
 def held(on: date) -> QuerySet[Assignment]:
     """The parts that co-operating and co-leading agencies hold on a day."""
-    inside = Q(until_on=None) | Q(until_on__gte=on)
-    return Assignment.objects.filter(inside, part__in=COOPERATING, from_on__lte=on)
+    return Assignment.objects.filter(valid_on(on), part__in=COOPERATING)
 
 
 def going(on: date) -> Q:

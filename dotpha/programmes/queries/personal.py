@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights, scopes
 from dotpha.directory.models import Post, PostHolder
-from dotpha.directory.queries.posts import holding
 from dotpha.platform import days
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
+from dotpha.platform.spans import valid_on
 from dotpha.programmes.models import PersonalProgramme, PersonalStep, Programme, Task
 from dotpha.programmes.queries import reach, tasks
 from dotpha.programmes.rules import personal as rules
@@ -124,6 +124,6 @@ def unseen_lines(personal: PersonalProgramme, by: Actor, on: date, chosen: Seque
 
 def holders(rows: Sequence[PersonalProgramme], on: date) -> dict[int, str]:
     """Who holds the post of each on a day, by post: one query; a post that nobody holds is left out."""
-    held = PostHolder.objects.filter(holding(on), post__in={each.post_id for each in rows})
+    held = PostHolder.objects.filter(valid_on(on), post__in={each.post_id for each in rows})
     held = held.select_related("user").order_by("from_on", "pk")
     return {each.post_id: str(each.user) for each in held}

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from dotpha.accounts import rights, scopes
 from dotpha.platform.actors import Actor
+from dotpha.platform.spans import valid_on
 from dotpha.programmes.models import Assignment, Membership, Task
 
 if TYPE_CHECKING:
@@ -106,8 +107,7 @@ def paths(reach: Iterable[str], organisation: str, place: str = "") -> Q:
 
 def led(by: Actor, right: str, on: date) -> QuerySet[Any]:
     """The assignments of the bodies that lead on a day and for which this person holds a right."""
-    lasting = Q(until_on=None) | Q(until_on__gte=on)
-    held = Assignment.objects.filter(lasting, part="lead", from_on__lte=on)
+    held = Assignment.objects.filter(valid_on(on), part="lead")
     return held.filter(inside(by, right, "organisation", "task__place", "task"))
 
 

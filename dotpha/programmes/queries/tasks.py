@@ -32,6 +32,7 @@ from dotpha.accounts import scopes
 from dotpha.directory.models import Organisation
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
+from dotpha.platform.spans import valid_on
 from dotpha.programmes.models import Blocker, Extension, Report, Task
 from dotpha.programmes.queries import parts, reach, sources
 from dotpha.programmes.rules.lateness import DUE_SOON_DAYS, Change, State, TaskDates
@@ -85,11 +86,7 @@ def readable(by: Actor, on: date, *, original: bool = False) -> TaskRows:
 def with_lead(tasks: TaskRows, on: date) -> TaskRows:
     """Join the assignment that leads on a day as `lead`; `named` reads it. Unless asked for it costs nothing."""
     rows: TaskRows = tasks.alias(
-        lead=FilteredRelation(
-            "assignments",
-            condition=Q(assignments__part="lead", assignments__from_on__lte=on)
-            & (Q(assignments__until_on=None) | Q(assignments__until_on__gte=on)),
-        )
+        lead=FilteredRelation("assignments", condition=Q(assignments__part="lead") & valid_on(on, "assignments__"))
     )
     return rows
 

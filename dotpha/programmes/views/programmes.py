@@ -19,6 +19,7 @@ from dotpha.programmes.queries import boards, overview, targets
 from dotpha.programmes.queries.programmes import history, one_programme, visible_programmes, with_counts
 from dotpha.programmes.rules.breakdown import Counts
 from dotpha.programmes.rules.clarity import NAMES as CLARITIES
+from dotpha.programmes.views.boards import board
 
 SHOWN = 8
 
@@ -78,21 +79,14 @@ def programme(request: Any, key: str) -> HttpResponse:
 def programme_page(request: Any, found: Programme) -> dict[str, Any]:
     """What the page of a programme shows, in a constant number of queries."""
     by, on = request.actor, request.on
-    parts = request.GET.get("parts") == "true"
-    rows = boards.of_programme(by, on, found, parts=parts)
+    rows, shown = board(request, found)
     issued = boards.of_programme(by, on, found)
     clear, number = overview.clarity(issued)
-    leads, others = boards.by_lead(rows, None if request.GET.get("leads") == "all" else boards.SHOWN_LEADS)
     layers = list(with_counts(visible_programmes(by).filter(parent=found), on))
     held = rights.standings(by)
     return {
         "programme": found,
-        "parts": parts,
-        "past": past_of(request),
-        "counts": boards.counts(rows),
-        "groups": boards.by_group(rows, found),
-        "leads": leads,
-        "others": others,
+        **shown,
         "longest": list(boards.longest_overdue(rows, SHOWN)),
         "coming": list(overview.next_due(rows, on, SHOWN)),
         "tabs": overview.tallies(issued, on)[1],

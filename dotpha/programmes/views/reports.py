@@ -123,7 +123,7 @@ def again(request: Any, card: one.Card, kept: Report, refusal: Refused) -> HttpR
 
 def one_of(request: Any, number: int) -> Report:
     """The report of this number with its evidence, for this reader."""
-    rows = records.visible_reports(request.actor, request.on).prefetch_related("evidence__file", "issues__evidence")
+    rows = records.visible_reports(request.actor, request.on).prefetch_related("issues__evidence")
     found = rows.filter(pk=number).first() if number < 2**63 else None
     if found is None:
         raise Refused("not_found", _("There is nothing here under this number."), status=404)
