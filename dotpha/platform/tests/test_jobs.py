@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -98,6 +99,15 @@ def test_a_silent_worker_keeps_its_job_while_it_lives(session: Any) -> None:
     assert states() == [(0, "todo")]
 
 
+def wait_until_let_go(number: int) -> None:
+    """PostgreSQL ends a session, and frees its locks, a moment after the client has closed it."""
+    held = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND objid = %s"
+    end = time.monotonic() + 60
+    while rows(held, worker.ALIVE, number):
+        assert time.monotonic() < end, "the lock outlives its session"
+        time.sleep(0.05)
+
+
 class EndedError(Exception):
     """Stands for the end of the process."""
 
@@ -112,6 +122,7 @@ def test_a_worker_that_was_struck_off_does_not_begin(monkeypatch: pytest.MonkeyP
     with worker.hold(number):
         jobs.take_up_lost()
         assert states() == [(0, "doing")]
+    wait_until_let_go(number)
     jobs.take_up_lost()
     assert states() == [(0, "todo")]
     with pytest.raises(EndedError, match="silent"):
