@@ -103,8 +103,7 @@ def change_tasks(
     tasks = register_queries.locked([row.key for row in rows])
     if any(row.key not in tasks or tasks[row.key].version != versions[row.key] for row in rows):
         raise outdated()
-    with rights.asked_once():
-        return _changed(tasks, rows, programme, reason, document, by, on)
+    return _changed(tasks, rows, programme, reason, document, by, on)
 
 
 def _changed(
@@ -120,12 +119,14 @@ def _changed(
     groups = list(programme.groups.all()) if any(row.group for row in rows) else []
     current = [recorded.row_of(tasks[row.key], programme.pk) for row in rows]
     after = [comparing.overlaid(held, resolved_group(row, groups)) for held, row in zip(current, rows, strict=True)]
-    register = register_for(programme, after, by, on)
     found = []
-    for number, (held, row) in enumerate(zip(current, after, strict=True)):
-        with in_row(number):
-            found.append(_change(tasks[row.key], held, register.with_posts(row), register, reason, document, by, on))
-            courses.step(1)
+    with rights.asked_once():  # once the tasks are locked
+        register = register_for(programme, after, by, on)
+        for number, (held, row) in enumerate(zip(current, after, strict=True)):
+            with in_row(number):
+                row = register.with_posts(row)
+                found.append(_change(tasks[row.key], held, row, register, reason, document, by, on))
+                courses.step(1)
     return found
 
 
@@ -162,7 +163,8 @@ def _require_grounds(task: Task, columns: Sequence[str], reason: str, document: 
 
 
 def _first_programme(task: Task) -> Programme:
-    membership = task.memberships.select_related("programme__organisation", "programme__place").first()
+    held = task.memberships.select_related("programme__organisation", "programme__place", "programme__document")
+    membership = held.first()
     if membership is None:
         raise Refused("not_found", _("This task belongs to no programme."), status=404)
     return membership.programme

@@ -15,7 +15,7 @@ from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.models import Assignment, Extension, Membership, Programme, Task, TaskGroup
 from dotpha.programmes.queries import parts, reach, tasks
-from dotpha.programmes.queries.tasks import only, visible, with_details
+from dotpha.programmes.queries.tasks import only, visible
 from dotpha.programmes.rules.lateness import State
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def with_relations(rows: TaskRows) -> TaskRows:
 
 def one(by: Actor, key: str, on: date) -> Task:
     """One task with all that the API says of it: a constant number of queries."""
-    rows = with_relations(with_details(tasks.readable(by, on), on)).select_related(
+    rows = with_relations(tasks.readable_in_detail(by, on)).select_related(
         "parent", "place", "provision__document", "accountable_post__organisation", "approver_post__organisation"
     )
     return only(rows.prefetch_related("products"), key)

@@ -79,7 +79,16 @@ def readable(by: Actor, on: date, *, original: bool = False) -> TaskRows:
 
     Show of them what the public is shown: reports, blockers and history are for those who may see the task.
     """
-    inside, rows = reach.held(by, "task.view"), _of_day(on, original).all()
+    return _read_by(by, _of_day(on, original).all())
+
+
+def readable_in_detail(by: Actor, on: date) -> TaskRows:
+    """The tasks of `readable`, each with all that a list shows."""
+    return _read_by(by, detailed(on))
+
+
+def _read_by(by: Actor, rows: TaskRows) -> TaskRows:
+    inside = reach.held(by, "task.view")
     return rows if inside is None else rows.filter(inside | reach.published())
 
 
@@ -206,7 +215,7 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
 
 def one_visible(by: Actor, key: str, on: date) -> Task:
     """The task with everything its page shows."""
-    rows = with_details(visible(by, on), on).select_related("parent", "place", "provision__document")
+    rows = within(detailed(on), by).select_related("parent", "place", "provision__document")
     return only(rows, key)
 
 
