@@ -7,6 +7,7 @@ import io
 import json
 import re
 from datetime import date, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -449,6 +450,18 @@ def test_the_calendar_shows_the_days_of_a_month(office: Client) -> None:
     assert keys(html, "a") == ["a"]
     assert "0 tasks due" in read(office, "calendar/?month=2025-11")
     assert read(office, "calendar/?month=nonsense")
+
+
+def test_a_day_of_many_tasks_counts_them_by_state(office: Client) -> None:
+    for key in "abcd":
+        late(key)
+    html = read(office, "calendar/?month=2025-12")
+    assert "4 tasks due" in html
+    assert keys(html, *"abcd") == []
+    address = re.search(r'<a href="([^"]+state=overdue[^"]+)"><b>4</b> overdue', html)
+    assert address
+    found = office.get(unescape(address[1])).content.decode()
+    assert sorted(set(keys(found, *"abcd"))) == list("abcd")
 
 
 def test_unread_deadlines_wait_to_be_settled(office: Client) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import Calendar
+from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +14,14 @@ from dotpha.platform import days, periods, working_days
 from dotpha.platform.pages import desk_page, language, past_of, render
 from dotpha.programmes.queries import boards, overview
 from dotpha.programmes.queries.programmes import visible_programmes
+from dotpha.programmes.rules.lateness import State
 
 if TYPE_CHECKING:
     from dotpha.programmes.queries.tasks import TaskRows
 
-SHOWN_A_DAY = 6
-NEXT = 12
+SHOWN_A_DAY = 3
+"""A day with more shows how many are in which state: so many titles cannot be read in a cell."""
+NEXT = 6
 
 
 def month_of(text: str, today: date) -> periods.Period:
@@ -37,8 +40,9 @@ def calendar(request: Any) -> HttpResponse:
     programmes = list(visible_programmes(by))
     programme = next((each for each in programmes if each.key == request.GET.get("programme")), None)
     rows: TaskRows = boards.of_programme(by, on, programme)
-    if request.GET.get("lead"):
-        rows = rows.filter(lead__organisation__key=request.GET["lead"])
+    lead = request.GET.get("lead")
+    if lead:
+        rows = rows.filter(lead__organisation__key=lead)
     weeks = Calendar().monthdatescalendar(month.year, month.number)
     due = overview.due_in(rows, weeks[0][0], weeks[-1][-1])
     rounds = overview.occurrences_in(rows, weeks[0][0], weeks[-1][-1])
@@ -56,6 +60,7 @@ def calendar(request: Any) -> HttpResponse:
         "coming": coming,
         "next_month": str(periods.containing(coming[0].due_on, periods.Size.MONTH)) if coming else None,
         "programme": programme,
+        "lead": lead,
         "programmes": programmes,
         "past": past_of(request),
     }
@@ -63,14 +68,18 @@ def calendar(request: Any) -> HttpResponse:
 
 
 def cell(day: date, month: periods.Period, due: list[Any], rounds: list[Any], today: date) -> dict[str, Any]:
-    """A day of the calendar: its tasks, the first few shown; holidays by name."""
+    """A day of the calendar: its tasks or, when there are many, how many in which state; holidays by name."""
+    few = len(due) + len(rounds) <= SHOWN_A_DAY
+    states = Counter(task.state for task in due)
     return {
         "day": day,
+        "held": bool(due or rounds),
         "inside": day in month,
         "today": day == today,
         "working": working_days.is_working_day(day),
         "holiday": working_days.holiday_name(day) or "",
-        "tasks": due[:SHOWN_A_DAY],
-        "more": max(0, len(due) - SHOWN_A_DAY),
-        "rounds": rounds[:SHOWN_A_DAY],
+        "tasks": due if few else [],
+        "counts": [] if few else [(state, states[state]) for state in State if states[state]],
+        "rounds": rounds if few else [],
+        "rounds_counted": 0 if few else len(rounds),
     }
