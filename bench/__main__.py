@@ -78,7 +78,7 @@ def daily(at: site.Site) -> list[Measured]:
     """What people do every day, as pages of the desk."""
     raw = at.raw(site.LIST_SQL, ["sample-province"])
     return [
-        run(f"{what}, 6,300 tasks", acts.LIMIT, at.page(address), raw, at, rounds=15)
+        run(f"{what}, 6,300 tasks", acts.LIMIT, at.page(address), raw, at)
         for what, address in acts.PAGES.items()
     ]
 
@@ -86,7 +86,7 @@ def daily(at: site.Site) -> list[Measured]:
 def summary(at: site.Site) -> Measured:
     """Counts by lead over 100,000 tasks."""
     address = "/api/v1/summary/tasks?programme=sample-national&by=lead"
-    return run("summary by lead, 100,000", 300, at.api(address), at.raw(site.SUMMARY_SQL, []), at, rounds=15)
+    return run("summary by lead, 100,000", 300, at.api(address), at.raw(site.SUMMARY_SQL, []), at)
 
 
 def run(

@@ -20,6 +20,7 @@ from dotpha.documents.noting import noted
 from dotpha.documents.rows import DocumentRow
 from dotpha.documents.tables import DocumentTable
 from dotpha.platform import exports, periods
+from dotpha.platform.actors import shown
 from dotpha.platform.late import arrange
 from dotpha.platform.pages import desk_page, past_of, render, status_of, whole
 from dotpha.platform.periods import Period
@@ -74,8 +75,11 @@ def document(request: Any, key: str) -> HttpResponse:
     onward, inward = queries.relations_of(found, request.actor)
     may_change = rights.may(request.actor, "document.change", [scopes.ALL]) and not request.in_past
     files = [each for each in queries.files_of(found) if each.detached_at is None or may_change]
+    events = list(queries.history(found, request.on))
+    names = {each.actor: each.actor_name for each in events}
     page = {
         "document": found,
+        "name_of": lambda key: shown(key, names.get(key, "")),
         "kind": kinds.document_kind(found.kind),
         "state": kinds.STATES[queries.state(found, request.on)],
         "lines": clauses.structure(found, request.on),
@@ -88,7 +92,7 @@ def document(request: Any, key: str) -> HttpResponse:
         "files": [each for each in files if each.detached_at is None],
         "detached": [each for each in files if each.detached_at is not None],
         "drafting": drafting_lines(found, request.on),
-        "events": queries.history(found, request.on),
+        "events": events,
         "may_change": may_change,
         "may_verify": may_verify(request, found),
     }
