@@ -77,10 +77,7 @@ def search(at: site.Site) -> Measured:
 def daily(at: site.Site) -> list[Measured]:
     """What people do every day, as pages of the desk."""
     raw = at.raw(site.LIST_SQL, ["sample-province"])
-    return [
-        run(f"{what}, 6,300 tasks", acts.LIMIT, at.page(address), raw, at)
-        for what, address in acts.PAGES.items()
-    ]
+    return [run(f"{what}, 6,300 tasks", acts.LIMIT, at.page(address), raw, at) for what, address in acts.PAGES.items()]
 
 
 def summary(at: site.Site) -> Measured:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from dotpha.accounts import rights
 from dotpha.platform import audit, days, jobs, seal
@@ -16,25 +16,6 @@ from dotpha.platform.actors import Actor
 from dotpha.platform.models import AuditEvent, Seal
 from dotpha.platform.registry import Duty, registry
 from dotpha.platform.subjects import split, subject
-from dotpha.programmes.models import Blocker, Extension
-from dotpha.programmes.queries import tasks
-
-
-def open_extensions(by: Actor, on: date) -> QuerySet[Extension]:
-    """Extensions that wait for a decision, of tasks this person may see, oldest first."""
-    seen = tasks.within(tasks.assigned(on), by)
-    waiting = Extension.objects.filter(granted_on=None, refused_on=None, withdrawn_on=None, task__in=seen)
-    return waiting.select_related("task").order_by("requested_on", "pk")
-
-
-def open_blockers(by: Actor, on: date) -> QuerySet[Blocker]:
-    """Blockers not resolved on a day, of tasks this person may see, the earliest answer first."""
-    seen = tasks.within(tasks.assigned(on), by)
-    blockers = Blocker.objects.filter(raised_on__lte=on, task__in=seen).filter(
-        Q(resolved_on=None) | Q(resolved_on__gt=on)
-    )
-    return blockers.select_related("task", "asks_of").order_by("respond_by", "pk")
-
 
 INBOX_PAGE = 50
 

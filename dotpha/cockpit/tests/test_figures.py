@@ -62,3 +62,24 @@ def test_drilling_keeps_the_day(leader: Client) -> None:
     links = re.findall(r'href="(/desk/tasks/[^"]*)"', html.partition('id="main"')[2])
     assert links
     assert [each for each in links if "as_of=2026-01-15" not in each] == []
+
+
+def test_what_waits_is_counted_of_the_programme_on_the_page(leader: Client) -> None:
+    other = make.programme("resolution66")
+    on, mof = date(2026, 1, 5), make.organisation("mof")
+    for key, within in (("one", None), ("two", other), ("three", other)):
+        task = make.task(key=key, within=within, deadline_text="31/12/2035", assigned_on=ASSIGNED)
+        actions.raise_blocker(task=task, kind="funding", text=f"b-{key}", asks_of=mof, by=make.owner(), on=on)
+        actions.request_extension(
+            task=task, new_due_on=date(2036, 6, 1), reason_kind="funding", reason=f"e-{key}", by=make.owner(), on=on
+        )
+    for programme, number, present, absent in (("resolution57", 1, "one", "two"), ("resolution66", 2, "two", "one")):
+        html = leader.get(f"/desk/leader/?programme={programme}").content.decode()
+        assert re.search(rf">{number} extensions? waits? for a decision<", html)
+        assert re.search(rf"programme={programme}[^>]*>{number} blockers? (is|are) open<", html)
+        assert f"b-{present}" in html
+        assert f"e-{present}" in html
+        assert f"b-{absent}" not in html
+        assert f"e-{absent}" not in html
+    before = leader.get("/desk/leader/?programme=resolution57&as_of=2026-01-04").content.decode()
+    assert ">0 extensions wait for a decision<" in before

@@ -6,10 +6,9 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from dotpha.cockpit import queries
 from dotpha.platform.pages import desk_page, language, past_of, render, url
 from dotpha.programmes.models import Programme
-from dotpha.programmes.queries import boards
+from dotpha.programmes.queries import boards, overview
 from dotpha.programmes.queries.programmes import one_programme, visible_programmes
 from dotpha.programmes.views.boards import board
 
@@ -27,8 +26,8 @@ def leader(request: Any) -> HttpResponse:
     """One sentence, four figures, what is late and whose, what waits for a decision."""
     programme = chosen_programme(request)
     rows, shown = board(request, programme)
-    extensions = queries.open_extensions(request.actor, request.on)
-    blockers = queries.open_blockers(request.actor, request.on)
+    extensions = overview.waiting(request.actor, request.on, programme)
+    blockers = overview.blockers(request.actor, request.on, programme)
     page = {
         "programme": programme,
         "programmes": visible_programmes(request.actor).filter(parent=None).order_by("from_on", "key"),

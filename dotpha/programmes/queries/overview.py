@@ -162,6 +162,20 @@ def ledger(by: Actor, on: date) -> QuerySet[Any]:
     ).select_related("task", "requested_by", "decided_by")
 
 
+def pending(on: date) -> Q:
+    """Extensions asked for and not decided by a day."""
+    pairs = [Q(**{name: None}) | Q(**{f"{name}__gt": on}) for name in ("granted_on", "refused_on", "withdrawn_on")]
+    return Q(*pairs, kind="extension", requested_on__lte=on)
+
+
+def waiting(by: Actor, on: date, programme: Programme | None = None) -> QuerySet[Extension]:
+    """Extensions that wait for a decision on a day, of tasks of a programme that this person may see; oldest first."""
+    seen = tasks.within(tasks.assigned(on), by)
+    seen = seen.filter(memberships__programme=programme) if programme else seen
+    rows = Extension.objects.filter(pending(on), task__in=seen.values("pk"))
+    return rows.select_related("task").order_by("requested_on", "pk")
+
+
 @dataclass
 class Extended:
     """How often and by how many days the due dates of an agency's tasks were moved, and why."""
@@ -212,9 +226,10 @@ def by_agency(lines: QuerySet[Any], on: date) -> list[Extended]:
     return sorted(found.values(), key=lambda row: (-row.granted, -row.days, row.key))
 
 
-def blockers(by: Actor, on: date) -> QuerySet[Blocker]:
-    """Blockers open on a day that this person may see, the earliest answer first."""
+def blockers(by: Actor, on: date, programme: Programme | None = None) -> QuerySet[Blocker]:
+    """Blockers open on a day, of a programme, that this person may see; the earliest answer first."""
     rows = records.visible_blockers(by, on).filter(raised_on__lte=on)
+    rows = rows.filter(task__memberships__programme=programme) if programme else rows
     rows = rows.filter(Q(resolved_on=None) | Q(resolved_on__gt=on))
     return rows.order_by("respond_by", "pk")
 

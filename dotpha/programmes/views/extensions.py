@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import F, Q
+from django.db.models import F
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
@@ -34,7 +34,7 @@ def extensions(request: Any) -> HttpResponseBase:
     if asked["lead"]:
         lines = lines.filter(lead_key=asked["lead"])
     agencies = overview.by_agency(lines, on)
-    waiting = list(lines.filter(pending(on)).order_by("requested_on", "pk")[:PAGE])
+    waiting = list(lines.filter(overview.pending(on)).order_by("requested_on", "pk")[:PAGE])
     lines = narrowed(lines, asked, on).order_by(F("granted_on").desc(nulls_first=True), "-requested_on", "-pk")
     if request.GET.get("export"):
         return export(request, lines)
@@ -56,17 +56,10 @@ def extensions(request: Any) -> HttpResponseBase:
     return render(request, "programmes/extensions.html", page)
 
 
-def pending(on: Any) -> Q:
-    """Asked for and not decided by a day."""
-    undecided = (Q(**{name: None}) | Q(**{f"{name}__gt": on}) for name in ("granted_on", "refused_on", "withdrawn_on"))
-    first, second, third = undecided
-    return Q(kind="extension") & first & second & third
-
-
 def narrowed(lines: Any, asked: dict[str, str], on: Any) -> Any:
     """The lines of one state, kind and reason."""
     if asked["state"] == "open":
-        lines = lines.filter(pending(on))
+        lines = lines.filter(overview.pending(on))
     elif asked["state"] in STATES:
         lines = lines.filter(**{f"{asked['state']}_on__lte": on})
     if asked["kind"] in Extension.Kind.values:

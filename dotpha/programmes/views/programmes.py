@@ -96,7 +96,7 @@ def programme_page(request: Any, found: Programme) -> dict[str, Any]:
         "layers": layers,
         "target_years": targets.by_year(found, on),
         "extended": overview.by_agency(overview.ledger(by, on).filter(task__memberships__programme=found), on)[:SHOWN],
-        "blockers": list(overview.blockers(by, on).filter(task__memberships__programme=found)[:SHOWN]),
+        "blockers": list(overview.blockers(by, on, found)[:SHOWN]),
         "events": history(found, on),
         "may_publish": held.may("programme.publish", found.scopes) and not found.published_at and not request.in_past,
         "may_add": held.may("task.add", found.scopes) and not request.in_past,
