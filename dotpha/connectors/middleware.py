@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import tokens
-from dotpha.platform import days, errors
+from dotpha.platform import advice, days, errors
 from dotpha.platform.action import TRIES, sqlstate
 from dotpha.platform.models import Answer
 from dotpha.platform.refusals import Refused
@@ -32,6 +32,7 @@ def idempotency(get_response: Answerer) -> Answerer:
                 Refused(
                     "key_unreadable",
                     _("An Idempotency-Key has at most 200 printable characters."),
+                    do=advice.SHORTEN,
                     status=400,
                 )
             )

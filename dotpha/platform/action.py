@@ -12,6 +12,7 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import BaseConstraint
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.platform import advice
 from dotpha.platform.refusals import Refused
 
 P = ParamSpec("P")
@@ -75,7 +76,7 @@ def _refusal_of(error: IntegrityError) -> Refused:
         for constraint in model._meta.constraints:
             if constraint.name == name and has_own_sentence(constraint):
                 return Refused(name, constraint.violation_error_message or otherwise, status=409)
-    return Refused(name, otherwise, status=409)
+    return Refused(name, otherwise, do=advice.LOOK, status=409)
 
 
 def has_own_sentence(constraint: BaseConstraint) -> bool:

@@ -14,7 +14,7 @@ from typing import BinaryIO
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.platform import days
+from dotpha.platform import advice, days
 from dotpha.platform.actors import Actor
 from dotpha.platform.models import StoredFile
 from dotpha.platform.refusals import Refused
@@ -32,7 +32,7 @@ def one_readable(by: Actor, pk: int) -> StoredFile:
     stored = StoredFile.objects.filter(pk=pk).first()
     if stored is not None and may_read(by, stored.subject):
         return stored
-    raise Refused("not_found", _("There is nothing here under this name."), status=404)
+    raise Refused("not_found", _("There is nothing here under this name."), do=advice.FIND, status=404)
 
 
 def may_read(by: Actor, subject: str) -> bool:

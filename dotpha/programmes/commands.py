@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from dotpha.platform import days, importing
+from dotpha.platform import advice, days, importing
 from dotpha.platform.actors import program
 from dotpha.platform.refusals import Refused
 from dotpha.programmes import imports
@@ -40,7 +40,13 @@ def import_tasks(arguments: argparse.Namespace) -> int:
     """Import a file; 2 when a row is refused and bad rows are not skipped."""
     programme = Programme.objects.filter(key=arguments.programme).select_related("document").first()
     if programme is None:
-        raise Refused("no_such_programme", _("There is no programme “%(key)s”."), key=arguments.programme, status=404)
+        raise Refused(
+            "no_such_programme",
+            _("There is no programme “%(key)s”."),
+            do=advice.FIND,
+            key=arguments.programme,
+            status=404,
+        )
     by, on = program("command"), days.today()
     seen = imports.preview(arguments.file.read_bytes(), arguments.file.name, programme, by, on)
     seen = imports.without_doubtful_leads(seen)

@@ -12,7 +12,7 @@ from dotpha.documents import rules
 from dotpha.documents.actions import checking
 from dotpha.documents.extraction import Reading
 from dotpha.documents.models import Attachment, Document, FileText, Passage
-from dotpha.platform import audit, days, files, jobs, text
+from dotpha.platform import advice, audit, days, files, jobs, text
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
@@ -47,6 +47,7 @@ def attach_file(
         raise Refused(
             "file_attached",
             _("This very file is attached already, as number %(number)s."),
+            do=advice.OPEN_THAT,
             field="file",
             status=409,
             number=same.number,

@@ -15,6 +15,7 @@ from dotpha.platform.refusals import Refused
 
 pytestmark = pytest.mark.django_db
 TEST = program("test")
+TWICE = "This is recorded already. Open it again and see how it stands now."
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +45,7 @@ def test_a_constraint_without_a_sentence_is_told_in_ours() -> None:
 
     with pytest.raises(Refused) as found:
         twice(by=TEST)
-    assert sentence_of(found.value) == ("one_count_a_window", "This is recorded already.", 409)
+    assert sentence_of(found.value) == ("one_count_a_window", TWICE, 409)
 
 
 def test_a_constraint_with_a_sentence_keeps_it() -> None:
@@ -65,7 +66,7 @@ def test_a_key_that_is_unique_alone_is_told_in_ours() -> None:
     stored = StoredFile.objects.get().pk
     with pytest.raises(Refused) as found:
         again(by=TEST)
-    assert (str(found.value), found.value.status) == ("This is recorded already.", 409)
+    assert (str(found.value), found.value.status) == (TWICE, 409)
 
 
 def test_a_template_is_no_sentence() -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights
-from dotpha.platform import audit, files
+from dotpha.platform import advice, audit, files
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
@@ -77,7 +77,9 @@ def discard_report(*, report: Report, version: int | None = None, by: Actor, on:
     task = locked_task(report)
     report = locked_report(report)
     if report.state != "draft":
-        raise Refused("report_submitted", _("Only a draft that was never sent can be discarded."), status=409)
+        raise Refused(
+            "report_submitted", _("Only a draft that was never sent can be discarded."), do=advice.SEND_ANEW, status=409
+        )
     require_version(version, report.version)
     number, said = report.pk, {"percent": report.percent, "summary": report.summary}
     replace_evidence(report, ())

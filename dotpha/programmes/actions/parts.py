@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights
 from dotpha.directory.models import Organisation
-from dotpha.platform import audit, files
+from dotpha.platform import advice, audit, files
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.classification import require_open_texts
@@ -39,7 +39,7 @@ def part_of(task: Task, organisation: Organisation) -> tuple[Assignment, list[Pa
     """The agency's part, be it ended, with its reports, oldest first; refused when it never had one."""
     row = _last(task, organisation)
     if row is None:
-        raise Refused("not_found", _("This agency has no part in the task."), status=404)
+        raise Refused("not_found", _("This agency has no part in the task."), do=advice.LIST, status=404)
     return row, _reports(task, organisation)
 
 
@@ -94,7 +94,9 @@ def _require_beside_the_lead(task: Task, organisation: Organisation, part: str) 
     if part not in parts.COOPERATING:
         raise Refused("part_unknown", _("Choose co-lead or co-operating agency."), field="part")
     if task.assignments.filter(organisation=organisation, part="lead", until_on=None).exists():
-        raise Refused("same_lead", _("This agency leads the task already."), field="organisation", status=409)
+        raise Refused(
+            "same_lead", _("This agency leads the task already."), do=advice.ANOTHER, field="organisation", status=409
+        )
 
 
 def row_from(last: Assignment | None, on: date) -> Assignment | None:
@@ -131,7 +133,7 @@ def end_part(*, task: Task, organisation: Organisation, reason: str = "", by: Ac
     task = locked_open(task)
     held = _last(task, organisation)
     if held is None or held.until_on is not None:
-        raise Refused("not_found", _("This agency has no part in the task."), status=404)
+        raise Refused("not_found", _("This agency has no part in the task."), do=advice.LIST, status=404)
     rules.require_answered(parts.dates_of(held, _reports(task, organisation)), on)
     require_open_texts(reason=reason)
     held.until_on = max(held.from_on, on - ONE_DAY)
@@ -252,7 +254,9 @@ def _what_waits(
     task = queries.locked(task)
     row, told = part_of(task, organisation)
     if side is None or _turn(task, row, told, on) is not side:
-        raise Refused("nothing_to_confirm", _("Nothing of this part waits to be confirmed."), status=409)
+        raise Refused(
+            "nothing_to_confirm", _("Nothing of this part waits to be confirmed."), do=advice.LOOK, status=409
+        )
     rules.require_seen(seen, parts.mark(side, row, told))
     waiting: Assignment | PartReport = told[-1] if side is rules.Side.LEAD else row
     author = told[-1].reported_by_id if side is rules.Side.LEAD else row.set_by_id

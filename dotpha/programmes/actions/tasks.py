@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights
 from dotpha.directory.models import Organisation
-from dotpha.platform import audit, courses
+from dotpha.platform import advice, audit, courses
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.importing import outdated
@@ -164,7 +164,7 @@ def _require_grounds(task: Task, columns: Sequence[str], reason: str, document: 
 def _first_programme(task: Task) -> Programme:
     membership = task.memberships.select_related("programme__organisation", "programme__place").first()
     if membership is None:
-        raise Refused("not_found", _("This task belongs to no programme."), status=404)
+        raise Refused("not_found", _("This task belongs to no programme."), do=advice.INTO_PROGRAMME, status=404)
     return membership.programme
 
 
@@ -204,10 +204,12 @@ def assign_task(
 def _require_hand_over(task: Task, lead: Organisation, from_on: date, on: date) -> Assignment:
     """The present lead's time; refused where another agency cannot follow it on that day."""
     if from_on > on:
-        raise Refused("day_not_come", _("That day has not come yet."), field="from_on")
+        raise Refused("day_not_come", _("That day has not come yet."), do=advice.TODAY_OR_EARLIER, field="from_on")
     held = task.assignments.filter(part="lead", until_on=None).select_related("organisation").get()
     if held.organisation_id == lead.pk:
-        raise Refused("same_lead", _("This agency leads the task already."), field="lead", status=409)
+        raise Refused(
+            "same_lead", _("This agency leads the task already."), do=advice.ANOTHER, field="lead", status=409
+        )
     require_there(lead, on, "lead")
     if from_on < held.from_on:
         raise Refused(
@@ -237,7 +239,7 @@ def accept_task(*, task: Task, by: Actor, on: date) -> Task:
     by = rights.require(by, "task.accept", queries.lead_scopes(task))
     task = locked_open(task)
     if task.steps.filter(kind="accepted").exists():
-        raise Refused("already_accepted", _("This task has already been accepted."), status=409)
+        raise Refused("already_accepted", _("This task has already been accepted."), do=advice.LOOK, status=409)
     record_step(task, "accepted", by, on)
     audit.record("task.accepted", task, by)
     return task
@@ -250,7 +252,9 @@ def dispute_task(*, task: Task, reason: str, proposed_lead: Organisation | None 
     task = locked_open(task)
     last = task.steps.filter(kind__in=["disputed", "decided"]).last()
     if last and last.kind == "disputed":
-        raise Refused("dispute_open", _("A dispute over this task already waits for a decision."), status=409)
+        raise Refused(
+            "dispute_open", _("A dispute over this task already waits for a decision."), do=advice.WAIT, status=409
+        )
     if proposed_lead is not None:
         require_there(proposed_lead, on, "proposed_lead")
     record_step(task, "disputed", by, on, reason=require_reason(reason))
@@ -271,7 +275,7 @@ def decide_dispute(
     task = locked_open(task)
     last = task.steps.filter(kind__in=["disputed", "decided"]).last()
     if last is None or last.kind != "disputed":
-        raise Refused("no_dispute", _("No dispute over this task waits for a decision."), status=409)
+        raise Refused("no_dispute", _("No dispute over this task waits for a decision."), do=advice.LOOK, status=409)
     reason = require_reason(reason)
     if upheld and lead is None:
         raise Refused("lead_missing", _("Name the lead agency."), field="lead")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Field, Query
 from ninja.responses import Status
 
+from dotpha.platform import advice
 from dotpha.platform.actors import Actor
 from dotpha.platform.api import ApiRequest, Clean, In, Out, Times
 from dotpha.platform.refusals import Refused
@@ -170,7 +171,7 @@ def given_of(request: ApiRequest, key: str, organisation: str) -> dict[str, Any]
     task = tasks.one_to_act_on(by, key, on)
     held = task.assignments.filter(organisation__key=organisation).select_related("organisation__place").first()
     if held is None:
-        raise Refused("not_found", _("This agency has no part in the task."), status=404)
+        raise Refused("not_found", _("This agency has no part in the task."), do=advice.LIST, status=404)
     return {"task": task, "organisation": held.organisation, "by": by, "on": on}
 
 
