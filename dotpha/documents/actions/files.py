@@ -35,13 +35,7 @@ def attach_file(
     source = text.clean(source, LONGEST_SOURCE, "source")
     rules.require_obtained(obtained_on, on)
     number = (document.attachments.aggregate(last=Max("number"))["last"] or 0) + 1
-    stored = files.store(
-        data=upload.data,
-        name=upload.name,
-        media_type=upload.media_type,
-        subject=subject("document_file", f"{document.key}#{number}"),
-        by=by,
-    )
+    stored = files.keep(upload, subject("document_file", f"{document.key}#{number}"), by)
     same = document.attachments.filter(file__sha256=stored.sha256, detached_at=None).first()
     if same is not None:
         raise Refused(

@@ -45,10 +45,7 @@ def keep_report(
     `told` gives what the report says once the uploaded files have their numbers.
     """
     rights.require(by, "report.write", queries.lead_scopes(task))
-    numbers = {
-        name: files.store(data=each.data, name=each.name, media_type=each.media_type, subject=task.subject, by=by).pk
-        for name, each in uploads.items()
-    }
+    numbers = {name: files.keep(each, task.subject, by).pk for name, each in uploads.items()}
     row = told(numbers)
     if report is None:
         return draft_report(task=task, row=row, occurrence=occurrence, by=by, on=on)

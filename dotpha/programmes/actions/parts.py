@@ -173,21 +173,15 @@ def report_part(
         reported_by_id=by.user_id,
     )  # fmt: skip
     for given in uploads:
-        kept = _stored(given, task, by)
+        kept = files.keep(given, task.subject, by).pk
         add_evidence(EvidenceRow(kind=Evidence.Kind.FILE, text=given.name, file=kept), task, part_report=report)
-    copy = _stored(saved_copy, task, by) if saved_copy else None
+    copy = files.keep(saved_copy, task.subject, by).pk if saved_copy else None
     for each in evidence:
         add_evidence(replace(each, file=each.file or copy), task, part_report=report)
     take_on(row, by, on)
     said = {"organisation": organisation.key, "report": report.pk, "percent": percent}
     audit.record("part.reported", task, by, after=said)
     return report
-
-
-def _stored(given: Upload, task: Task, by: Actor) -> int:
-    """The number of a file kept for a task."""
-    kept = files.store(data=given.data, name=given.name, media_type=given.media_type, subject=task.subject, by=by)
-    return int(kept.pk)
 
 
 def take_on(row: Assignment, by: Actor, on: date) -> None:
