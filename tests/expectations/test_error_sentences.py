@@ -20,8 +20,8 @@ CALLS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
 CLAUSE = re.compile(r"(?<=[.!?…])\s+|[:;] |, or |, then ")
 _BIDS = (
     "Accept Add Answer Ask Begin Break Change Check Choose Close Compare Complete Correct Delete Drop End Extend Fill "
-    "Finish Give Grant Have Leave Look Make Mend Move Name Number Open Put Read Record Refuse Remove Rename Reopen "
-    "Save Say Send Set Settle Shorten Sign Split Submit Take Tell Try Turn Unite Upload Use Wait Withdraw Write"
+    "Finish Give Grant Have Leave Load Look Make Mend Move Name Number Open Put Read Record Refuse Remove Rename "
+    "Reopen Save Say Send Set Settle Shorten Sign Split Submit Take Tell Try Turn Unite Upload Use Wait Withdraw Write"
 )
 BIDS = frozenset(_BIDS.split())
 """What a clause begins with that says what to do. A word is added here only when a sentence of ours needs it."""
@@ -63,6 +63,14 @@ def set_before(said: ast.expr, call: ast.Call, function: ast.FunctionDef) -> set
     return marked(max(sets, key=lambda each: each.lineno).value) if sets else set()
 
 
+def told_by_callers(said: ast.expr, function: ast.FunctionDef, module: ast.Module) -> set[str]:
+    """The texts that the callers within a module give a function whose parameter is the sentence."""
+    taken = {each.arg for each in (*function.args.args, *function.args.kwonlyargs)}
+    if ast.unparse(said) not in taken:
+        return set()
+    return {text for call in calls(module, {function.name}) for text in marked(call)}
+
+
 def modules() -> Iterator[tuple[str, ast.Module]]:
     for path in sorted((ROOT / "dotpha").glob("**/*.py")):
         if "tests" not in path.parts:
@@ -76,7 +84,8 @@ def refusals() -> Iterator[Told]:
             for call in calls(function, {"Refused"}):
                 if len(call.args) > 1:
                     said = call.args[1]
-                    texts = marked(said) or set_before(said, call, function) or marked(function) or marked(module)
+                    texts = marked(said) or set_before(said, call, function) or told_by_callers(said, function, module)
+                    texts = texts or marked(function) or marked(module)
                     code = call.args[0].value if isinstance(call.args[0], ast.Constant) else ast.unparse(call.args[0])
                     yield Told(f"{where}:{call.lineno}", str(code), frozenset(texts), advice_of(call))
 

@@ -368,7 +368,9 @@ def test_a_picture_comes_with_a_report_once_somebody_says_that_it_bears_no_mark(
     assert (proof.name, proof.is_declared) == ("anh.png", True)
     told = AuditEvent.objects.get(kind="file.declared")
     assert (told.subject, told.actor, told.after["sha256"]) == (task.subject, proof.added_by, proof.sha256)
-    page = client.get(f"/desk/reports/{Report.objects.get().pk}/").content.decode()
+    report = Report.objects.get()
+    actions.submit_report(report=report, by=make.owner(), on=days.today())
+    page = client.get(f"/desk/reports/{report.pk}/").content.decode()
     assert f"{proof.added_by} looked at it: no mark of State secrecy" in page
 
 
