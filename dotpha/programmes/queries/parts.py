@@ -203,6 +203,11 @@ def open_extensions() -> QuerySet[PartExtension]:
     return PartExtension.objects.filter(granted_on=None, refused_on=None, withdrawn_on=None)
 
 
+def waiting_extensions(on: date) -> QuerySet[PartExtension]:
+    """Those that wait on a day: a part that stands reported as done needs no later day, one sent back does again."""
+    return open_extensions().filter(requested_on__lte=on).exclude(Exists(done_reports(on)))
+
+
 def held(on: date) -> QuerySet[Assignment]:
     """The parts that co-operating and co-leading agencies hold on a day."""
     return Assignment.objects.filter(valid_on(on), part__in=COOPERATING)
