@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -82,7 +83,7 @@ def change_task(
     programme = programme or _first_programme(task)
     task = register_queries.locked([task.key])[task.key]
     require_version(version, task.version)
-    return _changed({task.key: task}, [row], programme, reason, document, by, on)[0]
+    return _changed({task.key: task}, [row], programme, _Change(by, on, reason, document))[0]
 
 
 @action
@@ -104,34 +105,37 @@ def change_tasks(
     if any(row.key not in tasks or tasks[row.key].version != versions[row.key] for row in rows):
         raise outdated()
     with rights.asked_once():
-        return _changed(tasks, rows, programme, reason, document, by, on)
+        return _changed(tasks, rows, programme, _Change(by, on, reason, document))
+
+
+@dataclass(frozen=True)
+class _Change:
+    """Who changes tasks, on which day, and on what grounds."""
+
+    by: Actor
+    on: date
+    reason: str
+    document: str
 
 
 def _changed(
-    tasks: Mapping[str, Task],
-    rows: Sequence[TaskRow],
-    programme: Programme,
-    reason: str,
-    document: str,
-    by: Actor,
-    on: date,
+    tasks: Mapping[str, Task], rows: Sequence[TaskRow], programme: Programme, change: _Change
 ) -> list[list[str]]:
     """Change locked tasks that were read with all that a row says; answers the columns that differ, row by row."""
     groups = list(programme.groups.all()) if any(row.group for row in rows) else []
     current = [recorded.row_of(tasks[row.key], programme.pk) for row in rows]
     after = [comparing.overlaid(held, resolved_group(row, groups)) for held, row in zip(current, rows, strict=True)]
-    register = register_for(programme, after, by, on)
+    register = register_for(programme, after, change.by, change.on)
     found = []
     for number, (held, row) in enumerate(zip(current, after, strict=True)):
         with in_row(number):
-            found.append(_change(tasks[row.key], held, register.with_posts(row), register, reason, document, by, on))
+            found.append(_change(tasks[row.key], held, register.with_posts(row), register, change))
             courses.step(1)
     return found
 
 
-def _change(
-    task: Task, current: TaskRow, after: TaskRow, register: Register, reason: str, document: str, by: Actor, on: date
-) -> list[str]:
+def _change(task: Task, current: TaskRow, after: TaskRow, register: Register, change: _Change) -> list[str]:
+    by, on = change.by, change.on
     columns = comparing.differing(current, after)
     scopes = queries.assigner_scopes(task)
     for right in {changing.NEEDS[column] for column in columns} or {"task.change"}:
@@ -140,25 +144,28 @@ def _change(
         return []
     changing.require_changeable(task, after, columns)
     changing.require_columns(current, after, columns, register, on)
-    _require_grounds(task, columns, reason, document, by, on)
+    _require_grounds(task, columns, change)
     changing.apply(task, after, columns, register, on)
     task.version += 1
     task.save()
     before, now = _said(current, columns), _said(after, columns)
-    audit.record("task.changed", task, by, before=before, after={**now, **_named(document)}, reason=reason)
+    audit.record(
+        "task.changed", task, by, before=before, after={**now, **_named(change.document)}, reason=change.reason
+    )
     return columns
 
 
-def _require_grounds(task: Task, columns: Sequence[str], reason: str, document: str, by: Actor, on: date) -> None:
+def _require_grounds(task: Task, columns: Sequence[str], change: _Change) -> None:
     """Refuse a change of what a document has fixed without its grounds (C16). Whoever gives one of the two gives both.
 
     The entry is looked at only for a change that gives neither: an import of thousands names its file.
     """
     if not rules.need_grounds(columns, grounds.is_published(task)):
         return
-    own = not reason.strip() and not document.strip() and grounds.is_own_entry(task, by, on)
+    is_bare = not change.reason.strip() and not change.document.strip()
+    own = is_bare and grounds.is_own_entry(task, change.by, change.on)
     if rules.need_grounds(columns, True, is_own_entry=own):
-        rules.require_grounds(reason, document)
+        rules.require_grounds(change.reason, change.document)
 
 
 def _first_programme(task: Task) -> Programme:
