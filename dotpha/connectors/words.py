@@ -67,6 +67,7 @@ MEANINGS: dict[str, str] = {
     "groups": "How many groups of tasks the programme has.",
     "heading": "The heading of the provision; empty without one.",
     "holder": "For whom it is done, where the right is lent; empty otherwise.",
+    "declared": "Whether a person gave their word that a file which cannot be read bears no mark of State secrecy.",
     "id": "The number of the record, as other answers name it.",
     "in_force_on": "The day from which the document is in force.",
     "in_time": "Tasks not ended whose due date, if any, has not passed.",
@@ -199,6 +200,7 @@ MEANINGS: dict[str, str] = {
 OWN: dict[str, str] = {
     "PartOut.extensions": "Later days asked for of the part, oldest first.",
     "DocumentOut.number": "The number of the document, as written.",
+    "GivenFileOut.size": "The size of the file in bytes.",
     "FileOut.number": "The number of the file among those of the document.",
     "TargetOut.number": "The number to be reached.",
     "HistoryItemOut.after": "The fields as they became, where they changed.",

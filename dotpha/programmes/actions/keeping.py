@@ -11,10 +11,12 @@ from dotpha.accounts import rights
 from dotpha.platform import advice, audit, files
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
+from dotpha.platform.models import StoredFile
 from dotpha.platform.refusals import Refused
 from dotpha.platform.uploads import Upload
 from dotpha.platform.versions import require_version
 from dotpha.programmes.actions.evidence import replace_evidence
+from dotpha.programmes.actions.parts import own_scopes
 from dotpha.programmes.actions.reports import (
     ReportRow,
     change_report,
@@ -23,8 +25,11 @@ from dotpha.programmes.actions.reports import (
     locked_report,
     locked_task,
 )
+from dotpha.programmes.actions.steps import locked_open
 from dotpha.programmes.models import Occurrence, Report, Task
 from dotpha.programmes.queries import tasks as queries
+from dotpha.programmes.queries.parts import COOPERATING
+from dotpha.programmes.rules.extensions import require_takes_reports
 
 
 @action
@@ -52,6 +57,24 @@ def keep_report(
     if correcting:
         return correct_report(report=report, row=row, reason=correcting, by=by, on=on)
     return change_report(report=report, row=row, version=version, by=by, on=on)
+
+
+def require_may_give(task: Task, by: Actor) -> Actor:
+    """Refuse whoever reports neither for the lead agency nor for one with a part: before the file is looked at."""
+    agencies = task.assignments.filter(part__in=COOPERATING, until_on=None).select_related("organisation__place")
+    own = [scope for each in agencies for scope in own_scopes(task, each.organisation)]
+    return rights.require(by, "report.write", queries.lead_scopes(task) + own)
+
+
+@action
+def give_file(*, task: Task, upload: Upload, by: Actor, on: date) -> StoredFile:
+    """Keep a file as evidence for a report on a task, by the lead agency or one with a part of it; a report names its
+    number. A program gives it before the report, a page together with it."""
+    by = require_may_give(task, by)
+    task = locked_open(task, require_takes_reports)
+    kept = files.keep(upload, task.subject, by)
+    audit.record("file.added", task, by, after={"file": kept.pk, "name": kept.name, "sha256": kept.sha256})
+    return kept
 
 
 def require_none_begun(task: Task) -> None:
