@@ -34,9 +34,9 @@ class DayInput(forms.DateInput):
     def format_value(self, value: Any) -> str | None:
         """The ISO day of what was typed in any of the forms that a day is read from."""
         shown = super().format_value(value)
-        for form in FORMATS if isinstance(shown, str) else ():
+        for form in FORMATS if shown else ():
             try:
-                return datetime.strptime(shown.strip(), form).date().isoformat()
+                return datetime.strptime(str(shown).strip(), form).date().isoformat()
             except ValueError:
                 continue
         return shown

@@ -36,6 +36,7 @@ CHANGES = {
     "api:complete": "person.change", "api:refuse": "person.change",
     "api:add_task": "task.add", "api:approve_report": "report.approve", "api:change_task": "task.change",
     "api:confirm_part": "task.accept", "api:draft_report": "report.write", "api:give_file": "report.write",
+    "api:import_tasks": "task.add",
     "api:grant_extension": "extension.decide",
     "api:list_blockers": "blocker.raise", "api:list_parts": "task.change", "api:list_reports": "report.write",
     "api:raise_blocker": "blocker.raise", "api:read_task": "task.change", "api:refuse_extension": "extension.decide",

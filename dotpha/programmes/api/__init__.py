@@ -3,6 +3,7 @@
 from dotpha.programmes.api import (
     blockers,
     files,
+    imports,
     ladder,
     missing,
     part_extensions,
@@ -17,6 +18,7 @@ from dotpha.programmes.api.routing import router
 __all__ = [
     "blockers",
     "files",
+    "imports",
     "ladder",
     "missing",
     "part_extensions",
