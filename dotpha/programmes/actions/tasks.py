@@ -219,12 +219,8 @@ def _require_hand_over(task: Task, lead: Organisation, from_on: date, on: date) 
         )
     require_there(lead, on, "lead")
     if from_on < held.from_on:
-        raise Refused(
-            "before_assignment",
-            _("The present lead holds the task since %(day)s. Choose that day or a later one."),
-            field="from_on",
-            day=held.from_on,
-        )
+        sentence = _("The present lead holds the task since %(day)s. Choose that day or a later one.")
+        raise Refused("before_assignment", sentence, field="from_on", day=held.from_on)
     return held
 
 
