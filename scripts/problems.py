@@ -30,8 +30,16 @@ HINTS = {
 }
 
 
+def advice() -> dict[str, str]:
+    """The sentences of what to do, by the name under which a refusal gives them."""
+    module = ast.parse((ROOT / "dotpha" / "platform" / "advice.py").read_text("utf-8"))
+    named = [each for each in module.body if isinstance(each, ast.Assign)]
+    return {f"advice.{ast.unparse(each.targets[0])}": _text_of(each.value) for each in named}
+
+
 def refusals() -> Iterator[tuple[str, int, str, str]]:
-    """(code, status, sentence, module) of every `Refused(...)` with a literal code."""
+    """(code, status, sentence with what to do, module) of every `Refused(...)` with a literal code."""
+    told = advice()
     for path in sorted((ROOT / "dotpha").glob("**/*.py")):
         if "tests" in path.parts:
             continue
@@ -39,7 +47,7 @@ def refusals() -> Iterator[tuple[str, int, str, str]]:
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "Refused" and node.args:
                 code = node.args[0]
                 if isinstance(code, ast.Constant):
-                    yield str(code.value), _status(node), _sentence(node), path.relative_to(ROOT).as_posix()
+                    yield str(code.value), _status(node), _sentence(node, told), path.relative_to(ROOT).as_posix()
 
 
 def _status(node: ast.Call) -> int:
@@ -47,10 +55,15 @@ def _status(node: ast.Call) -> int:
     return given[0].value if given and isinstance(given[0], ast.Constant) else 422  # type: ignore[return-value]
 
 
-def _sentence(node: ast.Call) -> str:
+def _sentence(node: ast.Call, told: dict[str, str]) -> str:
     if len(node.args) < 2:
         return ""
-    said = node.args[1]
+    then = next((told.get(ast.unparse(each.value), "") for each in node.keywords if each.arg == "do"), "")
+    said = _text_of(node.args[1])
+    return f"{said} {then}".strip() if said else ""
+
+
+def _text_of(said: ast.expr) -> str:
     if isinstance(said, ast.Call) and said.args and isinstance(said.args[0], ast.Constant):
         return str(said.args[0].value)
     return ""

@@ -13,8 +13,8 @@ from pydantic import AfterValidator
 from dotpha.accounts import personal, queries, rights, scopes
 from dotpha.accounts.actions import data_requests as acts
 from dotpha.accounts.models import DataRequest, User
-from dotpha.platform import days
-from dotpha.platform.api import ApiRequest, Clean, In, Page, Paging, paged
+from dotpha.platform import advice, days
+from dotpha.platform.api import ApiRequest, Clean, In, Page, Paging, Times, paged
 from dotpha.platform.refusals import Refused
 
 router = Router(tags=["people"])
@@ -104,8 +104,12 @@ def me(request: ApiRequest) -> dict[str, Any]:
 
 
 @router.get("/me/data", response=dict[str, Any], summary="Take a copy of everything held of oneself")
-def own_copy(request: ApiRequest) -> dict[str, Any]:
-    """The same as the copy of the page *My data*; of secrets only that they are there."""
+def own_copy(request: ApiRequest, times: Query[Times]) -> dict[str, Any]:
+    """The same as the copy of the page *My data*; of secrets only that they are there. It holds what is kept now: a
+    day or moment in the past is refused."""
+    if times.as_of or times.known_at:
+        field = "as_of" if times.as_of else "known_at"
+        raise Refused("copy_of_now", _("This copy holds what is kept of you now."), do=advice.NO_PAST, field=field)
     return personal.copy_of(_person(request))
 
 

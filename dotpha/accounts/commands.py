@@ -15,7 +15,7 @@ from dotpha.accounts.actions.retention import keep
 from dotpha.accounts.actions.tokens import issue_token
 from dotpha.accounts.models import User
 from dotpha.accounts.personal_fields import ACCOUNT
-from dotpha.platform import days, importing
+from dotpha.platform import advice, days, importing
 from dotpha.platform.actors import program
 from dotpha.platform.refusals import Refused
 
@@ -53,7 +53,7 @@ def create_token(arguments: argparse.Namespace) -> int:
     """Print a new token of a person as the last line."""
     user = User.objects.filter(username=arguments.username).first()
     if user is None:
-        raise Refused("no_such_person", _("There is no person “%(name)s”."), name=arguments.username)
+        raise Refused("no_such_person", _("There is no person “%(name)s”."), do=advice.FIND, name=arguments.username)
     may = [each.strip() for each in arguments.scopes.split(",") if each.strip()]
     print(issue_token(user=user, name=arguments.name, may=may, by=program("command")))
     return 0

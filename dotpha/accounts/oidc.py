@@ -27,6 +27,7 @@ from django.utils.translation import gettext_lazy as _
 from requests import RequestException
 
 from dotpha.accounts.actions import links
+from dotpha.platform import advice
 from dotpha.platform.actors import program
 from dotpha.platform.refusals import Refused
 
@@ -113,7 +114,12 @@ class Adapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         self, request: HttpRequest, provider: Any, error: Any = None, exception: Any = None, extra_context: Any = None
     ) -> NoReturn:
         if error == AuthError.CANCELLED:
-            raise Refused("sign_in_stopped", _("You have not signed in. Nothing was changed."), status=403)
+            raise Refused(
+                "sign_in_stopped",
+                _("You have not signed in. Nothing was changed."),
+                do=advice.SIGN_IN_AGAIN,
+                status=403,
+            )
         raise silent() if isinstance(exception, RequestException) else _broken()
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
@@ -126,7 +132,7 @@ class Adapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             )
             sociallogin.account, sociallogin.user = account, account.user
         if not sociallogin.user.is_active:
-            raise Refused("account_closed", _("This account is closed."), status=403)
+            raise Refused("account_closed", _("This account is closed."), do=advice.ADMIN, status=403)
 
 
 class Exchange(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.accounts import rights, rules, scopes
 from dotpha.accounts.models import DataRequest, Delegation, Grant, Recovery, User
 from dotpha.accounts.roles import RIGHTS, right_name
-from dotpha.platform import text
+from dotpha.platform import advice, text
 from dotpha.platform.actors import Actor, shown
 from dotpha.platform.refusals import Refused
 from dotpha.platform.registry import registry
@@ -37,7 +37,9 @@ def by_name(username: str, field: str = "to_user") -> User:
     """Somebody by user name, of a closed account too; refused at the field when nobody bears it."""
     found = User.objects.filter(username=username.strip().lower()).first()
     if found is None:
-        raise Refused("unknown_person", _("Nobody has the user name “%(text)s”."), field=field, text=username)
+        raise Refused(
+            "unknown_person", _("Nobody has the user name “%(text)s”."), do=advice.FIND, field=field, text=username
+        )
     return found
 
 

@@ -15,7 +15,7 @@ from dotpha.accounts import scopes
 from dotpha.accounts.models import Delegation, Grant
 from dotpha.accounts.roles import RIGHTS, Role
 from dotpha.accounts.rules import NEVER_LENT
-from dotpha.platform import days, past
+from dotpha.platform import advice, days, past
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.platform.spans import valid_on
@@ -189,7 +189,7 @@ def require(by: Actor, right: str, things: Iterable[str], *, hidden: bool = Fals
         raise Refused("sign_in", _("Sign in, or send a valid token."), status=401)
     if found is None:
         if hidden:
-            raise Refused("not_found", _("There is nothing here under this name."), status=404)
+            raise Refused("not_found", _("There is nothing here under this name."), do=advice.FIND, status=404)
         raise Refused(
             "forbidden",
             _("You do not have this right here. Ask the administrator, or the unit in charge."),

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.platform import advice
 from dotpha.platform.refusals import Refused
 from dotpha.platform.working_days import add_working_days
 
@@ -49,14 +50,17 @@ def require_time_over(closed_on: date | None, on: date) -> None:
     """Refuse to make an account nameless that is open, or was closed less than a year ago."""
     if closed_on is None or closed_on + CLOSED_KEPT > on:
         raise Refused(
-            "kept_still", _("The time for which this account is kept is not over. Nothing was erased."), status=409
+            "kept_still",
+            _("The time for which this account is kept is not over. Nothing was erased."),
+            do=advice.WAIT_UNTIL,
+            status=409,
         )
 
 
 def require_period(from_on: date, until_on: date | None) -> None:
     """Refuse a period that ends before it begins."""
     if until_on is not None and until_on < from_on:
-        raise Refused("period", _("The last day must not be before the first."), field="until_on")
+        raise Refused("period", _("The last day must not be before the first."), do=advice.ONE_DAY, field="until_on")
 
 
 def require_apart(
@@ -97,24 +101,26 @@ def require_delegable(
 ) -> None:  # fmt: skip
     """Refuse a delegation that is too long, outside the grant, to oneself, or of what one does not hold (A7)."""
     if giver == receiver:
-        raise Refused("to_oneself", _("A right is lent to somebody else."), field="to_user")
+        raise Refused("to_oneself", _("A right is lent to somebody else."), do=advice.ANOTHER, field="to_user")
     if not rights:
         raise Refused("rights_missing", _("Choose what the other person may do."), field="lent")
     if rights & NEVER_LENT:
         raise Refused(
             "never_lent",
             _("Rights over people and their rights are given by an administrator, not lent."),
+            do=advice.ADMIN,
             field="lent",
         )
     if rights - of_role:
-        raise Refused("not_held", _("Only rights that you hold yourself can be lent."), field="lent")
+        raise Refused("not_held", _("Only rights that you hold yourself can be lent."), do=advice.LIST, field="lent")
     require_period(from_on, until_on)
     if until_on - from_on >= LONGEST_DELEGATION:
-        raise Refused("too_long", _("A delegation lasts at most 90 days."), field="until_on")
+        raise Refused("too_long", _("A delegation lasts at most 90 days."), do=advice.SHORTER_TIME, field="until_on")
     if from_on < grant_from or (grant_until is not None and until_on > grant_until):
         raise Refused(
             "outside_the_grant",
             _("The delegation must lie within the period of your own right."),
+            do=advice.OTHER_DAYS,
             field="until_on",
         )
 
@@ -128,7 +134,10 @@ def require_confirmable(*, asked_by: str, asked_at: datetime, about: str, by: st
     """Refuse a confirmation by who asked, by the person it is about, or too late."""
     if by in (asked_by, about):
         raise Refused(
-            "own_recovery", _("Another administrator confirms this: neither who asked, nor the person."), status=403
+            "own_recovery",
+            _("Another administrator confirms this: neither who asked, nor the person."),
+            do=advice.OTHER_ADMIN,
+            status=403,
         )
     if now - asked_at > RECOVERY_WAITS:
         raise Refused("recovery_expired", _("This waited for more than three days. Ask for it anew."), status=409)
@@ -191,7 +200,13 @@ class RequestClock:
 def require_extensible(clock: RequestClock, days: int, on: date) -> None:
     """Refuse to extend twice, by more than 15 days, or after the time is over."""
     if clock.extended_by:
-        raise Refused("extended_already", _("This request was extended once already."), field="days", status=409)
+        raise Refused(
+            "extended_already",
+            _("This request was extended once already."),
+            do=advice.ANSWER_REQUEST,
+            field="days",
+            status=409,
+        )
     if not 1 <= days <= LONGEST_EXTENSION_DAYS:
         raise Refused("extension_too_long", _("Extend by 1 to 15 days."), field="days")
     if on > clock.complete_by:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts.models import Token
-from dotpha.platform import days
+from dotpha.platform import advice, days
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 
@@ -40,7 +40,7 @@ def actor_of(given: str, request: HttpRequest, *, unsafe: bool) -> Actor:
     if token is None:
         raise Refused("sign_in", _("This token is not valid. Make a new one."), status=401)
     if unsafe and "write" not in token.scopes:
-        raise Refused("forbidden", _("This token may only read."), status=403)
+        raise Refused("forbidden", _("This token may only read."), do=advice.TOKEN, status=403)
     moment = days.now()
     if token.last_used_at is None or moment - token.last_used_at > _USED_EVERY:
         Token.objects.filter(pk=token.pk).update(last_used_at=moment)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights
 from dotpha.accounts.models import User
-from dotpha.platform import audit, days
+from dotpha.platform import advice, audit, days
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
@@ -21,7 +21,9 @@ def try_again(*, by: Actor, job: int) -> None:
         cursor.execute("SELECT status FROM procrastinate_jobs WHERE id = %s FOR UPDATE", [job])
         row = cursor.fetchone()
         if row is None or row[0] != "failed":
-            raise Refused("job_not_failed", _("This job is not among the failed ones any more."), status=409)
+            raise Refused(
+                "job_not_failed", _("This job is not among the failed ones any more."), do=advice.LOOK, status=409
+            )
         cursor.execute(
             "SELECT procrastinate_retry_job_v2(%s, now(), NULL, NULL, NULL)",
             [job],

@@ -21,7 +21,7 @@ from dotpha.connectors.feed import router as feed
 from dotpha.connectors.search import router as search
 from dotpha.directory.api import router as directory
 from dotpha.documents.api import router as documents
-from dotpha.platform import days, errors, readings
+from dotpha.platform import advice, days, errors, readings
 from dotpha.platform.actors import NOBODY
 from dotpha.platform.pages import actor_of
 from dotpha.platform.refusals import Refused
@@ -45,7 +45,7 @@ def identify(request: HttpRequest) -> bool:
     if not request.user.is_authenticated and request.method in UNSAFE:  # before the body is looked at
         raise Refused("sign_in", _("Sign in, or send a valid token."), status=401)
     if request.user.is_authenticated and request.method in UNSAFE and check_csrf(request, identify):
-        raise Refused("forged", _("This request does not carry the site's form token."), status=403)
+        raise Refused("forged", _("This request does not carry the site's form token."), do=advice.RELOAD, status=403)
     return True
 
 
@@ -103,7 +103,9 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     ]
     sentence = _("The request does not have the right form: %(fields)s.")
     return errors.problem(
-        Refused("invalid", sentence, fields=", ".join(dict.fromkeys(f["field"] for f in fields))[:300]),
+        Refused(
+            "invalid", sentence, do=advice.SEND_ANEW, fields=", ".join(dict.fromkeys(f["field"] for f in fields))[:300]
+        ),
         fields,
     )
 
@@ -115,9 +117,11 @@ def unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
 
 @api.exception_handler(Http404)
 def missing(request: HttpRequest, error: Http404) -> HttpResponse:
-    return errors.problem(Refused("not_found", _("There is nothing here under this name."), status=404))
+    return errors.problem(Refused("not_found", _("There is nothing here under this name."), do=advice.FIND, status=404))
 
 
 @api.exception_handler(HttpError)
 def other(request: HttpRequest, error: HttpError) -> HttpResponse:
-    return errors.problem(Refused("unreadable", _("This request cannot be read."), status=error.status_code))
+    return errors.problem(
+        Refused("unreadable", _("This request cannot be read."), do=advice.SEND_ANEW, status=error.status_code)
+    )

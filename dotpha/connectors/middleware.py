@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 
 from django.db import OperationalError, connection, transaction
@@ -10,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import tokens
-from dotpha.platform import days, errors
+from dotpha.platform import advice, days, errors
 from dotpha.platform.action import TRIES, sqlstate
 from dotpha.platform.models import Answer
 from dotpha.platform.refusals import Refused
@@ -32,13 +33,14 @@ def idempotency(get_response: Answerer) -> Answerer:
                 Refused(
                     "key_unreadable",
                     _("An Idempotency-Key has at most 200 printable characters."),
+                    do=advice.SHORTEN,
                     status=400,
                 )
             )
         who = tokens.name_of(request)
         if not who:
             return get_response(request)
-        digest = hashlib.sha256(b"\0".join([request.get_full_path().encode(), request.body])).hexdigest()
+        digest = _digest(request)
         for attempt in range(1, TRIES + 1):
             try:
                 return _once(request, get_response, who, key, digest)
@@ -48,6 +50,23 @@ def idempotency(get_response: Answerer) -> Answerer:
         raise AssertionError("unreachable")
 
     return answer
+
+
+def _digest(request: HttpRequest) -> str:
+    """Stands for what is asked. The parts of a form are read one by one: the lines between them differ each time, and
+    its files are larger than a body may be in memory."""
+    asked = hashlib.sha256(request.get_full_path().encode() + b"\0")
+    if request.content_type != "multipart/form-data":
+        asked.update(request.body)
+        return asked.hexdigest()
+    asked.update(json.dumps(sorted(request.POST.lists())).encode())
+    files = [(name, each) for name in sorted(request.FILES) for each in request.FILES.getlist(name)]
+    for field, given in files:
+        asked.update(json.dumps([field, given.name, given.size]).encode())
+        for piece in given.chunks():
+            asked.update(piece)
+        given.seek(0)
+    return asked.hexdigest()
 
 
 def _once(request: HttpRequest, get_response: Answerer, who: str, key: str, digest: str) -> HttpResponse:

@@ -9,6 +9,16 @@ from __future__ import annotations
 from typing import Any
 
 MEANINGS: dict[str, str] = {
+    "dry_run": "Only look: nothing is kept.",
+    "skip_bad_rows": "Import the good rows and leave out the others.",
+    "accepted": "How many rows were added.",
+    "changed": "How many rows changed a task.",
+    "unchanged": "How many rows say what is recorded already.",
+    "refused": "How many rows were refused.",
+    "keys": "The keys of the rows that were taken.",
+    "rows": "What is wrong, row by row.",
+    "row": "The number of the row; the header is row 1.",
+    "column": "The column of the file.",
     "days_added": "Days between the due date before and the one asked for or granted.",
     "late_request": "Whether it was asked for after the due date then in force.",
     "was_due_on": "The due date before this request.",
@@ -67,6 +77,7 @@ MEANINGS: dict[str, str] = {
     "groups": "How many groups of tasks the programme has.",
     "heading": "The heading of the provision; empty without one.",
     "holder": "For whom it is done, where the right is lent; empty otherwise.",
+    "declared": "Whether a person gave their word that a file which cannot be read bears no mark of State secrecy.",
     "id": "The number of the record, as other answers name it.",
     "in_force_on": "The day from which the document is in force.",
     "in_time": "Tasks not ended whose due date, if any, has not passed.",
@@ -199,6 +210,11 @@ MEANINGS: dict[str, str] = {
 OWN: dict[str, str] = {
     "PartOut.extensions": "Later days asked for of the part, oldest first.",
     "DocumentOut.number": "The number of the document, as written.",
+    "TaskImportIn.document": "Of an annex: the document that it belongs to, as printed.",
+    "TaskImportIn.assigned_on": "Of an annex: the day of assignment; empty for that of its document.",
+    "RefusedRowOut.code": "The code of the refusal.",
+    "RefusedRowOut.detail": "The refusal in a sentence.",
+    "GivenFileOut.size": "The size of the file in bytes.",
     "FileOut.number": "The number of the file among those of the document.",
     "TargetOut.number": "The number to be reached.",
     "HistoryItemOut.after": "The fields as they became, where they changed.",

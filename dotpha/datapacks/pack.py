@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.platform import advice
 from dotpha.platform.refusals import Refused
 
 PACKS = Path(__file__).resolve().parent / "packs"
@@ -30,7 +31,7 @@ class Pack:
         """The pack of this name that ships with the product."""
         folder = PACKS / key
         if not (folder / "manifest.toml").exists():
-            raise Refused("no_such_pack", _("There is no data pack “%(key)s”."), key=key, status=404)
+            raise Refused("no_such_pack", _("There is no data pack “%(key)s”."), do=advice.FIND, key=key, status=404)
         return cls(folder)
 
     @cached_property

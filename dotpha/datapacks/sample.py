@@ -20,7 +20,7 @@ from dotpha.accounts.roles import Role
 from dotpha.datapacks.phrases import ACTS, DEADLINES, OBJECTS, OBSTACLES, REASONS
 from dotpha.directory.models import Organisation
 from dotpha.documents.models import Document
-from dotpha.platform import days
+from dotpha.platform import advice, days
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
@@ -63,7 +63,7 @@ class Leads:
 def load_sample(size: str, by: Actor) -> int:
     """Add the sample programme of a size; answers the number of tasks. Refuses a second one."""
     if size not in SIZES:
-        raise Refused("unknown_size", _("A sample is small, province or national."), field="size")
+        raise Refused("unknown_size", _("A sample is small, province or national."), do=advice.ONE_OF, field="size")
     if Programme.objects.filter(key=f"sample-{size}").exists():
         raise Refused("sample_there", _("This sample is there already. Drop it first: dotpha sample drop."), status=409)
     with transaction.atomic():
@@ -75,7 +75,9 @@ def _load(count: int, key: str, by: Actor) -> int:
     document = Document.objects.filter(signed_on__isnull=False).order_by("signed_on", "key").first()
     leads = _leads()
     if document is None or not leads.agencies:
-        raise Refused("directory_empty", _("A sample needs the organisations and documents of a data pack."))
+        raise Refused(
+            "directory_empty", _("A sample needs the organisations and documents of a data pack."), do=advice.LOAD_PACK
+        )
     programme = actions.add_programme(
         key=key,
         title=TITLE,

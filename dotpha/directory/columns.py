@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.directory.kinds import ORGANISATION_KINDS, PLACE_KINDS
 from dotpha.directory.models import Organisation, Place
-from dotpha.platform import days, text
+from dotpha.platform import advice, days, text
 from dotpha.platform.columns import Column, text_of
 from dotpha.platform.refusals import Refused
 from dotpha.platform.texts import LOCALES
@@ -52,6 +52,7 @@ def _one_of(known: Mapping[str, Any], cell: str, name: str) -> str:
         raise Refused(
             "word_unknown",
             _("“%(text)s” is none of the words for this column. Nearest: %(nearest)s."),
+            do=advice.ONE_OF,
             field=name,
             text=cell[:80],
             nearest=", ".join(alike) or "–",

@@ -72,8 +72,13 @@ def _called(row: Any) -> tuple[str, ...]:
 
 
 def _nearest(rows: Sequence[Any], words: str, limit: int) -> list[Any]:
-    """The rows that answer best: only of these a hit is made."""
-    return sorted(rows, key=lambda row: -likeness(words, row.title.text, *_called(row)))[:limit]
+    """The rows that answer best, of those that answer alike a province before its communes: only of these a hit is
+    made."""
+    return sorted(rows, key=lambda row: (-likeness(words, row.title.text, *_called(row)), _is_commune(row)))[:limit]
+
+
+def _is_commune(row: Any) -> bool:
+    return isinstance(row, Place) and row.level == "commune"
 
 
 def _organisation(row: Organisation, excerpt: str, *former: str) -> Found:

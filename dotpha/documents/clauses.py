@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.documents import queries, rules
 from dotpha.documents.models import Document, Provision, ProvisionText, Relation
 from dotpha.documents.structure import Placed, printed_order
+from dotpha.platform import advice
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 
@@ -99,7 +100,7 @@ def one(by: Actor, key: str, address: str) -> Provision:
     document = queries.one(by, key)
     provision = document.provisions.filter(address=address).select_related("parent").first()
     if provision is None:
-        raise Refused("not_found", _("There is no provision of this address here."), status=404)
+        raise Refused("not_found", _("There is no provision of this address here."), do=advice.FIND, status=404)
     provision.document = document
     return provision
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.accounts import rights, scopes
 from dotpha.documents import numbers, rules
 from dotpha.documents.models import Attachment, Document, DraftingStep, Passage, ProvisionText, Relation
-from dotpha.platform import audit
+from dotpha.platform import advice, audit
 from dotpha.platform.actors import Actor
 from dotpha.platform.models import AuditEvent
 from dotpha.platform.periods import Period, Size, containing
@@ -84,7 +84,7 @@ def one(by: Actor, key: str) -> Document:
     rows = with_effects(visible(by).select_related("issuer"))
     document = rows.filter(key=key).first()
     if document is None:
-        raise Refused("not_found", _("There is no document of this key here."), status=404)
+        raise Refused("not_found", _("There is no document of this key here."), do=advice.FIND, status=404)
     return document
 
 
@@ -106,7 +106,7 @@ def one_attachment(by: Actor, key: str, number: int) -> Attachment:
     rows = one(by, key).attachments.filter(number=number, detached_at=None)
     found = rows.select_related("document", "file").first()
     if found is None:
-        raise Refused("not_found", _("There is no file of this number here."), status=404)
+        raise Refused("not_found", _("There is no file of this number here."), do=advice.FIND, status=404)
     return found
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.platform import advice
 from dotpha.platform.graphs import path_between
 from dotpha.platform.refusals import Refused
 
@@ -131,18 +132,12 @@ def way_up(number: int, above: Mapping[int, int | None]) -> list[int]:
 def require_dates(dates: DocumentDates) -> None:
     """Refuse a document in force before it is signed, or ended before it is in force."""
     if dates.signed_on and dates.in_force_on and dates.in_force_on < dates.signed_on:
-        raise Refused(
-            "in_force_before_signed",
-            _("A document is not in force before it is signed."),
-            field="in_force_on",
-        )
+        sentence = _("A document is not in force before it is signed.")
+        raise Refused("in_force_before_signed", sentence, do=advice.ONE_DAY, field="in_force_on")
     begins = dates.in_force_on or dates.signed_on
     if begins and dates.expired_on and dates.expired_on < begins:
-        raise Refused(
-            "expired_before_in_force",
-            _("A document does not end before it is in force."),
-            field="expired_on",
-        )
+        sentence = _("A document does not end before it is in force.")
+        raise Refused("expired_before_in_force", sentence, do=advice.ONE_DAY, field="expired_on")
 
 
 def require_no_replacement_cycle(source: str, target: str, replaces: Mapping[str, Iterable[str]]) -> None:
@@ -155,6 +150,7 @@ def require_no_replacement_cycle(source: str, target: str, replaces: Mapping[str
         raise Refused(
             "replacement_cycle",
             _("These documents would replace each other: %(way)s."),
+            do=advice.UNLINK,
             field="target",
             way=" → ".join([source, *way]),
         )
@@ -168,7 +164,9 @@ def may_check(who: str, added_by: str, changed_by: Collection[str]) -> bool:
 def require_obtained(obtained_on: date | None, on: date) -> None:
     """Refuse that a file is obtained on a day that has not come."""
     if obtained_on is not None and obtained_on > on:
-        raise Refused("obtained_in_future", _("This day has not come yet."), field="obtained_on")
+        raise Refused(
+            "obtained_in_future", _("This day has not come yet."), do=advice.TODAY_OR_EARLIER, field="obtained_on"
+        )
 
 
 class Step(StrEnum):
@@ -246,7 +244,9 @@ def require_steps(steps: Steps, on: date) -> None:
     in_order = [(step, steps[step]) for step in Step if step in steps]
     for step, dates in in_order:
         if step is not Step.ISSUED and dates.came_on is not None and dates.came_on > on:
-            raise Refused("step_in_future", _("This day has not come yet."), field=f"{step}_came_on")
+            raise Refused(
+                "step_in_future", _("This day has not come yet."), do=advice.TODAY_OR_EARLIER, field=f"{step}_came_on"
+            )
     for name in ("came_on", "planned_on"):
         former: tuple[Step, date] | None = None
         for step, dates in in_order:
@@ -255,6 +255,7 @@ def require_steps(steps: Steps, on: date) -> None:
                 raise Refused(
                     "step_before_former",
                     _("This is before the step “%(step)s” (%(day)s)."),
+                    do=advice.THAT_OR_LATER,
                     field=f"{step}_{name}",
                     step=STEP_NAMES[former[0]],
                     day=former[1],
@@ -292,7 +293,7 @@ def require_wording_in_order(from_on: date | None, last_from_on: date | None) ->
     if from_on is not None and last_from_on is not None and from_on < last_from_on:
         raise Refused(
             "wording_out_of_order",
-            _("The last wording holds from %(day)s. A new one holds from that day or a later one."),
+            _("The last wording holds from %(day)s. Give the new one that day or a later one."),
             field="from_on",
             day=last_from_on,
         )

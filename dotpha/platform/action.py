@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -12,6 +12,7 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import BaseConstraint
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.platform import advice, classification
 from dotpha.platform.refusals import Refused
 
 P = ParamSpec("P")
@@ -23,6 +24,9 @@ _UNIQUE = "23505"
 _OTHERWISE = _("This does not agree with what is recorded.")
 _TWICE = _("This is recorded already.")
 
+UNSAID = frozenset({"by", "password", "token", "reading"})
+"""What an action keeps as no text: who acts, a digest, what a job read of a file that was asked when it was given."""
+
 registered: dict[str, Callable[..., object]] = {}
 """Every action by its full name: the house rules and the matrix test walk this list."""
 
@@ -30,8 +34,9 @@ registered: dict[str, Callable[..., object]] = {}
 def action(change: Callable[P, R]) -> Callable[P, R]:
     """Run a change whole or not at all.
 
-    A change takes keyword arguments only, `by` (an Actor) among them. A constraint that a rule
-    overlooked leaves as a refusal with the constraint's own sentence and status 409.
+    A change takes keyword arguments only, `by` (an Actor) among them. No text that it was given bears a mark of State
+    secrecy (K3): asked last, so that rights and rules speak first, and within the transaction, so that nothing of it
+    is kept. A constraint that a rule overlooked leaves as a refusal with its own sentence and status 409.
     """
     parameters = inspect.signature(change).parameters
     loose = [p.name for p in parameters.values() if p.kind is not inspect.Parameter.KEYWORD_ONLY]
@@ -41,12 +46,17 @@ def action(change: Callable[P, R]) -> Callable[P, R]:
     @wraps(change)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            return whole(lambda: change(*args, **kwargs))
+            return whole(lambda: _open(change(*args, **kwargs), kwargs))
         except IntegrityError as error:
             raise _refusal_of(error) from error
 
     registered[f"{change.__module__}.{change.__qualname__}"] = run
     return run
+
+
+def _open(result: R, given: Mapping[str, object]) -> R:
+    classification.require_open_values({name: value for name, value in given.items() if name not in UNSAID})
+    return result
 
 
 def whole(change: Callable[[], R]) -> R:
@@ -74,8 +84,8 @@ def _refusal_of(error: IntegrityError) -> Refused:
     for model in apps.get_models():
         for constraint in model._meta.constraints:
             if constraint.name == name and has_own_sentence(constraint):
-                return Refused(name, constraint.violation_error_message or otherwise, status=409)
-    return Refused(name, otherwise, status=409)
+                return Refused(name, constraint.violation_error_message or otherwise, do=advice.LOOK, status=409)
+    return Refused(name, otherwise, do=advice.LOOK, status=409)
 
 
 def has_own_sentence(constraint: BaseConstraint) -> bool:

@@ -15,5 +15,6 @@ class PlatformConfig(AppConfig):
                 "view.saved": _("saved a view"),
                 "view.removed": _("removed a view"),
                 "file.added": _("added a file"),
+                "file.declared": _("looked at a file that cannot be read: it bears no mark of State secrecy"),
             }
         )

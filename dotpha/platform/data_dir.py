@@ -13,6 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.platform import advice
 from dotpha.platform.refusals import Refused
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -79,7 +80,7 @@ def free_port(wanted: int = 0, host: str = "127.0.0.1") -> int:
             except OSError:
                 continue
             return int(s.getsockname()[1])
-    raise Refused("no_free_port", _("There is no free port on %(host)s."), host=host, status=503)
+    raise Refused("no_free_port", _("There is no free port on %(host)s."), do=advice.FREE_PORT, host=host, status=503)
 
 
 def can_enter(path: Path, user: pwd.struct_passwd) -> bool:

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.platform import advice
 from dotpha.platform.refusals import Refused
 from dotpha.platform.zone import ZONE
 
@@ -64,7 +65,7 @@ def read_as_of(text: str | None) -> date:
             field="as_of",
         ) from None
     if day > today():
-        raise Refused("day_not_come", _("That day has not come yet."), field="as_of")
+        raise Refused("day_not_come", _("That day has not come yet."), do=advice.TODAY_OR_EARLIER, field="as_of")
     return day
 
 
@@ -89,7 +90,9 @@ def read_known_at(text: str | None) -> datetime | None:
     except (ValueError, OverflowError):
         raise Refused("known_at_unreadable", _("Give a time as 2025-07-31T16:00:00+07:00."), field="known_at") from None
     if future:
-        raise Refused("moment_not_come", _("That moment has not come yet."), field="known_at")
+        raise Refused(
+            "moment_not_come", _("That moment has not come yet."), do=advice.TODAY_OR_EARLIER, field="known_at"
+        )
     return moment
 
 

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import requires_csrf_token
 
-from dotpha.platform import pages
+from dotpha.platform import advice, pages
 from dotpha.platform.refusals import Refused
 
 HEADINGS = {
@@ -31,7 +31,7 @@ def problem(refusal: Refused, errors: list[dict[str, str]] | None = None) -> Jso
     sentence = str(refusal)
     body: dict[str, object] = {
         "type": f"/docs/problems#{refusal.code}",
-        "title": sentence,
+        "title": refusal.said,
         "status": refusal.status,
         "detail": sentence,
         "code": refusal.code,
@@ -54,9 +54,11 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, refusal: Refused) -> dict[str, object]:
+    heading = HEADINGS.get(refusal.code, "")
     return {
         "refusal": refusal,
-        "heading": HEADINGS.get(refusal.code, ""),
+        "heading": heading or refusal.said,
+        "below": refusal if heading else refusal.do,
         "request_number": getattr(request, "id", ""),
     }
 
@@ -80,11 +82,13 @@ def _in_the_desk(request: HttpRequest, refusal: Refused) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return refused(request, Refused("unreadable", _("This request cannot be read."), status=400))
+    return refused(request, Refused("unreadable", _("This request cannot be read."), do=advice.SEND_ANEW, status=400))
 
 
 def too_big(request: HttpRequest) -> HttpResponse:
-    return refused(request, Refused("too_big", _("This is more than can be taken at once."), status=413))
+    return refused(
+        request, Refused("too_big", _("This is more than can be taken at once."), do=advice.FEWER, status=413)
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -23,7 +23,7 @@ from django.utils import translation
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
-from dotpha.platform import days, readings
+from dotpha.platform import advice, days, readings
 from dotpha.platform.pages import actor_of
 from dotpha.platform.refusals import Refused
 from dotpha.platform.zone import ZONE
@@ -155,7 +155,8 @@ def answer(
         about = _about(request, title, filters or readings.asked_of(request).urlencode(), on)
         pieces, media_type = _pieces(xlsx_file(title, headers, counted, about)), XLSX_TYPE
     else:
-        raise Refused("export_unknown", _("A list is exported as csv, xlsx or json."), field="export", status=400)
+        sentence = _("A list is exported as csv, xlsx or json.")
+        raise Refused("export_unknown", sentence, do=advice.ONE_OF, field="export", status=400)
     said = {"format": kind, "filter": readings.filter_of(request), **(told or {})}
     response = StreamingHttpResponse(
         readings.recorded(pieces, actor_of(request), name, said, counted), content_type=media_type

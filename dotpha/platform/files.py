@@ -14,12 +14,13 @@ from typing import BinaryIO
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.platform import days
+from dotpha.platform import advice, audit, days
 from dotpha.platform.actors import Actor
 from dotpha.platform.models import StoredFile
 from dotpha.platform.refusals import Refused
 from dotpha.platform.registry import registry
 from dotpha.platform.subjects import split
+from dotpha.platform.uploads import Upload
 
 
 def path_of(sha256: str) -> Path:
@@ -32,7 +33,7 @@ def one_readable(by: Actor, pk: int) -> StoredFile:
     stored = StoredFile.objects.filter(pk=pk).first()
     if stored is not None and may_read(by, stored.subject):
         return stored
-    raise Refused("not_found", _("There is nothing here under this name."), status=404)
+    raise Refused("not_found", _("There is nothing here under this name."), do=advice.FIND, status=404)
 
 
 def may_read(by: Actor, subject: str) -> bool:
@@ -74,7 +75,18 @@ def _write(path: Path, data: bytes) -> None:
         os.close(folder)
 
 
-def store(*, data: bytes, name: str, media_type: str, subject: str, by: Actor) -> StoredFile:
+def keep(upload: Upload, subject: str, by: Actor) -> StoredFile:
+    """Keep a file that was given with a form; who gave their word for it is recorded (K3)."""
+    stored = store(
+        data=upload.data, name=upload.name, media_type=upload.media_type, subject=subject, by=by,
+        is_declared=upload.is_declared,
+    )  # fmt: skip
+    if upload.is_declared:
+        audit.record("file.declared", subject, by, after={"name": stored.name, "sha256": stored.sha256})
+    return stored
+
+
+def store(*, data: bytes, name: str, media_type: str, subject: str, by: Actor, is_declared: bool = False) -> StoredFile:
     """Keep a checked file under its content; call inside the transaction of the change it belongs to."""
     digest = hashlib.sha256(data).hexdigest()
     path = path_of(digest)
@@ -88,4 +100,5 @@ def store(*, data: bytes, name: str, media_type: str, subject: str, by: Actor) -
         subject=subject,
         added_at=days.now(),
         added_by=by.key,
+        is_declared=is_declared,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -14,14 +14,47 @@ FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"]
 """What a day is read from: as a browser sends it, and day first as people write it, whatever the language is."""
 
 
+def day_input_type(value: str) -> str:
+    """The kind of input that shows what was typed as a day: the browser's calendar shows ISO days, and empties itself
+    before anything else."""
+    try:
+        return "date" if not value or date.fromisoformat(value) else "text"
+    except ValueError:
+        return "text"
+
+
+class DayInput(forms.DateInput):
+    """A day in the browser's own calendar; what is no day stays as it was typed, in a field of text."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+    def format_value(self, value: Any) -> str | None:
+        """The ISO day of what was typed in any of the forms that a day is read from."""
+        shown = super().format_value(value)
+        for form in FORMATS if shown else ():
+            try:
+                return datetime.strptime(str(shown).strip(), form).date().isoformat()
+            except ValueError:
+                continue
+        return shown
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """With the kind of input that shows this value."""
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        context["widget"]["type"] = day_input_type(context["widget"]["value"] or "")
+        return context
+
+
 class DayField(forms.DateField):
     """A day, chosen from the browser's own calendar, which reads ISO days whatever the language is."""
 
     default_error_messages = {"invalid": _("This is no day. Choose one, or write it like 30/6/2026.")}
 
     def __init__(self, **more: Any) -> None:
-        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-        super().__init__(**{"widget": widget, "input_formats": FORMATS, **more})
+        super().__init__(**{"widget": DayInput, "input_formats": FORMATS, **more})
 
     def to_python(self, value: Any) -> date | None:
         """A day of a year in `days.YEARS`: not one typed by half ("0002"), nor the last that there is."""

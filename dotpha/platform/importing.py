@@ -16,6 +16,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dotpha.platform import advice
 from dotpha.platform.columns import Given
 from dotpha.platform.refusals import Refused
 from dotpha.platform.sheets import Problem
@@ -161,13 +162,15 @@ def outdated() -> Refused:
 def cell_missing(number: int, column: str) -> Problem:
     """A row that is new lacks a column."""
     sentence = gettext_lazy("A new row needs this column.")
-    return problem_of(number, Refused("cell_missing", sentence, field=column))
+    return problem_of(number, Refused("cell_missing", sentence, do=advice.FILL, field=column))
 
 
 def key_twice(number: int, key: str, first: int) -> Problem:
     """The same key in two rows of a file."""
     sentence = gettext_lazy("The key “%(key)s” stands in row %(first)s already.")
-    return problem_of(number, Refused("key_twice", sentence, field="key", key=key[:100], first=first))
+    return problem_of(
+        number, Refused("key_twice", sentence, do=advice.OWN_KEY, field="key", key=key[:100], first=first)
+    )
 
 
 def weighed(

@@ -19,7 +19,7 @@ from pathlib import PurePosixPath
 
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.platform import text
+from dotpha.platform import advice, text
 from dotpha.platform.refusals import Refused
 
 MOST_BYTES = 50_000_000
@@ -79,12 +79,13 @@ def inspect(data: bytes, name: str, allowed: tuple[str, ...] = tuple(MEDIA_TYPES
         raise Refused(
             "file_too_large",
             _("This file has more than %(most)s MB."),
+            do=advice.SMALLER_FILE,
             field="file",
             status=413,
             most=MOST_BYTES // 1_000_000,
         )
     if not data:
-        raise Refused("file_empty", _("This file is empty."), field="file")
+        raise Refused("file_empty", _("This file is empty."), do=advice.OTHER_FILE, field="file")
     safe = safe_name(name)
     kind = kind_of(data)
     ending = PurePosixPath(safe).suffix.lower().lstrip(".").replace("jpeg", "jpg").replace("txt", "csv")
@@ -92,6 +93,7 @@ def inspect(data: bytes, name: str, allowed: tuple[str, ...] = tuple(MEDIA_TYPES
         raise Refused(
             "file_not_what_it_says",
             _("The name of this file ends in “%(ending)s”, but its content is of the kind %(kind)s."),
+            do=advice.OTHER_FILE,
             field="file",
             status=415,
             ending=ending[:20],
@@ -101,6 +103,7 @@ def inspect(data: bytes, name: str, allowed: tuple[str, ...] = tuple(MEDIA_TYPES
         raise Refused(
             "file_kind",
             _("A file of this kind cannot be taken here. Possible are: %(kinds)s."),
+            do=advice.OTHER_FILE,
             field="file",
             status=415,
             kinds=", ".join(allowed),
@@ -152,7 +155,7 @@ def _archive_kind(archive: zipfile.ZipFile, packed: int) -> str:
     if kind == "unknown":
         return kind
     if any(name.endswith("vbaProject.bin") for name in names):
-        raise _harmful(_("This file carries a program (macro). Save it without macros."))
+        raise _harmful(_("This file carries a program (macro). Save it without macros."), do="")
     for member in members:
         _require_harmless(archive, member)
     return kind
@@ -165,6 +168,7 @@ def _require_bounds(members: list[zipfile.ZipInfo], packed: int) -> None:
         raise Refused(
             "file_bomb",
             _("Unpacked, this file would have more than %(most)s MB or too many parts."),
+            do=advice.SMALLER_FILE,
             field="file",
             status=413,
             most=MOST_UNPACKED // 1_000_000,
@@ -197,7 +201,7 @@ def _require_harmless(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None
 
 
 def _broken() -> Refused:
-    return Refused("file_broken", _("This file is damaged and cannot be opened."), field="file")
+    return Refused("file_broken", _("This file is damaged and cannot be opened."), do=advice.SAVE_FILE, field="file")
 
 
 def locked() -> Refused:
@@ -209,5 +213,5 @@ def locked() -> Refused:
     )
 
 
-def _harmful(sentence: object) -> Refused:
-    return Refused("file_harmful", sentence, field="file")  # type: ignore[arg-type]
+def _harmful(sentence: object, do: object = advice.WITHOUT) -> Refused:
+    return Refused("file_harmful", sentence, do=do, field="file")  # type: ignore[arg-type]

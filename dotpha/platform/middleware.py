@@ -54,6 +54,20 @@ def input_limits(get_response: Answerer) -> Answerer:
     return answer
 
 
+def language_of_request(get_response: Answerer) -> Answerer:
+    """The language of what is answered before anybody knows who asks: limits of input, a silent database, a fault."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        code = _of_address(request) or _of_cookie(request) or preferred(request)
+        with translation.override(code):
+            request.LANGUAGE_CODE = code
+            response = get_response(request)
+        response.headers.setdefault("Content-Language", code)
+        return response
+
+    return answer
+
+
 def language(get_response: Answerer) -> Answerer:
     """The language of the answer: of the address on public pages, of the person on the desk, of
     the header for programs; Vietnamese otherwise."""
@@ -75,11 +89,19 @@ def _of_address(request: HttpRequest) -> str | None:
 
 
 def _chosen(request: HttpRequest) -> str | None:
-    if request.path_info.startswith("/api/") and "Authorization" in request.headers:
+    if _has_token(request):
         return None
-    cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     own = getattr(request.user, "locale", "") if request.user.is_authenticated else ""
-    return next((code for code in (own, cookie) if code in CODES), None)
+    return own if own in CODES else _of_cookie(request)
+
+
+def _of_cookie(request: HttpRequest) -> str | None:
+    cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    return cookie if cookie in CODES and not _has_token(request) else None
+
+
+def _has_token(request: HttpRequest) -> bool:
+    return request.path_info.startswith("/api/") and "Authorization" in request.headers
 
 
 def preferred(request: HttpRequest) -> str:

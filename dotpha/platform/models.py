@@ -103,6 +103,7 @@ class StoredFile(models.Model):
     subject = models.CharField(_("belongs to"), max_length=LONGEST, db_index=True)
     added_at = models.DateTimeField(_("added at"))
     added_by = models.CharField(_("added by"), max_length=150)
+    is_declared = models.BooleanField(_("whoever added it looked for marks of State secrecy"), default=False)
 
     class Meta:
         ordering = ["pk"]

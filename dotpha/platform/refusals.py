@@ -23,6 +23,7 @@ class Refused(Exception):  # noqa: N818 -- reads as a sentence where it is raise
     shown, so each reader gets it in their own language; a fact that is a day is given as a date and
     written in the reader's form. `field` names the form or body field it
     belongs to; None means the whole request. `status` is the HTTP status (architecture, section 6).
+    `do` says what to do about it, where the sentence says only what is wrong: one of `platform.advice`.
     `row` tells which of several rows of the request is meant, the first being 0 (`in_row`).
     """
 
@@ -31,6 +32,7 @@ class Refused(Exception):  # noqa: N818 -- reads as a sentence where it is raise
         code: str,
         sentence: str | StrPromise,
         *,
+        do: str | StrPromise = "",
         field: str | None = None,
         status: int = 422,
         **facts: object,
@@ -40,10 +42,16 @@ class Refused(Exception):  # noqa: N818 -- reads as a sentence where it is raise
         self.field = field
         self.status = status
         self.sentence = sentence
+        self.do = do
         self.facts = facts
         self.row: int | None = None
 
     def __str__(self) -> str:
+        return f"{self.said} {self.do}".rstrip()
+
+    @property
+    def said(self) -> str:
+        """What is wrong, in the reader's language, without what to do about it."""
         if not self.facts:
             return str(self.sentence)
         lang = translation.get_language() or "vi"

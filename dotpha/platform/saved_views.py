@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.platform import audit, days, text
+from dotpha.platform import advice, audit, days, text
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.models import SavedView
@@ -48,13 +48,14 @@ def save_view(
     if not name:
         raise Refused("name_missing", _("Give the view a name."), field="name")
     if not list_name:
-        raise Refused("unreadable", _("This request cannot be read."), field="list_name", status=400)
-    if shared_scope and shared_scope not in registry.scopes_held(by):
         raise Refused(
-            "not_held", _("A view is shared where you hold a role yourself."), field="shared_scope", status=403
+            "unreadable", _("This request cannot be read."), do=advice.SEND_ANEW, field="list_name", status=400
         )
+    if shared_scope and shared_scope not in registry.scopes_held(by):
+        sentence = _("A view is shared where you hold a role yourself.")
+        raise Refused("not_held", sentence, do=advice.LIST, field="shared_scope", status=403)
     if len(query) > LONGEST:
-        raise Refused("too_big", _("This address is too long to be saved."), field="query")
+        raise Refused("too_big", _("This address is too long to be saved."), do=advice.FEWER, field="query")
     if is_default:
         SavedView.objects.filter(owner=by.key, list_name=list_name, is_default=True).update(is_default=False)
     view, _made = SavedView.objects.update_or_create(
@@ -77,6 +78,6 @@ def remove_view(*, by: Actor, pk: int) -> None:
     """Take one's own view away. Who used a shared one keeps the address in the browser's history."""
     view = SavedView.objects.select_for_update(of=("self",)).filter(pk=pk, owner=by.key).first()
     if view is None:
-        raise Refused("not_found", _("You have no such view."), status=404)
+        raise Refused("not_found", _("You have no such view."), do=advice.LIST, status=404)
     audit.record("view.removed", f"view:{view.pk}", by, before={"name": view.name, "query": view.query})
     view.delete()

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from python_calamine import CalamineWorkbook
 from xlsxwriter.utility import xl_col_to_name
 
-from dotpha.platform import classification, text, workbooks
+from dotpha.platform import advice, classification, text, workbooks
 from dotpha.platform.refusals import Refused
 
 MOST_ROWS = 10_000
@@ -66,7 +66,7 @@ def read_table(
     lines = _csv_lines(data) if kind == "csv" else _xlsx_lines(data)
     header = next(lines, None)
     if header is None or not any(header[1]):
-        raise Refused("file_empty", _("This file has no header row."), field="file")
+        raise Refused("file_empty", _("This file has no header row."), do=advice.HEADER, field="file")
     classification.require_open(header[1])
     fields = _fields(header[1], columns, required)
     problems: list[Problem] = []
@@ -99,6 +99,7 @@ def _fields(header: Sequence[str], columns: Mapping[str, str], required: Iterabl
         raise Refused(
             "unknown_column",
             _("This file has columns that nobody asked for: %(names)s. Possible are: %(possible)s."),
+            do=advice.RENAME_COLUMN,
             field=unknown[0][:80] or "file",
             names=", ".join(name[:40] or "–" for name in unknown[:10]),
             possible=", ".join(dict.fromkeys(columns.values())),
@@ -106,12 +107,15 @@ def _fields(header: Sequence[str], columns: Mapping[str, str], required: Iterabl
     fields = [known[text.fold(name)] for name in names]
     twice = next((each for each in fields if fields.count(each) > 1), None)
     if twice:
-        raise Refused("column_twice", _("The column “%(name)s” stands here twice."), field=twice, name=twice)
+        raise Refused(
+            "column_twice", _("The column “%(name)s” stands here twice."), do=advice.ONE_OUT, field=twice, name=twice
+        )
     missing = [each for each in required if each not in fields]
     if missing:
         raise Refused(
             "column_missing",
             _("This file needs the column “%(name)s”."),
+            do=advice.ADD_COLUMN,
             field=missing[0],
             name=", ".join(missing),
         )
@@ -134,7 +138,10 @@ def _csv_lines(data: bytes) -> Iterator[tuple[int, list[str]]]:
             yield number, [plain_cell(cell).strip() for cell in cells]
     except csv.Error:
         raise Refused(
-            "csv_unreadable", _("This file is not a table: a quotation mark is not closed."), field="file"
+            "csv_unreadable",
+            _("This file is not a table: a quotation mark is not closed."),
+            do=advice.SAVE_FILE,
+            field="file",
         ) from None
 
 

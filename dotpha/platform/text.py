@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.platform import advice
 from dotpha.platform.refusals import Refused
 
 # Letters of their own in Russian, not marked forms of another letter.
@@ -62,6 +63,7 @@ def clean(text: str, max_length: int | None = None, field: str | None = None) ->
         raise Refused(
             "too_long",
             _("This text has %(length)s characters; at most %(most)s are possible."),
+            do=advice.SHORTEN,
             field=field,
             length=len(cleaned),
             most=max_length,

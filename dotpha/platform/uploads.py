@@ -23,11 +23,13 @@ ANSI = "ANSI"
 
 @dataclass(frozen=True)
 class Upload:
-    """A file that was given with a form, checked by its content."""
+    """A file that was given with a form, checked by its content; one that could not be read, by the word of a person
+    that it bears no mark of State secrecy (`is_declared`)."""
 
     data: bytes
     name: str
     media_type: str
+    is_declared: bool = False
 
 
 def checked(given: Any, allowed: tuple[str, ...] = EVERY_KIND, *, declared: bool = False) -> Upload:
@@ -43,7 +45,8 @@ def checked(given: Any, allowed: tuple[str, ...] = EVERY_KIND, *, declared: bool
         )
     data = given.read()
     found = inspection.inspect(data, given.name, allowed)
-    if not require_open_file(data, found.kind) and not declared:
+    is_read = require_open_file(data, found.kind)
+    if not is_read and not declared:
         raise Refused(
             "file_unread",
             _(
@@ -52,7 +55,7 @@ def checked(given: Any, allowed: tuple[str, ...] = EVERY_KIND, *, declared: bool
             ),
             field="file",
         )
-    return Upload(data, found.name, found.media_type)
+    return Upload(data, found.name, found.media_type, is_declared=not is_read)
 
 
 def require_open_file(data: bytes, kind: str) -> bool:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from dotpha.platform import files, middleware, presences, readings, saved_views, subjects, text
+from dotpha.platform import advice, files, middleware, presences, readings, saved_views, subjects, text
 from dotpha.platform.pages import actor_of, next_of
 from dotpha.platform.refusals import Refused
 
@@ -69,7 +69,7 @@ def presence(request: HttpRequest) -> HttpResponse:
         presences.left(subject, by)
         return HttpResponse(status=204)
     if not files.may_read(by, subject):  # who has it open tells that it is there
-        raise Refused("not_found", _("There is nothing here under this name."), status=404)
+        raise Refused("not_found", _("There is nothing here under this name."), do=advice.FIND, status=404)
     others = presences.seen(subject, by)
     return JsonResponse(
         {

@@ -18,7 +18,7 @@ from xml.parsers import expat
 
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.platform import inspection
+from dotpha.platform import advice, inspection
 from dotpha.platform.refusals import Refused
 
 MOST_CELLS = 5_000_000
@@ -67,7 +67,9 @@ def first_sheet(data: bytes) -> Sheet:
 
 def unreadable() -> Refused:
     """The refusal of a file that is no XLSX table."""
-    return Refused("xlsx_unreadable", _("This file cannot be read as an XLSX table."), field="file")
+    return Refused(
+        "xlsx_unreadable", _("This file cannot be read as an XLSX table."), do=advice.SAVE_FILE, field="file"
+    )
 
 
 def _names(archive: zipfile.ZipFile) -> Mapping[str, str]:

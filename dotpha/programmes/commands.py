@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from dotpha.platform import days, importing
+from dotpha.platform import advice, days, importing
 from dotpha.platform.actors import program
 from dotpha.platform.refusals import Refused
 from dotpha.programmes import imports
@@ -28,6 +28,10 @@ def register(commands: Any) -> None:
     read = tasks.add_parser("import", help="import a DOCX annex, or an XLSX or CSV register")
     read.add_argument("file", type=Path)
     read.add_argument("--programme", required=True, metavar="KEY")
+    read.add_argument("--document", default="", metavar="NUMBER", help="of an annex: the document that it belongs to")
+    read.add_argument(
+        "--assigned-on", default="", metavar="DATE", help="of an annex: the day of assignment, else its document's"
+    )
     importing.add_arguments(read)
     read.set_defaults(run=import_tasks)
     phrases = commands.add_parser("deadlines", help="deadline phrases").add_subparsers(dest="what", required=True)
@@ -40,9 +44,16 @@ def import_tasks(arguments: argparse.Namespace) -> int:
     """Import a file; 2 when a row is refused and bad rows are not skipped."""
     programme = Programme.objects.filter(key=arguments.programme).select_related("document").first()
     if programme is None:
-        raise Refused("no_such_programme", _("There is no programme “%(key)s”."), key=arguments.programme, status=404)
+        raise Refused(
+            "no_such_programme",
+            _("There is no programme “%(key)s”."),
+            do=advice.FIND,
+            key=arguments.programme,
+            status=404,
+        )
     by, on = program("command"), days.today()
-    seen = imports.preview(arguments.file.read_bytes(), arguments.file.name, programme, by, on)
+    given = imports.Given.typed(by, arguments.document, arguments.assigned_on)
+    seen = imports.preview(arguments.file.read_bytes(), arguments.file.name, programme, by, on, given=given)
     seen = imports.without_doubtful_leads(seen)
     keep = partial(imports.apply, seen, programme, by, on, skip_bad_rows=True)
     return importing.run(arguments, seen.result(), keep)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.accounts import rights
 from dotpha.directory import queries as directory
 from dotpha.documents import queries as documents
-from dotpha.platform import days, importing, inspection, sheets, text
+from dotpha.platform import classification, days, importing, inspection, sheets, text
 from dotpha.platform.action import whole
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
@@ -30,6 +30,8 @@ from dotpha.programmes.queries import register as queries
 from dotpha.programmes.rows import REGISTER, read_row
 from dotpha.programmes.task_row import TaskRow
 
+LONGEST_SOURCE = 200
+"""Of the document of an annex, as printed."""
 REQUIRED = ("key", "title", "lead", "deadline")
 VIETNAMESE = {
     "Mã nhiệm vụ": "key", "Mã": "key", "Nhóm": "group", "Nhóm nhiệm vụ": "group", "Nhiệm vụ": "title",
@@ -74,7 +76,8 @@ class Given:
     @classmethod
     def typed(cls, by: Actor, document: str, assigned_on: str) -> Given:
         """As a person types it. The day of a document that is in the register need not be typed."""
-        document = text.one_line(text.clean(document))[:200]
+        document = text.one_line(text.clean(document, LONGEST_SOURCE, "document"))
+        classification.require_open_texts(document=document)
         day = days.read_day(assigned_on, "assigned_on")
         return cls(document, day or (documents.signed_on(by, document) if document else None))
 
@@ -175,6 +178,7 @@ def _weighed(
     asked = [comparing.overlaid(current[line.key], line.row) if line.key in held else line.row for line in lines]
     register = register_for(programme, asked, by, on)
     weighed: list[Line] = []
+    problems = list(problems)
     seen: dict[str, int] = {}
     for line, row in zip(lines, map(register.with_posts, asked), strict=True):
         key = line.key
@@ -191,8 +195,8 @@ def _weighed(
         found += [importing.problem_of(line.number, each) for each in refusals]
         problems += found
         weighed.append(replace(line, fate="refused") if found else line)
-    weighed = _without_children(weighed, problems, register)
-    return Preview(kind, weighed, importing.in_order(problems), inspection.safe_name(name))
+    weighed, orphaned = _without_children(weighed, register)
+    return Preview(kind, weighed, importing.in_order([*problems, *orphaned]), inspection.safe_name(name))
 
 
 def _held(lines: Sequence[Line], programme: Programme) -> tuple[dict[str, Task], set[str]]:
@@ -206,11 +210,13 @@ def _held(lines: Sequence[Line], programme: Programme) -> tuple[dict[str, Task],
     return here, set(tasks) - set(here)
 
 
-def _without_children(lines: list[Line], problems: list[Problem], register: Register) -> list[Line]:
-    """The rows without those that would stand under a task which does not come, for its own row is refused.
+def _without_children(lines: list[Line], register: Register) -> tuple[list[Line], list[Problem]]:
+    """The rows without those that would stand under a task which does not come, for its own row is refused; and what
+    is wrong with these.
 
-    Looked through until nothing changes: what stands under such a row does not come either. Adds to `problems`.
+    Looked through until nothing changes: what stands under such a row does not come either.
     """
+    found: list[Problem] = []
     while True:
         coming = {line.key for line in lines if line.fate != "refused"} | set(register.tasks)
         rows_of = {line.key: line.number for line in lines if line.key not in coming}
@@ -218,8 +224,8 @@ def _without_children(lines: list[Line], problems: list[Problem], register: Regi
             line.number: line.row.parent for line in lines if line.fate != "refused" and line.row.parent in rows_of
         }
         if not orphans:
-            return lines
-        problems += [parent_refused(number, above, rows_of[above]) for number, above in orphans.items()]
+            return lines, found
+        found += [parent_refused(number, above, rows_of[above]) for number, above in orphans.items()]
         lines = [replace(line, fate="refused") if line.number in orphans else line for line in lines]
 
 

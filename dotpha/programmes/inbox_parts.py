@@ -63,7 +63,7 @@ def returned(by: Actor, on: date) -> QuerySet[Any]:
 
 def to_decide(by: Actor, on: date) -> QuerySet[Any]:
     """Later days asked for parts of tasks that this person sets parts of; never one's own request."""
-    rows = parts.open_extensions().filter(requested_on__lte=on).exclude(_ended(on))
+    rows = parts.waiting_extensions(on).exclude(_ended(on))
     given = Q(task__in=reach.tasks_given(by, "task.change"))
     rows = rows.filter(_led(by, "task.change", on) | given)
     rows = rows.filter(Q(requested_by=None) | ~Q(requested_by=by.user_id or 0))

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.platform import text, texts
+from dotpha.platform import advice, text, texts
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.task_row import Change, TaskRow
 
@@ -64,6 +64,7 @@ def read_ledger(cell: str, changes: Sequence[Change], day: Any) -> tuple[Change,
         raise Refused(
             "ledger_unreadable",
             _("“ledger” has one line for each change in “extensions”, of %(n)s parts with | between them."),
+            do=advice.CORRECT,
             field="ledger",
             n=len(LEDGER),
         )

@@ -419,3 +419,13 @@ def test_the_administrator_takes_each_step_on_the_page_of_the_request() -> None:
     assert "The law asks for it" in client.get(address).content.decode()
     assert client.post(address, {"act": "reply", "reply": "x"}).status_code == 409
     assert client.get("/desk/people/requests/999999/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_copy_of_own_data_is_that_of_now() -> None:
+    """It ignored a moment of the past, and so answered another question than the one asked."""
+    lan = program_of(make.person("owner", username="lan"))
+    assert lan("me/data")[1]["person"]["username"] == "lan"
+    for field, said in (("known_at", "2025-01-01T00:00:00%2B07:00"), ("as_of", "2025-01-01")):
+        status, told = lan(f"me/data?{field}={said}")
+        assert (status, told["code"], told["errors"][0]["field"]) == (422, "copy_of_now", field)

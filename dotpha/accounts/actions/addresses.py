@@ -16,7 +16,7 @@ from dotpha.accounts import demo, rights, rules, scopes
 from dotpha.accounts.actions import locking
 from dotpha.accounts.models import EmailChange, User
 from dotpha.accounts.roles import SECOND_FACTOR
-from dotpha.platform import audit, days, jobs
+from dotpha.platform import advice, audit, days, jobs
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
@@ -38,7 +38,9 @@ def change_of(token: str) -> EmailChange:
         key, email = 0, ""
     found = EmailChange.objects.select_related("user").filter(pk=key, email=email, ended_at=None).first()
     if found is None or found.proved_at is not None:
-        raise Refused("link_used", _("This link is not valid, or has been used already."), status=410)
+        raise Refused(
+            "link_used", _("This link is not valid, or has been used already."), do=advice.NEW_LINK, status=410
+        )
     rules.require_link_alive(found.asked_at, days.now())
     return found
 
@@ -128,7 +130,12 @@ def agree_address(*, change: EmailChange, by: Actor) -> EmailChange:
     if by.user_id != change.user_id:
         by = rights.require(by, "person.change", [scopes.ALL])
     if by.key == change.asked_by:
-        raise Refused("own_address_change", _("Another administrator, or the person, agrees to this."), status=403)
+        raise Refused(
+            "own_address_change",
+            _("Another administrator, or the person, agrees to this."),
+            do=advice.OTHER_ADMIN,
+            status=403,
+        )
     rules.require_link_alive(change.asked_at, days.now())
     change.agreed_by = by.key
     change.save(update_fields=["agreed_by"])

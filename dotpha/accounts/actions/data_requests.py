@@ -18,7 +18,7 @@ from dotpha.accounts import rights, rules, scopes
 from dotpha.accounts.actions import erasure, locking
 from dotpha.accounts.models import DataRequest, User
 from dotpha.accounts.personal_fields import RequestKind
-from dotpha.platform import audit, jobs, text
+from dotpha.platform import advice, audit, jobs, text
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.models import AuditEvent
@@ -41,10 +41,16 @@ def make_request(
     if not said and kind not in _SPEAK_FOR_THEMSELVES:
         raise Refused("text_missing", _("Say what it is about: which data, and what should be done."), field="text")
     if made_on is not None and made_on > on:
-        raise Refused("day_not_come", _("That day has not come yet."), field="made_on")
+        raise Refused("day_not_come", _("That day has not come yet."), do=advice.TODAY_OR_EARLIER, field="made_on")
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     if DataRequest.objects.filter(user=user, kind=kind, ended_on=None).exists():
-        raise Refused("asked_already", _("This is asked for already, and waits for its end."), field="kind", status=409)
+        raise Refused(
+            "asked_already",
+            _("This is asked for already, and waits for its end."),
+            do=advice.WAIT,
+            field="kind",
+            status=409,
+        )
     made = DataRequest.objects.create(user=user, kind=kind, text=said, made_on=made_on or on, made_by=by.key)
     audit.record("data_request.made", made, by, after={"request": made.pk, "kind": kind, "made_on": made.made_on})
     return made
@@ -55,7 +61,9 @@ def reply_to_request(*, request: DataRequest, reply: str, by: Actor, on: date) -
     """Give the first reply: that it was received, what follows and until when."""
     request, by = _open(request, by)
     if request.replied_on is not None:
-        raise Refused("replied_already", _("The first reply was given already."), field="reply", status=409)
+        raise Refused(
+            "replied_already", _("The first reply was given already."), do=advice.LOOK, field="reply", status=409
+        )
     request.reply = _required(reply, "reply")
     request.replied_on, request.replied_by = on, by.key
     request.save(update_fields=["reply", "replied_on", "replied_by"])
@@ -143,7 +151,9 @@ def _open(request: DataRequest, by: Actor) -> tuple[DataRequest, Actor]:
     by = rights.require(by, "person.change", [scopes.ALL])
     request = locking.with_person(request)
     if by.user_id == request.user_id:
-        raise Refused("own_request", _("Another administrator answers your own request."), status=403)
+        raise Refused(
+            "own_request", _("Another administrator answers your own request."), do=advice.OTHER_ADMIN, status=403
+        )
     locking.require_waiting(request.ended_on is None)
     return request, by
 

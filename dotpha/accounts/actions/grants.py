@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.accounts import moves, rights, rules, scopes
 from dotpha.accounts.models import Delegation, Grant, User
 from dotpha.accounts.roles import APART, Role, rights_of
-from dotpha.platform import audit, days, text
+from dotpha.platform import advice, audit, days, text
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
@@ -24,9 +24,9 @@ def grant_role(
     """Give a person a role within a scope for a period. Nobody gives themselves a role."""
     by = rights.require(by, "grant.change", [scopes.ALL])
     if user.pk == by.user_id:
-        raise Refused("own_rights", _("Nobody changes their own rights."), status=403)
+        raise Refused("own_rights", _("Nobody changes their own rights."), do=advice.OTHER_ADMIN, status=403)
     if role not in Role.values:
-        raise Refused("unknown_role", _("There is no such role."), field="role")
+        raise Refused("unknown_role", _("There is no such role."), do=advice.LIST, field="role")
     moves.hold_still()
     _require_scope(scope, programme)
     rules.require_period(from_on, until_on)
@@ -53,7 +53,7 @@ def _require_scope(scope: str, programme: str) -> None:
         )
     within = scopes.of_programme(programme)
     if programme and within not in scopes.names([within]):
-        raise Refused("unknown_programme", _("There is no such programme."), field="programme")
+        raise Refused("unknown_programme", _("There is no such programme."), do=advice.LIST, field="programme")
 
 
 def _held_during(user: User, from_on: date, until_on: date | None) -> list[tuple[str, set[str]]]:
@@ -80,9 +80,9 @@ def end_grant(*, grant: Grant, by: Actor, on: date) -> Grant:
     by = rights.require(by, "grant.change", [scopes.ALL])
     grant = Grant.objects.select_for_update(of=("self",)).select_related("user").get(pk=grant.pk)
     if grant.user_id == by.user_id:
-        raise Refused("own_rights", _("Nobody changes their own rights."), status=403)
+        raise Refused("own_rights", _("Nobody changes their own rights."), do=advice.OTHER_ADMIN, status=403)
     if grant.until_on is not None and grant.until_on < on:
-        raise Refused("already_ended", _("This right has ended already."), status=409)
+        raise Refused("already_ended", _("This right has ended already."), do=advice.LOOK, status=409)
     audit.record("grant.ended", grant.user, by, before={"role": grant.role, "scope": grant.scope})
     for each in grant.delegations.filter(ended_at=None, until_on__gte=on).select_related("to_user"):
         _end_lent(each, grant.user, by)
@@ -110,7 +110,7 @@ def delegate(
     by = rights.require(by, "delegation.add", [grant.scope])
     grant = Grant.objects.select_for_update(of=("self",)).get(pk=grant.pk)
     if grant.user_id != by.user_id:
-        raise Refused("not_own_right", _("Only the holder of a right lends it."), status=403)
+        raise Refused("not_own_right", _("Only the holder of a right lends it."), do=advice.HOLDER, status=403)
     rules.require_delegable(
         rights=set(lent), of_role=rights_of(Role(grant.role)), from_on=from_on, until_on=until_on,
         grant_from=grant.from_on, grant_until=grant.until_on, giver=grant.user_id, receiver=to_user.pk,
@@ -118,7 +118,7 @@ def delegate(
     # What somebody is given and lent at one moment is weighed one after the other.
     to_user = User.objects.select_for_update(of=("self",)).get(pk=to_user.pk)
     if not to_user.is_active:
-        raise Refused("account_closed", _("This account is closed."), field="to_user", status=409)
+        raise Refused("account_closed", _("This account is closed."), do=advice.ADMIN, field="to_user", status=409)
     rules.require_apart(_held_during(to_user, from_on, until_on), (grant.scope, set(lent)), APART)
     made = Delegation.objects.create(
         grant=grant,
@@ -144,7 +144,7 @@ def end_delegation(*, delegation: Delegation, by: Actor) -> Delegation:
     if by.user_id not in (delegation.grant.user_id, delegation.to_user_id):
         by = rights.require(by, "grant.change", [scopes.ALL])
     if delegation.ended_at is not None:
-        raise Refused("already_ended", _("This delegation has ended already."), status=409)
+        raise Refused("already_ended", _("This delegation has ended already."), do=advice.LOOK, status=409)
     _end_lent(delegation, delegation.grant.user, by)
     return delegation
 

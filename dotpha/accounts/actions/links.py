@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights, scopes
 from dotpha.accounts.models import User
-from dotpha.platform import audit
+from dotpha.platform import advice, audit
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
@@ -40,7 +40,7 @@ def link_provider(*, user: User, provider: str, uid: str, by: Actor) -> SocialAc
     by = rights.require(by, "person.change", [scopes.ALL])
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     if not user.is_active:
-        raise Refused("account_closed", _("This account is closed."), status=403)
+        raise Refused("account_closed", _("This account is closed."), do=advice.ADMIN, status=403)
     if SocialAccount.objects.filter(user=user, provider=provider).exists():
         raise Refused(
             "linked_otherwise",
@@ -59,6 +59,6 @@ def unlink_provider(*, user: User, by: Actor) -> User:
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     gone, _each = SocialAccount.objects.filter(user=user).delete()
     if not gone:
-        raise Refused("not_linked", _("This account is not linked to a provider."), status=409)
+        raise Refused("not_linked", _("This account is not linked to a provider."), do=advice.LOOK, status=409)
     audit.record("person.unlinked", user, by)
     return user

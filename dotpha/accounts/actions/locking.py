@@ -7,6 +7,7 @@ from typing import TypeVar
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts.models import DataRequest, EmailChange, Recovery, User
+from dotpha.platform import advice
 from dotpha.platform.refusals import Refused
 
 Waiting = TypeVar("Waiting", DataRequest, EmailChange, Recovery)
@@ -23,10 +24,10 @@ def with_person(row: Waiting) -> Waiting:
 def require_waiting(is_waiting: bool) -> None:
     """Refuse what was decided meanwhile."""
     if not is_waiting:
-        raise Refused("already_decided", _("This has been decided already."), status=409)
+        raise Refused("already_decided", _("This has been decided already."), do=advice.LOOK, status=409)
 
 
 def require_active(user: User) -> None:
     """Refuse to change anything of a closed account."""
     if not user.is_active:
-        raise Refused("account_closed", _("This account is closed."), status=409)
+        raise Refused("account_closed", _("This account is closed."), do=advice.ADMIN, status=409)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.accounts import rights, scopes
 from dotpha.accounts.actions import addresses, erasure, locking, recovery
 from dotpha.accounts.models import User
-from dotpha.platform import audit, text
+from dotpha.platform import advice, audit, text
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.changes import set_changed
@@ -44,6 +44,7 @@ def require_username(said: str, field: str = "username") -> str:
         raise Refused(
             "username_unreadable",
             _("A user name has small letters without marks, digits, points and hyphens."),
+            do=advice.SIGNS,
             field=field,
         )
     return username
@@ -62,7 +63,9 @@ def require_email(said: str, field: str = "email") -> str:
     except ValidationError:
         email = ""
     if said.strip() and (not email or len(email) > LONGEST_EMAIL):
-        raise Refused("email_unreadable", _("“%(text)s” is not an e-mail address."), field=field, text=said[:80])
+        raise Refused(
+            "email_unreadable", _("“%(text)s” is not an e-mail address."), do=advice.FIND, field=field, text=said[:80]
+        )
     return email
 
 
@@ -77,7 +80,9 @@ def add_person(*, username: str, name: str, email: str = "", password: str, by: 
     by = rights.require(by, "person.change", [scopes.ALL])
     username = require_username(username)
     if User.objects.filter(username=username).exists():
-        raise Refused("username_taken", _("Somebody has this user name already."), field="username", status=409)
+        raise Refused(
+            "username_taken", _("Somebody has this user name already."), do=advice.ANOTHER, field="username", status=409
+        )
     erasure.require_unerased([username], "username")
     user = User(username=username, name=text.clean(name, 200), email=require_email(email))
     if not user.name:
@@ -144,7 +149,9 @@ def load_people(
     by = rights.require(by, "person.change", [scopes.ALL])
     taken = User.objects.filter(username__in=[row.username for row in added]).first()
     if taken:
-        raise Refused("username_taken", _("Somebody has this user name already."), field="key", status=409)
+        raise Refused(
+            "username_taken", _("Somebody has this user name already."), do=advice.ANOTHER, field="key", status=409
+        )
     erasure.require_unerased([row.username for row in added], "key")
     new = [User(username=row.username, name=row.name, email=row.email) for row in added]
     for user in new:
@@ -170,7 +177,7 @@ def end_person(*, user: User, reason: str, by: Actor, on: date) -> User:
     by = rights.require(by, "person.change", [scopes.ALL])
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     if user.pk == by.user_id:
-        raise Refused("own_account", _("Nobody closes their own account."), status=403)
+        raise Refused("own_account", _("Nobody closes their own account."), do=advice.OTHER_ADMIN, status=403)
     locking.require_active(user)
     user.is_active = False
     user.save(update_fields=["is_active"])

@@ -13,7 +13,7 @@ from dotpha.accounts import rights, rules, scopes
 from dotpha.accounts.actions import locking
 from dotpha.accounts.models import Recovery, Token, User
 from dotpha.accounts.roles import SECOND_FACTOR
-from dotpha.platform import audit, days
+from dotpha.platform import advice, audit, days
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
@@ -29,7 +29,9 @@ def require_password(password: str, user: User) -> None:
     try:
         validate_password(password, user)
     except ValidationError as error:
-        raise Refused("password_weak", " ".join(error.messages).replace("%", "%%"), field="password") from None
+        raise Refused(
+            "password_weak", " ".join(error.messages).replace("%", "%%"), do=advice.LOOK, field="password"
+        ) from None
 
 
 def end_sessions(user: User) -> None:
@@ -64,7 +66,7 @@ def remove_second_factor(*, user: User, by: Actor) -> User:
     if user.pk == by.user_id:
         raise Refused("own_second_factor", _("Change your own second factor on the page of your account."), status=403)
     if not Authenticator.objects.filter(user=user).exists():
-        raise Refused("no_second_factor", _("This person has no second factor."), status=409)
+        raise Refused("no_second_factor", _("This person has no second factor."), do=advice.LOOK, status=409)
     return _do_or_ask(user, Recovery.What.SECOND_FACTOR, "", by)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.accounts import rights, scopes
 from dotpha.accounts.models import Token, User
 from dotpha.accounts.tokens import PREFIX, digest
-from dotpha.platform import audit, days, text
+from dotpha.platform import advice, audit, days, text
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
@@ -25,7 +25,7 @@ def issue_token(*, user: User, name: str, may: list[str], by: Actor) -> str:
     if not may or set(may) - set(MAY):
         raise Refused("unknown_scope", _("A token may read, or read and write."), field="scopes")
     if not user.is_active:
-        raise Refused("account_closed", _("This account is closed."), status=409)
+        raise Refused("account_closed", _("This account is closed."), do=advice.ADMIN, status=409)
     token = PREFIX + secrets.token_urlsafe(32)
     made = Token.objects.create(
         user=user,
@@ -45,7 +45,7 @@ def end_token(*, token: Token, by: Actor) -> None:
     if by.user_id != token.user_id:
         by = rights.require(by, "grant.change", [scopes.ALL])
     if token.ended_at is not None:
-        raise Refused("already_ended", _("This token has ended already."), status=409)
+        raise Refused("already_ended", _("This token has ended already."), do=advice.LOOK, status=409)
     token.ended_at = days.now()
     token.save(update_fields=["ended_at"])
     audit.record("token.ended", token.user, by, before={"token": token.pk, "name": token.name})

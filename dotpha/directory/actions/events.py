@@ -15,7 +15,7 @@ from dotpha.directory.actions import tree
 from dotpha.directory.actions.successions import add_successions
 from dotpha.directory.models import Organisation, OrganisationName
 from dotpha.directory.rows import SuccessionRow
-from dotpha.platform import audit
+from dotpha.platform import advice, audit
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
@@ -43,7 +43,7 @@ def rename_organisation(
     if not read(dict(name)).text.strip():
         raise Refused("name_missing", _("Write the name."), field="name")
     if {**organisation.name, **name} == organisation.name:
-        raise Refused("name_unchanged", _("This is the name it has already."), field="name")
+        raise Refused("name_unchanged", _("This is the name it has already."), do=advice.ANOTHER, field="name")
     last = organisation.former_names.order_by("until_on").last()
     rules.require_rename(last.until_on + ONE_DAY if last else organisation.valid_from, from_on)
     OrganisationName.objects.create(
@@ -80,9 +80,11 @@ def _end(
     tree.one_at_a_time(Organisation)
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
     if organisation.valid_to is not None:
-        raise Refused("ended_already", _("This organisation has ended already."), status=409)
+        raise Refused("ended_already", _("This organisation has ended already."), do=advice.LOOK, status=409)
     if organisation.valid_from and last_day < organisation.valid_from:
-        raise Refused("days_out_of_order", _("The end must not come before the beginning."), field="last_day")
+        raise Refused(
+            "days_out_of_order", _("The end must not come before the beginning."), do=advice.ONE_DAY, field="last_day"
+        )
     below = Organisation.objects.select_for_update(of=("self",)).filter(path__startswith=organisation.path)
     after = below.exclude(pk=organisation.pk).filter(Q(valid_to=None) | Q(valid_to__gt=last_day))
     units = list(after.order_by("path"))

@@ -14,7 +14,7 @@ from dotpha.directory.actions.tree import one_at_a_time
 from dotpha.directory.models import Organisation, Place, Succession
 from dotpha.directory.rows import SuccessionRow
 from dotpha.directory.rules import successions
-from dotpha.platform import audit
+from dotpha.platform import advice, audit
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
@@ -38,7 +38,7 @@ def add_successions(*, kind: str, rows: Sequence[SuccessionRow], by: Actor) -> l
     for row in fresh:
         unknown = next((key for key in (row.old, row.new) if key not in found), None)
         if unknown is not None:
-            raise Refused("unknown_key", _("“%(text)s” is not in the directory."), text=unknown)
+            raise Refused("unknown_key", _("“%(text)s” is not in the directory."), do=advice.FIND, text=unknown)
     links = [*held, *(successions.Link(row.old, row.new, row.on, row.share) for row in fresh)]
     successions.require_shares(links)
     successions.require_no_succession_cycle(links, queries.last_days(kind, links))

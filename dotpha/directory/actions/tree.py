@@ -18,7 +18,7 @@ from dotpha.directory import queries, rules
 from dotpha.directory.models import Organisation, Place
 from dotpha.directory.queries.inside import since
 from dotpha.directory.rows import Change, OrganisationRow, PlaceRow
-from dotpha.platform import audit, text
+from dotpha.platform import advice, audit, text
 from dotpha.platform.actors import Actor
 from dotpha.platform.changes import set_changed
 from dotpha.platform.refusals import Refused
@@ -44,6 +44,7 @@ def row_refusals(row: PlaceRow | OrganisationRow) -> list[Refused]:
             Refused(
                 "key_unreadable",
                 _("A key has 1 to 80 small letters without marks, digits and hyphens."),
+                do=advice.SIGNS,
                 field="key",
             )
         )
@@ -58,12 +59,12 @@ def row_refusals(row: PlaceRow | OrganisationRow) -> list[Refused]:
 
 def unknown_place(key: str) -> Refused:
     """The refusal of a place that nobody knows."""
-    return Refused("unknown_place", _("“%(text)s” is not in the directory."), field="place", text=key)
+    return Refused("unknown_place", _("“%(text)s” is not in the directory."), do=advice.FIND, field="place", text=key)
 
 
 def unknown_parent(key: str) -> Refused:
     """The refusal of a parent that nobody knows."""
-    return Refused("unknown_parent", _("“%(text)s” is not in the directory."), field="parent", text=key)
+    return Refused("unknown_parent", _("“%(text)s” is not in the directory."), do=advice.FIND, field="parent", text=key)
 
 
 def names_of(things: Sequence[Place] | Sequence[Organisation]) -> str:
@@ -127,7 +128,7 @@ def _parents_first(rows: Sequence[R], held: Mapping[str, Any]) -> list[R]:
     waiting = {row.key: row for row in rows if row.key not in held}
     if len({row.key for row in rows}) < len(rows):
         twice = next(key for key in (row.key for row in rows) if sum(row.key == key for row in rows) > 1)
-        raise Refused("key_twice", _("The key “%(key)s” stands here twice."), field="key", key=twice)
+        raise Refused("key_twice", _("The key “%(key)s” stands here twice."), do=advice.OWN_KEY, field="key", key=twice)
     nodes = {**dict.fromkeys(held, rules.Node()), **{key: rules.Node(row.parent) for key, row in waiting.items()}}
     sound: dict[str, int] = {}
     for key in waiting:
@@ -213,7 +214,9 @@ def _locked(model: type[T], changes: Mapping[str, Change]) -> dict[str, T]:
     held = {each.key: each for each in rows.filter(key__in={*changes, *_named(changes, "parent")})}
     for key in changes:
         if key not in held:
-            raise Refused("unknown_key", _("“%(text)s” is not in the directory."), field="key", text=key)
+            raise Refused(
+                "unknown_key", _("“%(text)s” is not in the directory."), do=advice.FIND, field="key", text=key
+            )
     return held
 
 

@@ -15,7 +15,7 @@ from dotpha.directory import rules
 from dotpha.directory.matching import Entry, Matcher
 from dotpha.directory.models import Organisation, OrganisationName, Place, PlaceName, Succession
 from dotpha.directory.rules import successions
-from dotpha.platform import audit
+from dotpha.platform import advice, audit
 from dotpha.platform.models import AuditEvent
 from dotpha.platform.refusals import Refused
 from dotpha.platform.subjects import Named
@@ -134,7 +134,7 @@ def one_place(key: str, on: date = date.max) -> Place:
     """The place of a key, also one of the past, under its name of a day."""
     place = named(Place.objects.select_related("parent"), on).filter(key=key).first()
     if place is None:
-        raise Refused("not_found", _("There is no place of this key."), status=404)
+        raise Refused("not_found", _("There is no place of this key."), do=advice.FIND, status=404)
     return place
 
 
@@ -142,7 +142,7 @@ def one_organisation(key: str, on: date = date.max) -> Organisation:
     """The organisation of a key, also one of the past, under its name of a day."""
     organisation = named(Organisation.objects.select_related("parent", "place"), on).filter(key=key).first()
     if organisation is None:
-        raise Refused("not_found", _("There is no organisation of this key."), status=404)
+        raise Refused("not_found", _("There is no organisation of this key."), do=advice.FIND, status=404)
     return organisation
 
 

@@ -8,6 +8,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.directory.models import Organisation, Post, PostHolder
+from dotpha.platform import advice
 from dotpha.platform.refusals import Refused
 from dotpha.platform.spans import valid_on
 
@@ -27,7 +28,7 @@ def one_post(organisation: Organisation, pk: int) -> Post:
     """A post of an organisation."""
     post = organisation.posts.filter(pk=pk).select_related("organisation").first()
     if post is None:
-        raise Refused("not_found", _("There is no such post in this organisation."), status=404)
+        raise Refused("not_found", _("There is no such post in this organisation."), do=advice.FIND, status=404)
     return post
 
 
@@ -46,5 +47,5 @@ def one_holder(post: Post, pk: str) -> PostHolder:
     """A holding of a post, by its number as it stands in a form."""
     holder = post.holders.filter(pk=int(pk)).select_related("post__organisation").first() if pk.isdecimal() else None
     if holder is None:
-        raise Refused("not_found", _("Nobody holds this post under that number."), status=404)
+        raise Refused("not_found", _("Nobody holds this post under that number."), do=advice.LOOK, status=404)
     return holder

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.platform import advice
 from dotpha.platform.refusals import Refused
 
 ONE_DAY = timedelta(days=1)
@@ -41,7 +42,9 @@ class Days:
 def require_days(days: Days, field: str = "valid_to") -> None:
     """Refuse an end before the beginning."""
     if days.first and days.last and days.last < days.first:
-        raise Refused("days_out_of_order", _("The end must not come before the beginning."), field=field)
+        raise Refused(
+            "days_out_of_order", _("The end must not come before the beginning."), do=advice.ONE_DAY, field=field
+        )
 
 
 def require_rename(borne_from: date | None, from_on: date, field: str = "from_on") -> None:
@@ -74,6 +77,7 @@ def require_way_up(key: str, nodes: Mapping[str, Node], sound: dict[str, int]) -
             raise Refused(
                 "parent_cycle",
                 _("An organisation cannot belong to itself: %(way)s."),
+                do=advice.ANOTHER,
                 field="parent",
                 way=" → ".join([*way, parent]),
             )
@@ -82,7 +86,9 @@ def require_way_up(key: str, nodes: Mapping[str, Node], sound: dict[str, int]) -
         if parent not in nodes:
             if len(way) > 1:
                 return
-            raise Refused("unknown_parent", _("“%(text)s” is not in the directory."), field="parent", text=parent)
+            raise Refused(
+                "unknown_parent", _("“%(text)s” is not in the directory."), do=advice.FIND, field="parent", text=parent
+            )
         way.append(parent)
         seen.add(parent)
     length = sound.get(parent, 0)
@@ -98,6 +104,7 @@ def require_within(child: str, days: Days, parent: str, parent_days: Days, field
         raise Refused(
             "parent_not_valid",
             _("%(parent)s is not there on all days on which %(child)s is."),
+            do=advice.OTHER_DAYS,
             field=field,
             parent=parent,
             child=child,
@@ -114,6 +121,7 @@ def _too_deep(key: str, most: int) -> Refused:
     return Refused(
         "tree_too_deep",
         _("%(key)s would stand too deep in the tree: the keys above it have more than %(most)s signs together."),
+        do=advice.SHORTEN,
         field="parent",
         key=key,
         most=most,
@@ -198,6 +206,7 @@ def require_single_holder(new: Holding, holdings: Sequence[Holding]) -> None:
         raise Refused(
             "post_taken",
             _("%(person)s holds this post on one of these days."),
+            do=advice.OTHER_DAYS,
             field="from_on",
             status=409,
             person=other.person,

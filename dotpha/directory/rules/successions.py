@@ -9,6 +9,7 @@ from graphlib import CycleError, TopologicalSorter
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.directory.rules import ONE_DAY, WHOLE
+from dotpha.platform import advice
 from dotpha.platform.refusals import Refused
 
 
@@ -40,13 +41,14 @@ def require_shares(links: Sequence[Link]) -> None:
         if link.share is None:
             continue
         if not 0 < link.share <= WHOLE:
-            raise Refused("share_out_of_range", _("A share lies between 0 and 1."), field="share")
+            raise Refused("share_out_of_range", _("A share lies between 0 and 1."), do=advice.CORRECT, field="share")
         totals[link.old, link.on] = totals.get((link.old, link.on), Decimal(0)) + link.share
     too_much = next((old for (old, _on), total in totals.items() if total > WHOLE), None)
     if too_much is not None:
         raise Refused(
             "shares_above_whole",
             _("The shares of %(old)s add up to more than the whole."),
+            do=advice.SMALLER,
             field="share",
             old=too_much,
         )
@@ -90,7 +92,10 @@ def _require_no_circle(links: Iterable[Link]) -> None:
         sorter.prepare()
     except CycleError as circle:
         raise Refused(
-            "succession_cycle", _("A body cannot replace itself: %(way)s."), way=" → ".join(circle.args[1])
+            "succession_cycle",
+            _("A body cannot replace itself: %(way)s."),
+            do=advice.UNLINK,
+            way=" → ".join(circle.args[1]),
         ) from None
 
 

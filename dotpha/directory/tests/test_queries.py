@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from dotpha.accounts.models import User
-from dotpha.directory import actions, queries
+from dotpha.directory import actions, queries, search
 from dotpha.directory.models import Organisation, Place
 from dotpha.directory.queries.posts import posts
 from dotpha.directory.rows import OrganisationRow, PlaceRow, SuccessionRow
@@ -277,3 +277,9 @@ def test_a_history_tells_of_one_thing_newest_first_and_not_without_end() -> None
         for number in reversed(range(queries.EVENTS_SHOWN))
     ]
     assert not queries.history(held, days.today() - ONE)
+
+
+def test_of_places_of_one_name_the_province_is_found_first() -> None:
+    [province] = places("z-tinh", short="Sơn La", code="14", name={"vi": "Sơn La"})
+    places("a-xa", level="commune", kind="commune", short="Sơn La", parent="z-tinh", name={"vi": "Sơn La"})
+    assert [each.key for each in search.PLACES.find(TEST, "sơn la", NOW, 10)] == [province.key, "a-xa"]

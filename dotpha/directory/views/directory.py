@@ -16,7 +16,7 @@ from dotpha.directory.models import Organisation, Succession
 from dotpha.directory.queries.posts import posts
 from dotpha.directory.rows import OrganisationRow
 from dotpha.directory.tables import OrganisationTable, PlaceTable
-from dotpha.platform import exports
+from dotpha.platform import advice, exports
 from dotpha.platform.late import arrange
 from dotpha.platform.pages import desk_page, render, status_of
 from dotpha.platform.refusals import Refused, refusals_on
@@ -90,7 +90,13 @@ def organisation_add(request: Any) -> HttpResponse:
                 source=given["source"],
             )
             if not actions.add_organisations(rows=[row], by=request.actor):
-                raise Refused("key_taken", _("There is an organisation of this key already."), field="key", status=409)
+                raise Refused(
+                    "key_taken",
+                    _("There is an organisation of this key already."),
+                    do=advice.ANOTHER_KEY,
+                    field="key",
+                    status=409,
+                )
             return redirect("directory:organisation", row.key)
     return render(request, "directory/organisation_add.html", {"form": form}, status=status_of(form))
 

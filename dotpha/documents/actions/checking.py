@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.accounts import rights, scopes
 from dotpha.documents import rules
 from dotpha.documents.models import Document
-from dotpha.platform import audit, days, text
+from dotpha.platform import advice, audit, days, text
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
@@ -28,6 +28,7 @@ def verify_document(*, document: Document, version: int | None = None, by: Actor
         raise Refused(
             "own_entry",
             _("A document is checked by somebody other than those who entered or changed it."),
+            do=advice.COLLEAGUE,
             status=403,
         )
     require_version(version, document.version)

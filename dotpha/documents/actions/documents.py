@@ -17,7 +17,7 @@ from dotpha.documents.actions import checking, drafting
 from dotpha.documents.actions.provisions import place
 from dotpha.documents.models import Document
 from dotpha.documents.rows import DocumentRow
-from dotpha.platform import audit, classification, days, text
+from dotpha.platform import advice, audit, classification, days, text
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.changes import set_changed
@@ -75,7 +75,9 @@ def number_facts(number: str, kind: str) -> dict[str, Any]:
     found = {"number_key": numbers.canonical(number), "number_forms": sorted(numbers.forms(number, kind))}
     longest = max(map(len, [found["number_key"], *found["number_forms"]]))
     if longest > LINES["number"]:
-        raise Refused("number_unreadable", _("This is not the number of a document."), field="number")
+        raise Refused(
+            "number_unreadable", _("This is not the number of a document."), do=advice.NUMBER_LIKE, field="number"
+        )
     return found
 
 
@@ -107,7 +109,9 @@ def _require_open(number: str, title: Mapping[str, Any], mark: str) -> None:
         classification.require_open_texts(title=said)
     classification.require_open_words(mark, "mark")
     if mark not in Document.Mark.values:
-        raise Refused("unknown_mark", _("A document is public, internal or restricted."), field="mark")
+        raise Refused(
+            "unknown_mark", _("A document is public, internal or restricted."), do=advice.ONE_OF, field="mark"
+        )
 
 
 def _require_sound(row: DocumentRow, issuers: Mapping[str, int]) -> None:
@@ -116,6 +120,7 @@ def _require_sound(row: DocumentRow, issuers: Mapping[str, int]) -> None:
         raise Refused(
             "key_unreadable",
             _("A key has 1 to 80 small letters without marks, digits and hyphens."),
+            do=advice.SIGNS,
             field="key",
         )
     if row.key in RESERVED:
@@ -123,7 +128,9 @@ def _require_sound(row: DocumentRow, issuers: Mapping[str, int]) -> None:
     if not read(dict(row.title)).text.strip():
         raise Refused("title_missing", _("Write the title."), field="title")
     if row.issuer and row.issuer not in issuers:
-        raise Refused("unknown_issuer", _("“%(text)s” is not in the directory."), field="issuer", text=row.issuer)
+        raise Refused(
+            "unknown_issuer", _("“%(text)s” is not in the directory."), do=advice.FIND, field="issuer", text=row.issuer
+        )
     rules.require_dates(rules.DocumentDates(row.signed_on, row.in_force_on, row.expired_on))
 
 
@@ -150,6 +157,7 @@ def _known(first: Document) -> Refused:
     return Refused(
         "document_known",
         _("A document of this number, issuer and day is in the register already: %(key)s."),
+        do=advice.OPEN_THAT,
         field="number",
         status=409,
         key=first.key,

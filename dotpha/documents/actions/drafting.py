@@ -12,7 +12,7 @@ from dotpha.accounts import rights, scopes
 from dotpha.documents import queries, rules
 from dotpha.documents.actions import checking
 from dotpha.documents.models import Document, DraftingStep
-from dotpha.platform import audit
+from dotpha.platform import advice, audit
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
@@ -89,6 +89,7 @@ def require_issue_in_order(document: Document) -> None:
         raise Refused(
             "signed_before_drafted",
             _("A step of the drafting came later, on %(day)s."),
+            do=advice.THAT_OR_LATER,
             field="signed_on",
             day=last,
         )

@@ -12,7 +12,7 @@ from dotpha.documents import rules
 from dotpha.documents.actions import checking
 from dotpha.documents.extraction import Reading
 from dotpha.documents.models import Attachment, Document, FileText, Passage
-from dotpha.platform import audit, days, files, jobs, text
+from dotpha.platform import advice, audit, days, files, jobs, text
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
@@ -35,18 +35,13 @@ def attach_file(
     source = text.clean(source, LONGEST_SOURCE, "source")
     rules.require_obtained(obtained_on, on)
     number = (document.attachments.aggregate(last=Max("number"))["last"] or 0) + 1
-    stored = files.store(
-        data=upload.data,
-        name=upload.name,
-        media_type=upload.media_type,
-        subject=subject("document_file", f"{document.key}#{number}"),
-        by=by,
-    )
+    stored = files.keep(upload, subject("document_file", f"{document.key}#{number}"), by)
     same = document.attachments.filter(file__sha256=stored.sha256, detached_at=None).first()
     if same is not None:
         raise Refused(
             "file_attached",
             _("This very file is attached already, as number %(number)s."),
+            do=advice.OPEN_THAT,
             field="file",
             status=409,
             number=same.number,

@@ -15,7 +15,7 @@ from dotpha.documents import rules
 from dotpha.documents.actions import checking
 from dotpha.documents.models import Document, Provision, ProvisionText
 from dotpha.documents.rows import ProvisionRow
-from dotpha.platform import audit
+from dotpha.platform import advice, audit
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.classification import require_open_texts
@@ -50,6 +50,7 @@ def place(document: Document, rows: Sequence[ProvisionRow], by: Actor) -> list[P
             raise Refused(
                 "address_unreadable",
                 _("An address has 1 to 80 letters, digits, dots and hyphens: “%(text)s” does not."),
+                do=advice.SIGNS,
                 field="address",
                 text=row.address[:100],
             )
@@ -57,12 +58,14 @@ def place(document: Document, rows: Sequence[ProvisionRow], by: Actor) -> list[P
             raise Refused(
                 "address_taken",
                 _("The address “%(text)s” stands here already."),
+                do=advice.ANOTHER,
                 field="address",
                 text=row.address,
             )
         _require_open(row.heading, row.text)
         if row.parent and row.parent not in held:
-            raise Refused("unknown_parent", _("There is no provision “%(text)s”."), field="parent", text=row.parent)
+            sentence = _("There is no provision “%(text)s”.")
+            raise Refused("unknown_parent", sentence, do=advice.FIND, field="parent", text=row.parent)
         held[row.address] = Provision(document=document, address=row.address, kind=row.kind, order=order)
         made.append(held[row.address])
     Provision.objects.bulk_create(made, batch_size=1000)

@@ -10,7 +10,7 @@ from dotpha.accounts import rights, scopes
 from dotpha.documents import rules
 from dotpha.documents.models import Document, Provision, Relation
 from dotpha.documents.rows import RelationRow
-from dotpha.platform import audit
+from dotpha.platform import advice, audit
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.locks import one_writer
@@ -36,7 +36,9 @@ def add_relations(*, rows: Sequence[RelationRow], by: Actor) -> list[Relation]:
             continue
         unknown = next((key for key in (row.source, row.target) if key not in found), None)
         if unknown is not None:
-            raise Refused("unknown_document", _("There is no document “%(text)s”."), field="target", text=unknown)
+            raise Refused(
+                "unknown_document", _("There is no document “%(text)s”."), do=advice.FIND, field="target", text=unknown
+            )
         if row.kind == "replaces":
             rules.require_no_replacement_cycle(row.source, row.target, replaces)
             replaces.setdefault(row.source, []).append(row.target)
@@ -61,5 +63,7 @@ def _provision(document: Document, address: str) -> Provision | None:
         return None
     provision = document.provisions.filter(address=address).first()
     if provision is None:
-        raise Refused("unknown_provision", _("There is no provision “%(text)s”."), field="provision", text=address)
+        raise Refused(
+            "unknown_provision", _("There is no provision “%(text)s”."), do=advice.FIND, field="provision", text=address
+        )
     return provision

@@ -210,8 +210,20 @@ def test_a_picture_or_a_scan_is_kept_once_somebody_says_that_it_bears_no_mark(na
     answer = client.post(address, {**typed, "file": SimpleUploadedFile(name, data)})
     assert (answer.status_code, "cannot read this file" in answer.content.decode()) == (422, True)
     assert not Attachment.objects.exists()
+    assert events("file.declared") == []
     declared = {**typed, "file": SimpleUploadedFile(name, data), "declared": "on"}
     assert client.post(address, declared).status_code == 302
+    [(subject, who, _role, _before, after, _reason)] = events("file.declared")
+    assert (subject, who, after["name"]) == ("document_file:nq-57#1", Attachment.objects.get().file.added_by, name)
+    assert f"{who} looked at it: no mark of State secrecy" in client.get("/desk/documents/nq-57/").content.decode()
+
+
+def test_a_file_that_was_read_needs_nobodys_word() -> None:
+    document()
+    client, given = enter("office"), SimpleUploadedFile("doc.pdf", a_pdf("Quyết định"))
+    sent = {"source": "", "obtained_on": "", "file": given, "declared": "on"}
+    assert client.post("/desk/documents/nq-57/attach/", sent).status_code == 302
+    assert (events("file.declared"), Attachment.objects.get().file.is_declared) == ([], False)
 
 
 def test_a_file_with_a_password_is_refused_whoever_declares_it() -> None:

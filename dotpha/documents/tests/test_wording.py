@@ -77,7 +77,7 @@ def test_the_page_gives_another_wording_and_keeps_the_former_one_for_its_days(he
 
 def test_what_was_typed_stays_when_it_is_refused(held: Provision, office: Client) -> None:
     for other, status, sentence in (
-        ({"from_on": "2020-01-01"}, 422, "holds from that day or a later one"),
+        ({"from_on": "2020-01-01"}, 422, "Give the new one that day or a later one"),
         ({"from_on": "soon"}, 422, "This is no day."),
         ({"reason": ""}, 422, "This field is required"),
         ({"version": 99}, 409, "Somebody changed this meanwhile"),

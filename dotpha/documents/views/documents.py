@@ -19,7 +19,7 @@ from dotpha.documents.models import Document
 from dotpha.documents.noting import noted
 from dotpha.documents.rows import DocumentRow
 from dotpha.documents.tables import DocumentTable
-from dotpha.platform import exports, periods
+from dotpha.platform import advice, exports, periods
 from dotpha.platform.actors import shown
 from dotpha.platform.late import arrange
 from dotpha.platform.pages import desk_page, past_of, render, status_of, whole
@@ -167,7 +167,13 @@ def document_add(request: Any) -> HttpResponse:
                 obtained_on=request.today,
             )
             if not actions.add_documents(rows=[row], by=request.actor):
-                raise Refused("key_taken", _("There is a document of this key already."), field="key", status=409)
+                raise Refused(
+                    "key_taken",
+                    _("There is a document of this key already."),
+                    do=advice.ANOTHER_KEY,
+                    field="key",
+                    status=409,
+                )
             return redirect("documents:document", row.key)
     page = {"form": form, "first": first_of(form)}
     return render(request, "documents/document_add.html", page, status=status_of(form))
@@ -191,7 +197,9 @@ def issuer_of(said: str, on: Any) -> Organisation | None:
         match = directory.matcher().find(said, on)
         found = Organisation.objects.filter(key=match.lead).first() if match.certain else None
     if found is None:
-        raise Refused("unknown_issuer", _("“%(text)s” is not in the directory."), field="issuer", text=said)
+        raise Refused(
+            "unknown_issuer", _("“%(text)s” is not in the directory."), do=advice.FIND, field="issuer", text=said
+        )
     return found
 
 

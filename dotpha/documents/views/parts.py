@@ -15,7 +15,7 @@ from dotpha.documents.forms import RelationForm, TextForm, WordingForm
 from dotpha.documents.models import Document
 from dotpha.documents.noting import noted
 from dotpha.documents.rows import ProvisionRow, RelationRow
-from dotpha.platform import text
+from dotpha.platform import advice, text
 from dotpha.platform.pages import desk_page, render, status_of, whole
 from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.platform.texts import read
@@ -32,7 +32,12 @@ def structure(request: Any, key: str) -> HttpResponse:
         with refusals_on(form):
             proposed = list(splitting.split(form.cleaned_data["text"]))
             if not proposed:
-                raise Refused("no_provision", _("No numbered provision was found in this text."), field="text")
+                raise Refused(
+                    "no_provision",
+                    _("No numbered provision was found in this text."),
+                    do=advice.NUMBER_PROVISIONS,
+                    field="text",
+                )
             if "keep" in request.POST:
                 rows = [
                     ProvisionRow(
@@ -108,6 +113,7 @@ def document_of(request: Any, said: str) -> Document:
         raise Refused(
             "unknown_document",
             _("There is no document “%(text)s”, or more than one."),
+            do=advice.GIVE_KEY,
             field="target",
             text=said,
         )

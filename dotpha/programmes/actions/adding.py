@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.platform import audit, courses, days
+from dotpha.platform import advice, audit, courses, days
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.actions.ledger import chained
@@ -48,6 +48,7 @@ def _waves(rows: Sequence[TaskRow], register: Register) -> Iterator[list[TaskRow
             raise Refused(
                 "unknown_parent",
                 _("There is no task “%(text)s” that this one could implement."),
+                do=advice.FIND,
                 field="parent",
                 text=waiting[0].parent[:100],
             )

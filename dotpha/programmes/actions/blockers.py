@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights
 from dotpha.directory.models import Organisation
-from dotpha.platform import audit, days
+from dotpha.platform import advice, audit, days
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.classification import require_open_texts
@@ -68,7 +68,7 @@ def _locked_open(blocker: Blocker) -> Blocker:
     queries.locked(blocker.task)
     found = Blocker.objects.select_for_update(of=("self",)).select_related("task", "asks_of__place").get(pk=blocker.pk)
     if not found.is_open:
-        raise Refused("already_resolved", _("This blocker has already been removed."), status=409)
+        raise Refused("already_resolved", _("This blocker has already been removed."), do=advice.LOOK, status=409)
     return found
 
 
@@ -117,7 +117,7 @@ def redirect_blocker(*, blocker: Blocker, to: Organisation, reason: str, by: Act
     by = _requirer(by, blocker)
     blocker = _locked_open(blocker)
     if to.pk == blocker.asks_of_id:
-        raise Refused("same_body", _("This body is asked already."), field="to", status=409)
+        raise Refused("same_body", _("This body is asked already."), do=advice.ANOTHER, field="to", status=409)
     _require_another(blocker.task, to, on, "to")
     before = blocker.asks_of.key
     blocker.asks_of, blocker.respond_by = to, rules.respond_by(on)
@@ -149,6 +149,7 @@ def escalate_blocker(*, blocker: Blocker, reason: str, to: Organisation | None =
         raise Refused(
             "still_time",
             _("The body asked has until %(day)s to answer."),
+            do=advice.WAIT_UNTIL,
             status=409,
             day=blocker.respond_by,
         )
@@ -187,7 +188,7 @@ def reopen_blocker(*, blocker: Blocker, reason: str, by: Actor, on: date) -> Blo
     locked_open(blocker.task, require_takes_blockers)
     blocker = Blocker.objects.select_for_update(of=("self",)).select_related("task").get(pk=blocker.pk)
     if blocker.is_open:
-        raise Refused("still_open", _("This blocker is still open."), status=409)
+        raise Refused("still_open", _("This blocker is still open."), do=advice.LOOK, status=409)
     before = {"resolved_on": blocker.resolved_on, "resolution": blocker.resolution, "decision": blocker.decision}
     blocker.resolved_on, blocker.resolved_by_id, blocker.resolution, blocker.decision = None, None, "", ""
     blocker.respond_by = rules.respond_by(on)

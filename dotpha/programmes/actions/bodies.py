@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.directory import queries as directory
 from dotpha.directory.models import Organisation
+from dotpha.platform import advice
 from dotpha.platform.refusals import Refused
 
 
@@ -26,6 +27,7 @@ def ended(organisation: Organisation, on: date, field: str) -> Refused:
         return Refused(
             "organisation_ended",
             _("%(name)s ended on %(day)s and the directory names no successor."),
+            do=advice.ANOTHER,
             field=field,
             name=name,
             day=last_day,
@@ -34,6 +36,7 @@ def ended(organisation: Organisation, on: date, field: str) -> Refused:
         return Refused(
             "organisation_ended",
             _("%(name)s ended on %(day)s; its successor is %(successors)s."),
+            do=advice.SUCCESSOR,
             field=field,
             name=name,
             day=last_day,
@@ -42,6 +45,7 @@ def ended(organisation: Organisation, on: date, field: str) -> Refused:
     return Refused(
         "organisation_ended",
         _("%(name)s ended on %(day)s; its successors are %(successors)s."),
+        do=advice.ONE_OF,
         field=field,
         name=name,
         day=last_day,

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.platform import advice
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
@@ -96,7 +97,7 @@ def _was(task: Task, change: BulkChange) -> Any:
 
 
 def _nothing_different() -> Refused:
-    return Refused("nothing_different", _("It is so already."), status=409)
+    return Refused("nothing_different", _("It is so already."), do=advice.LOOK, status=409)
 
 
 def _assign(task: Task, change: BulkChange, by: Actor, on: date) -> None:

@@ -12,7 +12,7 @@ from django.db.models import Q, Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.platform import days
+from dotpha.platform import advice, days
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.actions.adding import changes_of, products_of, reports_of
 from dotpha.programmes.actions.comparing import concerns
@@ -56,7 +56,11 @@ def require_changeable(task: Task, after: TaskRow, columns: Iterable[str]) -> No
             )
     if "deadline" in columns and (task.completed_on or task.cancelled_on):
         raise Refused(
-            "task_closed", _("This task is closed; its due date no longer moves."), field="deadline", status=409
+            "task_closed",
+            _("This task is closed; its due date no longer moves."),
+            do=advice.REOPEN,
+            field="deadline",
+            status=409,
         )
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights
-from dotpha.platform import audit
+from dotpha.platform import advice, audit
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.locks import one_writer
@@ -45,7 +45,7 @@ def reopen_task(*, task: Task, reason: str, by: Actor, on: date) -> Task:
     by = rights.require(by, "task.reopen", queries.scopes_of(task))
     task = queries.locked(task)
     if task.completed_on is None and task.cancelled_on is None:
-        raise Refused("not_closed", _("This task is not closed."), status=409)
+        raise Refused("not_closed", _("This task is not closed."), do=advice.LOOK, status=409)
     reason = require_reason(reason)
     before = {"completed_on": task.completed_on, "cancelled_on": task.cancelled_on}
     task.completed_on = task.cancelled_on = None
@@ -61,7 +61,7 @@ def merge_tasks(*, task: Task, into: Task, reason: str, document: str = "", by: 
     """Let a task go on in another one: it leaves what is assigned from today, and both keep the link."""
     by = rights.require(by, "task.cancel", queries.assigner_scopes(task))
     if task.pk == into.pk:
-        raise Refused("same_task", _("A task is not merged into itself."), field="into")
+        raise Refused("same_task", _("A task is not merged into itself."), do=advice.ANOTHER, field="into")
     first, second = sorted((task, into), key=lambda each: each.key)
     locked = {each.pk: locked_open(each) for each in (first, second)}
     task, into = locked[task.pk], locked[into.pk]
@@ -81,7 +81,7 @@ def copy_task(*, task: Task, key: str, programme: Programme | None = None, by: A
     held = task.memberships.select_related("programme__document", "programme__organisation", "programme__place").first()
     programme = programme or (held.programme if held else None)
     if programme is None:
-        raise Refused("not_found", _("This task belongs to no programme."), status=404)
+        raise Refused("not_found", _("This task belongs to no programme."), do=advice.INTO_PROGRAMME, status=404)
     by = rights.require(by, "task.add", programme.scopes)
     row = recorded.row_of(task, programme.pk)
     copy = replace(
@@ -117,7 +117,7 @@ def cancel_copy(*, task: Task, by: Actor, on: date) -> Task:
     task = locked_open(task)
     told = set(audit.history(task.subject).values_list("kind", flat=True))
     if "task.copied" not in told:
-        raise Refused("not_a_copy", _("This task is no copy."), status=409)
+        raise Refused("not_a_copy", _("This task is no copy."), do=advice.LOOK, status=409)
     if told != {"task.added", "task.copied"}:
         raise changed_since()
     task.cancelled_on, task.cancel_reason = on, str(_("Undone"))
@@ -136,7 +136,9 @@ def move_task(
     by = rights.require(by, "task.change", programme.scopes)
     task = queries.locked(task)
     if group and group.programme_id != programme.pk:
-        raise Refused("unknown_group", _("This task group belongs to another programme."), field="group")
+        raise Refused(
+            "unknown_group", _("This task group belongs to another programme."), do=advice.LIST, field="group"
+        )
     held = Membership.objects.filter(task=task, programme=programme).select_related("group").first()
     before = held.group.key if held and held.group else ""
     if held is None:
@@ -157,7 +159,13 @@ def leave_programme(*, task: Task, programme: Programme, by: Actor, on: date) ->
     task = queries.locked(task)
     held = Membership.objects.filter(task=task, programme=programme).select_related("group").first()
     if held is None:
-        raise Refused("not_in_programme", _("This programme does not hold the task."), field="programme", status=409)
+        raise Refused(
+            "not_in_programme",
+            _("This programme does not hold the task."),
+            do=advice.LIST,
+            field="programme",
+            status=409,
+        )
     if not task.memberships.exclude(pk=held.pk).exists():
         raise Refused(
             "last_programme",
@@ -185,7 +193,9 @@ def add_dependency(*, task: Task, needs: Task, kind: str = "finish", by: Actor, 
         links.setdefault(one, []).append(other)
     rules.require_no_dependency_cycle(task.key, needs.key, links)
     if needs.key in links.get(task.key, ()):
-        raise Refused("dependency_there", _("This dependency is recorded already."), field="needs", status=409)
+        raise Refused(
+            "dependency_there", _("This dependency is recorded already."), do=advice.LOOK, field="needs", status=409
+        )
     dependency = Dependency.objects.create(task=task, needs=needs, kind=kind)
     audit.record("task.dependency_added", task, by, after={"needs": needs.key, "kind": kind})
     return dependency
@@ -225,7 +235,7 @@ def programme_of(task: Task) -> Programme:
     """The programme that held a task first."""
     held = task.memberships.select_related("programme__document").first()
     if held is None:
-        raise Refused("not_found", _("This task belongs to no programme."), status=404)
+        raise Refused("not_found", _("This task belongs to no programme."), do=advice.INTO_PROGRAMME, status=404)
     return held.programme
 
 

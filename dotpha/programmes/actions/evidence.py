@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.platform import days
+from dotpha.platform import advice, days
 from dotpha.platform.actors import Actor
 from dotpha.platform.classification import require_open_texts
 from dotpha.platform.models import StoredFile
@@ -99,13 +99,13 @@ def _product_of(row: EvidenceRow, products: Sequence[Product]) -> Product | None
     found = next((each for each in products if each.pk == row.product), None)
     found = found or next((each for each in products if each.order == row.product), None)
     if found is None:
-        raise Refused("unknown_product", _("This task promises no such product."), field="evidence")
+        raise Refused("unknown_product", _("This task promises no such product."), do=advice.LIST, field="evidence")
     return found
 
 
 def _require_own_file(number: int, task: Task) -> None:
     if not StoredFile.objects.filter(pk=number, subject=task.subject).exists():
-        raise Refused("unknown_file", _("This file was not given for this task."), field="evidence")
+        raise Refused("unknown_file", _("This file was not given for this task."), do=advice.UPLOAD, field="evidence")
 
 
 def add_evidence(row: EvidenceRow, task: Task, **of: Any) -> Evidence:
@@ -114,7 +114,9 @@ def add_evidence(row: EvidenceRow, task: Task, **of: Any) -> Evidence:
     A file is one that was given for this very task: nobody proves anything with a file of somebody else.
     """
     if row.kind not in Evidence.Kind.values:
-        raise Refused("evidence_kind", _("Evidence is a file, a link or a document number."), field="evidence")
+        raise Refused(
+            "evidence_kind", _("Evidence is a file, a link or a document number."), do=advice.ONE_OF, field="evidence"
+        )
     if not {"document": row.number, "link": row.url, "file": row.file}[row.kind]:
         raise Refused("evidence_empty", _("Give the number, the link or the file of this evidence."), field="evidence")
     if row.kind == "link":
@@ -147,7 +149,7 @@ def confirm(report: Report, confirmed: Mapping[int, bool], by: Actor) -> None:
     """Confirm each product named in a report, by the id of its issue; refuse while one is left unconfirmed."""
     issues = list(report.issues.select_related("product"))
     if set(confirmed) - {each.pk for each in issues}:
-        raise Refused("unknown_product", _("This report names no such product."), field="products")
+        raise Refused("unknown_product", _("This report names no such product."), do=advice.LIST, field="products")
     rules.require_confirmed((issue.product.text, confirmed.get(issue.pk, True)) for issue in issues)
     for issue in issues:
         issue.confirmed_at, issue.confirmed_by_id, issue.rejected_reason = days.now(), by.user_id, ""

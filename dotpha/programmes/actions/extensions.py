@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights
-from dotpha.platform import audit
+from dotpha.platform import advice, audit
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.classification import require_open_texts
@@ -40,7 +40,9 @@ def request_extension(
     reason = require_reason_of(reason_kind, reason)
     rules.require_extendable(queries.task_dates(task), new_due_on, on)
     if task.extensions.filter(granted_on=None, refused_on=None, withdrawn_on=None).exists():
-        raise Refused("extension_open", _("An extension of this task already waits for an answer."), status=409)
+        raise Refused(
+            "extension_open", _("An extension of this task already waits for an answer."), do=advice.WAIT, status=409
+        )
     extension = Extension.objects.create(
         task=task,
         new_due_on=new_due_on,
@@ -163,7 +165,7 @@ def resume_task(*, task: Task, new_due_on: date, reason: str = "", document: str
     by = rights.require(by, "task.assign", queries.assigner_scopes(task))
     task = locked_open(task, rules.require_due_date_moves)
     if not queries.task_dates(task).is_suspended(on):
-        raise Refused("not_suspended", _("This task is not suspended."), status=409)
+        raise Refused("not_suspended", _("This task is not suspended."), do=advice.LOOK, status=409)
     rules.require_grantable(new_due_on, on)
     _add_line(task, "resumption", by, on, new_due_on=new_due_on, reason=reason, document=document)
     bump(task)
@@ -252,6 +254,7 @@ def _read_as(task: Task, kind: str, start_on: date | None, due_on: date | None) 
         raise Refused(
             "due_before_assignment",
             _("The due date cannot be before %(day)s, the day on which the task was assigned."),
+            do=advice.THAT_OR_LATER,
             field="due_on",
             day=task.assigned_on,
         )
@@ -273,9 +276,9 @@ def event_took_place(
     by = rights.require(by, "task.assign", queries.assigner_scopes(task))
     task = locked_open(task, rules.require_due_date_moves)
     if task.deadline_kind != DeadlineKind.CONDITIONAL:
-        raise Refused("not_conditional", _("The deadline of this task waits for no event."), status=409)
+        raise Refused("not_conditional", _("The deadline of this task waits for no event."), do=advice.LOOK, status=409)
     if happened_on > on:
-        raise Refused("day_not_come", _("That day has not come yet."), field="happened_on")
+        raise Refused("day_not_come", _("That day has not come yet."), do=advice.TODAY_OR_EARLIER, field="happened_on")
     record_step(task, "event", by, happened_on, reason=reason, document=document)
     if new_due_on is not None:
         rules.require_grantable(new_due_on, on)

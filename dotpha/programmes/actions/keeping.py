@@ -8,13 +8,15 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights
-from dotpha.platform import audit, files
+from dotpha.platform import advice, audit, files
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
+from dotpha.platform.models import StoredFile
 from dotpha.platform.refusals import Refused
 from dotpha.platform.uploads import Upload
 from dotpha.platform.versions import require_version
 from dotpha.programmes.actions.evidence import replace_evidence
+from dotpha.programmes.actions.parts import own_scopes
 from dotpha.programmes.actions.reports import (
     ReportRow,
     change_report,
@@ -23,8 +25,11 @@ from dotpha.programmes.actions.reports import (
     locked_report,
     locked_task,
 )
+from dotpha.programmes.actions.steps import locked_open
 from dotpha.programmes.models import Occurrence, Report, Task
 from dotpha.programmes.queries import tasks as queries
+from dotpha.programmes.queries.parts import COOPERATING
+from dotpha.programmes.rules.extensions import require_takes_reports
 
 
 @action
@@ -45,16 +50,31 @@ def keep_report(
     `told` gives what the report says once the uploaded files have their numbers.
     """
     rights.require(by, "report.write", queries.lead_scopes(task))
-    numbers = {
-        name: files.store(data=each.data, name=each.name, media_type=each.media_type, subject=task.subject, by=by).pk
-        for name, each in uploads.items()
-    }
+    numbers = {name: files.keep(each, task.subject, by).pk for name, each in uploads.items()}
     row = told(numbers)
     if report is None:
         return draft_report(task=task, row=row, occurrence=occurrence, by=by, on=on)
     if correcting:
         return correct_report(report=report, row=row, reason=correcting, by=by, on=on)
     return change_report(report=report, row=row, version=version, by=by, on=on)
+
+
+def require_may_give(task: Task, by: Actor) -> Actor:
+    """Refuse whoever reports neither for the lead agency nor for one with a part: before the file is looked at."""
+    agencies = task.assignments.filter(part__in=COOPERATING, until_on=None).select_related("organisation__place")
+    own = [scope for each in agencies for scope in own_scopes(task, each.organisation)]
+    return rights.require(by, "report.write", queries.lead_scopes(task) + own)
+
+
+@action
+def give_file(*, task: Task, upload: Upload, by: Actor, on: date) -> StoredFile:
+    """Keep a file as evidence for a report on a task, by the lead agency or one with a part of it; a report names its
+    number. A program gives it before the report, a page together with it."""
+    by = require_may_give(task, by)
+    task = locked_open(task, require_takes_reports)
+    kept = files.keep(upload, task.subject, by)
+    audit.record("file.added", task, by, after={"file": kept.pk, "name": kept.name, "sha256": kept.sha256})
+    return kept
 
 
 def require_none_begun(task: Task) -> None:
@@ -77,7 +97,9 @@ def discard_report(*, report: Report, version: int | None = None, by: Actor, on:
     task = locked_task(report)
     report = locked_report(report)
     if report.state != "draft":
-        raise Refused("report_submitted", _("Only a draft that was never sent can be discarded."), status=409)
+        raise Refused(
+            "report_submitted", _("Only a draft that was never sent can be discarded."), do=advice.SEND_ANEW, status=409
+        )
     require_version(version, report.version)
     number, said = report.pk, {"percent": report.percent, "summary": report.summary}
     replace_evidence(report, ())

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from dotpha.accounts import rights, scopes
 from dotpha.accounts.models import User
-from dotpha.platform import audit, days, jobs
+from dotpha.platform import advice, audit, days, jobs
 from dotpha.platform import numbers as numbers_of
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
@@ -108,7 +108,7 @@ def see_notices(*, numbers: Sequence[int] | None = None, by: Actor) -> int:
     rows = queries.notices(by, unseen=True)
     if numbers is not None:
         if not queries.notices(by).filter(pk__in=numbers).exists():
-            raise Refused("not_found", _("There is nothing here under this number."), status=404)
+            raise Refused("not_found", _("There is nothing here under this number."), do=advice.FIND, status=404)
         rows = rows.filter(pk__in=numbers)
     seen = rows.order_by().update(seen_at=days.now())
     if seen:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights
 from dotpha.directory.models import Organisation
-from dotpha.platform import audit
+from dotpha.platform import advice, audit
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.classification import require_open_texts
@@ -45,7 +45,9 @@ def request_part_extension(
     due_on = part_rules.require_movable(parts.dates_of(row, told), on)
     rules.require_later(new_due_on, due_on, on)
     if parts.open_extensions().filter(task=task, organisation=organisation).exists():
-        raise Refused("extension_open", _("A later day for this part already waits for an answer."), status=409)
+        raise Refused(
+            "extension_open", _("A later day for this part already waits for an answer."), do=advice.WAIT, status=409
+        )
     extension = PartExtension.objects.create(
         task=task,
         organisation=organisation,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights
 from dotpha.directory.models import Organisation
-from dotpha.platform import audit, files
+from dotpha.platform import advice, audit, files
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.classification import require_open_texts
@@ -39,7 +39,7 @@ def part_of(task: Task, organisation: Organisation) -> tuple[Assignment, list[Pa
     """The agency's part, be it ended, with its reports, oldest first; refused when it never had one."""
     row = _last(task, organisation)
     if row is None:
-        raise Refused("not_found", _("This agency has no part in the task."), status=404)
+        raise Refused("not_found", _("This agency has no part in the task."), do=advice.LIST, status=404)
     return row, _reports(task, organisation)
 
 
@@ -94,7 +94,9 @@ def _require_beside_the_lead(task: Task, organisation: Organisation, part: str) 
     if part not in parts.COOPERATING:
         raise Refused("part_unknown", _("Choose co-lead or co-operating agency."), field="part")
     if task.assignments.filter(organisation=organisation, part="lead", until_on=None).exists():
-        raise Refused("same_lead", _("This agency leads the task already."), field="organisation", status=409)
+        raise Refused(
+            "same_lead", _("This agency leads the task already."), do=advice.ANOTHER, field="organisation", status=409
+        )
 
 
 def row_from(last: Assignment | None, on: date) -> Assignment | None:
@@ -131,7 +133,7 @@ def end_part(*, task: Task, organisation: Organisation, reason: str = "", by: Ac
     task = locked_open(task)
     held = _last(task, organisation)
     if held is None or held.until_on is not None:
-        raise Refused("not_found", _("This agency has no part in the task."), status=404)
+        raise Refused("not_found", _("This agency has no part in the task."), do=advice.LIST, status=404)
     rules.require_answered(parts.dates_of(held, _reports(task, organisation)), on)
     require_open_texts(reason=reason)
     held.until_on = max(held.from_on, on - ONE_DAY)
@@ -171,21 +173,15 @@ def report_part(
         reported_by_id=by.user_id,
     )  # fmt: skip
     for given in uploads:
-        kept = _stored(given, task, by)
+        kept = files.keep(given, task.subject, by).pk
         add_evidence(EvidenceRow(kind=Evidence.Kind.FILE, text=given.name, file=kept), task, part_report=report)
-    copy = _stored(saved_copy, task, by) if saved_copy else None
+    copy = files.keep(saved_copy, task.subject, by).pk if saved_copy else None
     for each in evidence:
         add_evidence(replace(each, file=each.file or copy), task, part_report=report)
     take_on(row, by, on)
     said = {"organisation": organisation.key, "report": report.pk, "percent": percent}
     audit.record("part.reported", task, by, after=said)
     return report
-
-
-def _stored(given: Upload, task: Task, by: Actor) -> int:
-    """The number of a file kept for a task."""
-    kept = files.store(data=given.data, name=given.name, media_type=given.media_type, subject=task.subject, by=by)
-    return int(kept.pk)
 
 
 def take_on(row: Assignment, by: Actor, on: date) -> None:
@@ -252,7 +248,9 @@ def _what_waits(
     task = queries.locked(task)
     row, told = part_of(task, organisation)
     if side is None or _turn(task, row, told, on) is not side:
-        raise Refused("nothing_to_confirm", _("Nothing of this part waits to be confirmed."), status=409)
+        raise Refused(
+            "nothing_to_confirm", _("Nothing of this part waits to be confirmed."), do=advice.LOOK, status=409
+        )
     rules.require_seen(seen, parts.mark(side, row, told))
     waiting: Assignment | PartReport = told[-1] if side is rules.Side.LEAD else row
     author = told[-1].reported_by_id if side is rules.Side.LEAD else row.set_by_id

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights
 from dotpha.directory.models import Post
-from dotpha.platform import audit, days
+from dotpha.platform import advice, audit, days
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
@@ -34,7 +34,7 @@ def add_personal_programme(
     """Begin the personal action programme of a post. Adopted, it replaces the one before it."""
     by = rights.require(by, "personal.write", queries.scopes_of(programme, post))
     if until_on is not None and until_on < from_on:
-        raise Refused("period", _("The end must come after the beginning."), field="until_on")
+        raise Refused("period", _("The end must come after the beginning."), do=advice.ONE_DAY, field="until_on")
     _require_accountable(programme, post, tasks)
     personal = PersonalProgramme.objects.create(
         programme=programme, post=post, from_on=from_on, until_on=until_on, added_at=days.now(), added_by_id=by.user_id

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.accounts import rights, scopes
 from dotpha.directory.models import Organisation, Place
 from dotpha.documents.models import Document
-from dotpha.platform import audit, days
+from dotpha.platform import advice, audit, days
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.classification import require_open_texts
@@ -40,6 +40,7 @@ def require_key(key: str) -> None:
         raise Refused(
             "key_unreadable",
             _("A key has 1 to 80 letters without marks, digits, points, hyphens and underscores."),
+            do=advice.SIGNS,
             field="key",
         )
 
@@ -52,9 +53,13 @@ def require_title(title: Mapping[str, Any]) -> None:
         require_open_texts(title=said)
 
 
+def _key_taken(sentence: Any) -> Refused:
+    return Refused("key_taken", sentence, do=advice.ANOTHER_KEY, field="key", status=409)
+
+
 def _require_period(from_on: date | None, until_on: date | None) -> None:
     if from_on and until_on and until_on < from_on:
-        raise Refused("period", _("The end must come after the beginning."), field="until_on")
+        raise Refused("period", _("The end must come after the beginning."), do=advice.ONE_DAY, field="until_on")
 
 
 def _own_scopes(organisation: Organisation | None, place: Place | None) -> list[str]:
@@ -86,7 +91,7 @@ def add_programme(
     require_key(key)
     require_title(title)
     if Programme.objects.filter(key=key).exists():
-        raise Refused("key_taken", _("There is a programme of this key already."), field="key", status=409)
+        raise _key_taken(_("There is a programme of this key already."))
     _require_period(from_on, until_on)
     programme = Programme.objects.create(
         key=key,
@@ -167,7 +172,7 @@ def add_groups(*, programme: Programme, rows: Sequence[GroupRow], by: Actor) -> 
         require_key(row.key)
         require_title(row.title)
         if row.key in held:
-            raise Refused("key_taken", _("This programme has a group of this key already."), field="key", status=409)
+            raise _key_taken(_("This programme has a group of this key already."))
         held.add(row.key)
     groups = TaskGroup.objects.bulk_create(
         TaskGroup(programme=programme, key=row.key, title=dict(row.title), short=dict(row.short or {}), order=row.order)

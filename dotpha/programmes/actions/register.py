@@ -16,6 +16,7 @@ from dotpha.directory import queries as directory
 from dotpha.directory.models import Organisation, Place, Post
 from dotpha.documents import queries as documents
 from dotpha.documents.models import Provision
+from dotpha.platform import advice
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.platform.text import nearest
@@ -176,10 +177,17 @@ def unknown_organisation(said: str, column: str, near: str | None = None) -> Ref
     if near is None:
         near = nearest_in(directory.labels(), said)
     if not near:
-        return Refused("unknown_organisation", _("“%(text)s” is not in the directory."), field=column, text=said[:80])
+        return Refused(
+            "unknown_organisation",
+            _("“%(text)s” is not in the directory."),
+            do=advice.FIND,
+            field=column,
+            text=said[:80],
+        )
     return Refused(
         "unknown_organisation",
         _("“%(text)s” is not in the directory. Nearest: %(nearest)s."),
+        do=advice.ONE_OF,
         field=column,
         text=said[:80],
         nearest=near,

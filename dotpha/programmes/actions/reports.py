@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights
-from dotpha.platform import audit, days, periods
+from dotpha.platform import advice, audit, days, periods
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.classification import require_open_texts
@@ -93,7 +93,9 @@ def submit_report(*, report: Report, by: Actor, on: date) -> Report:
     task = locked_task(report)
     report = locked_report(report)
     if report.state not in ("draft", "returned"):
-        raise Refused("report_submitted", _("This report has been submitted already."), status=409)
+        raise Refused(
+            "report_submitted", _("This report has been submitted already."), do=advice.ASK_RETURN, status=409
+        )
     _require_sayable(task, _row_of(report), on)
     _require_one_a_period(report)
     if report.completed_on:
@@ -131,7 +133,7 @@ def approve_report(
     task = locked_task(report)
     report = locked_report(report)
     if report.state != "submitted":
-        raise Refused("not_submitted", _("Only a submitted report can be approved."), status=409)
+        raise Refused("not_submitted", _("Only a submitted report can be approved."), do=advice.SUBMIT, status=409)
     _refuse_own(report, by)
     evidence.confirm(report, confirmed or {}, by)
     report.approved_at, report.approved_by_id = days.now(), by.user_id
@@ -166,7 +168,7 @@ def return_report(
     task = queries.locked(report.task)
     report = locked_report(report)
     if report.state != "submitted":
-        raise Refused("not_submitted", _("Only a submitted report can be returned."), status=409)
+        raise Refused("not_submitted", _("Only a submitted report can be returned."), do=advice.SUBMIT, status=409)
     report.return_reason = require_reason(reason)
     report.returned_at, report.returned_by_id = days.now(), by.user_id
     report.version += 1
@@ -185,7 +187,9 @@ def correct_report(*, report: Report, row: ReportRow, reason: str, by: Actor, on
     if report.state != "approved":
         raise Refused("not_approved", _("Only an approved report is corrected. Change the draft instead."), status=409)
     if report.corrections.filter(approved_at=None).exists():
-        raise Refused("correction_open", _("A correction of this report is under way already."), status=409)
+        raise Refused(
+            "correction_open", _("A correction of this report is under way already."), do=advice.FINISH, status=409
+        )
     if task.cancelled_on:
         require_takes_reports(queries.task_dates(task))
     if task.completed_on and report.completed_on and row.completed_on is None:
@@ -213,11 +217,16 @@ def verify_report(*, report: Report, note: str = "", by: Actor, on: date) -> Rep
     task = queries.locked(report.task)
     report = locked_report(report)
     if report.state != "approved":
-        raise Refused("not_approved", _("Only an approved report can be verified."), status=409)
+        raise Refused("not_approved", _("Only an approved report can be verified."), do=advice.APPROVE, status=409)
     if report.verified_at:
-        raise Refused("already_verified", _("This report has been verified already."), status=409)
+        raise Refused("already_verified", _("This report has been verified already."), do=advice.LOOK, status=409)
     if by.user_id is not None and by.user_id in (report.submitted_by_id, report.approved_by_id):
-        raise Refused("own_report", _("Somebody who neither wrote nor approved a report verifies it."), status=403)
+        raise Refused(
+            "own_report",
+            _("Somebody who neither wrote nor approved a report verifies it."),
+            do=advice.COLLEAGUE,
+            status=403,
+        )
     report.verified_at, report.verified_by_id = days.now(), by.user_id
     report.save(update_fields=["verified_at", "verified_by"])
     record_step(task, "verified", by, on, reason=note)

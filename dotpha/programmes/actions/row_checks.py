@@ -8,6 +8,7 @@ from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.platform import advice
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.actions.register import KEY, Register, unknown_organisation
 from dotpha.programmes.actions.row_deadlines import deadline_of, require_reading
@@ -62,7 +63,14 @@ def require_row(row: TaskRow, register: Register, on: date) -> None:
 
 def key_taken(key: str) -> Refused:
     """The refusal of a new task under a key that is used."""
-    return Refused("key_taken", _("There is a task of the key “%(key)s” already."), field="key", status=409, key=key)
+    return Refused(
+        "key_taken",
+        _("There is a task of the key “%(key)s” already."),
+        do=advice.ANOTHER_KEY,
+        field="key",
+        status=409,
+        key=key,
+    )
 
 
 def _require_key(row: TaskRow, register: Register, on: date) -> None:
@@ -70,6 +78,7 @@ def _require_key(row: TaskRow, register: Register, on: date) -> None:
         raise Refused(
             "key_unreadable",
             _("A key has 1 to 100 letters without marks, digits, points, hyphens and underscores."),
+            do=advice.SIGNS,
             field="key",
         )
 
@@ -82,6 +91,7 @@ def _require_wording(row: TaskRow, register: Register, on: date) -> None:
         raise Refused(
             "too_long",
             _("This text has %(length)s characters; at most %(most)s are possible."),
+            do=advice.SHORTEN,
             field="title",
             length=len(row.wording),
             most=LONGEST_TITLE,
@@ -122,7 +132,7 @@ def _require_references(row: TaskRow, register: Register, on: date) -> None:
     )
     for column, key, known, sentence in named:
         if key and key not in known:
-            raise Refused(f"unknown_{column}", sentence, field=column, text=key[:80])
+            raise Refused(f"unknown_{column}", sentence, do=advice.FIND, field=column, text=key[:80])
 
 
 def require_lengths(row: TaskRow, register: Register, on: date) -> None:
@@ -140,6 +150,7 @@ def require_lengths(row: TaskRow, register: Register, on: date) -> None:
             raise Refused(
                 "too_long",
                 _("This text has %(length)s characters; at most %(most)s are possible."),
+                do=advice.SHORTEN,
                 field=_COLUMN.get(name, name),
                 length=len(said),
                 most=most,
@@ -153,6 +164,7 @@ def require_dates(row: TaskRow, register: Register, on: date) -> None:
         raise Refused(
             "completed_in_future",
             _("The completion date %(day)s has not come yet."),
+            do=advice.TODAY_OR_EARLIER,
             field="completed_on",
             day=row.completed_on,
         )
@@ -160,6 +172,7 @@ def require_dates(row: TaskRow, register: Register, on: date) -> None:
         raise Refused(
             "cancelled_in_future",
             _("The day of cancelling, %(day)s, has not come yet."),
+            do=advice.TODAY_OR_EARLIER,
             field="cancelled_on",
             day=row.cancelled_on,
         )
@@ -167,6 +180,7 @@ def require_dates(row: TaskRow, register: Register, on: date) -> None:
         raise Refused(
             "completed_before_start",
             _("The completion date cannot be before the start on %(day)s."),
+            do=advice.THAT_OR_LATER,
             field="completed_on",
             day=row.started_on,
         )
@@ -176,6 +190,7 @@ def require_dates(row: TaskRow, register: Register, on: date) -> None:
         raise Refused(
             "due_before_start",
             _("The due date %(due_on)s lies before the start on %(started_on)s."),
+            do=advice.ONE_DAY,
             field="deadline",
             due_on=due_on,
             started_on=row.started_on,
@@ -208,6 +223,7 @@ def require_parent(row: TaskRow, register: Register, on: date) -> None:
         raise Refused(
             "unknown_parent",
             _("There is no task “%(text)s” that this one could implement."),
+            do=advice.FIND,
             field="parent",
             text=row.parent[:100],
         )
@@ -247,6 +263,7 @@ def require_told(row: TaskRow, register: Register, on: date) -> None:
             raise Refused(
                 "ledger_wrong",
                 _("The line of %(day)s in “ledger” needs a kind and reason that exist, its day, and a date that fits."),
+                do=advice.CORRECT,
                 field="ledger",
                 day=change.granted_on,
             )

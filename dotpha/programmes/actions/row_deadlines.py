@@ -7,6 +7,7 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.platform import advice
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.models.tasks import DeadlineKind
 from dotpha.programmes.rules.deadlines import frequency_of, parse
@@ -49,6 +50,8 @@ def require_reading(kind: str, start_on: date | None, due_on: date | None, kind_
     if kind not in UNDATED and due_on is None:
         raise Refused("due_missing", _("Give the due date."), field="due_on")
     if kind in UNDATED and due_on is not None:
-        raise Refused("due_not_wanted", _("A deadline of this kind has no day of its own."), field="due_on")
+        raise Refused(
+            "due_not_wanted", _("A deadline of this kind has no day of its own."), do=advice.LEAVE_OUT, field="due_on"
+        )
     if start_on and due_on and due_on < start_on:
-        raise Refused("due_before_start", _("The due date lies before the start."), field="due_on")
+        raise Refused("due_before_start", _("The due date lies before the start."), do=advice.ONE_DAY, field="due_on")

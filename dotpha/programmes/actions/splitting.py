@@ -9,7 +9,7 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights
-from dotpha.platform import audit
+from dotpha.platform import advice, audit
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
@@ -39,7 +39,7 @@ def split_task(
     reason = require_reason(reason)
     membership = task.memberships.select_related("programme__document", "group").first()
     if membership is None:
-        raise Refused("not_found", _("This task belongs to no programme."), status=404)
+        raise Refused("not_found", _("This task belongs to no programme."), do=advice.INTO_PROGRAMME, status=404)
     held = recorded.row_of(task, membership.programme_id)
     if any(row.lead != held.lead for row in rows) and need_grounds(["lead"], grounds.is_published(task)):
         require_grounds(reason, document)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights
 from dotpha.directory.models import Organisation
-from dotpha.platform import audit
+from dotpha.platform import advice, audit
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
@@ -41,7 +41,9 @@ def spread_task(*, task: Task, members: Sequence[Organisation] | None = None, by
     by = rights.require(by, "task.break_down", queries.scopes_of(task))
     task = locked_open(task)
     if task.is_part:
-        raise Refused("part_of_whole", _("A part of a collective task is not spread again."), status=409)
+        raise Refused(
+            "part_of_whole", _("A part of a collective task is not spread again."), do=advice.BREAK_DOWN, status=409
+        )
     parts = task.assignments.filter(part__in=["lead", "co_lead"], until_on=None).select_related("organisation")
     groups = [each.organisation for each in parts if each.organisation.is_group]
     named = list(members) if members is not None else members_of(groups, on)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights
 from dotpha.directory.models import Organisation
-from dotpha.platform import audit
+from dotpha.platform import advice, audit
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
@@ -55,12 +55,16 @@ def add_targets(*, programme: Programme, rows: Sequence[TargetRow], by: Actor) -
         _require_target(row, organisations)
     taken = Target.objects.filter(key__in=[row.key for row in rows]).values_list("key", flat=True).first()
     if taken or len({row.key for row in rows}) < len(rows):
-        raise Refused("key_taken", _("There is a target of this key already."), field="key", status=409)
+        raise Refused(
+            "key_taken", _("There is a target of this key already."), do=advice.ANOTHER_KEY, field="key", status=409
+        )
     made = {row.key: _target(row, programme, organisations) for row in rows}
     upper = _upper(programme, [row.parent for row in rows]) | made
     for row in rows:
         if row.parent and row.parent not in upper:
-            raise Refused("unknown_parent", _("“%(text)s” is not a target."), field="parent", text=row.parent)
+            raise Refused(
+                "unknown_parent", _("“%(text)s” is not a target."), do=advice.FIND, field="parent", text=row.parent
+            )
     Target.objects.bulk_create(made.values())
     children = [row for row in rows if row.parent]
     for row in children:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights
 from dotpha.directory.models import Organisation
-from dotpha.platform import audit, courses
+from dotpha.platform import advice, audit, courses
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.importing import outdated
@@ -82,7 +83,7 @@ def change_task(
     programme = programme or _first_programme(task)
     task = register_queries.locked([task.key])[task.key]
     require_version(version, task.version)
-    return _changed({task.key: task}, [row], programme, reason, document, by, on)[0]
+    return _changed({task.key: task}, [row], programme, _Change(by, on, reason, document))[0]
 
 
 @action
@@ -103,17 +104,21 @@ def change_tasks(
     tasks = register_queries.locked([row.key for row in rows])
     if any(row.key not in tasks or tasks[row.key].version != versions[row.key] for row in rows):
         raise outdated()
-    return _changed(tasks, rows, programme, reason, document, by, on)
+    return _changed(tasks, rows, programme, _Change(by, on, reason, document))
+
+
+@dataclass(frozen=True)
+class _Change:
+    """Who changes tasks, on which day, and on what grounds."""
+
+    by: Actor
+    on: date
+    reason: str
+    document: str
 
 
 def _changed(
-    tasks: Mapping[str, Task],
-    rows: Sequence[TaskRow],
-    programme: Programme,
-    reason: str,
-    document: str,
-    by: Actor,
-    on: date,
+    tasks: Mapping[str, Task], rows: Sequence[TaskRow], programme: Programme, change: _Change
 ) -> list[list[str]]:
     """Change locked tasks that were read with all that a row says; answers the columns that differ, row by row."""
     groups = list(programme.groups.all()) if any(row.group for row in rows) else []
@@ -121,18 +126,16 @@ def _changed(
     after = [comparing.overlaid(held, resolved_group(row, groups)) for held, row in zip(current, rows, strict=True)]
     found = []
     with rights.asked_once():  # once the tasks are locked
-        register = register_for(programme, after, by, on)
+        register = register_for(programme, after, change.by, change.on)
         for number, (held, row) in enumerate(zip(current, after, strict=True)):
             with in_row(number):
-                row = register.with_posts(row)
-                found.append(_change(tasks[row.key], held, row, register, reason, document, by, on))
+                found.append(_change(tasks[row.key], held, register.with_posts(row), register, change))
                 courses.step(1)
     return found
 
 
-def _change(
-    task: Task, current: TaskRow, after: TaskRow, register: Register, reason: str, document: str, by: Actor, on: date
-) -> list[str]:
+def _change(task: Task, current: TaskRow, after: TaskRow, register: Register, change: _Change) -> list[str]:
+    by, on = change.by, change.on
     columns = comparing.differing(current, after)
     scopes = queries.assigner_scopes(task)
     for right in {changing.NEEDS[column] for column in columns} or {"task.change"}:
@@ -141,32 +144,35 @@ def _change(
         return []
     changing.require_changeable(task, after, columns)
     changing.require_columns(current, after, columns, register, on)
-    _require_grounds(task, columns, reason, document, by, on)
+    _require_grounds(task, columns, change)
     changing.apply(task, after, columns, register, on)
     task.version += 1
     task.save()
     before, now = _said(current, columns), _said(after, columns)
-    audit.record("task.changed", task, by, before=before, after={**now, **_named(document)}, reason=reason)
+    audit.record(
+        "task.changed", task, by, before=before, after={**now, **_named(change.document)}, reason=change.reason
+    )
     return columns
 
 
-def _require_grounds(task: Task, columns: Sequence[str], reason: str, document: str, by: Actor, on: date) -> None:
+def _require_grounds(task: Task, columns: Sequence[str], change: _Change) -> None:
     """Refuse a change of what a document has fixed without its grounds (C16). Whoever gives one of the two gives both.
 
     The entry is looked at only for a change that gives neither: an import of thousands names its file.
     """
     if not rules.need_grounds(columns, grounds.is_published(task)):
         return
-    own = not reason.strip() and not document.strip() and grounds.is_own_entry(task, by, on)
+    is_bare = not change.reason.strip() and not change.document.strip()
+    own = is_bare and grounds.is_own_entry(task, change.by, change.on)
     if rules.need_grounds(columns, True, is_own_entry=own):
-        rules.require_grounds(reason, document)
+        rules.require_grounds(change.reason, change.document)
 
 
 def _first_programme(task: Task) -> Programme:
     held = task.memberships.select_related("programme__organisation", "programme__place", "programme__document")
     membership = held.first()
     if membership is None:
-        raise Refused("not_found", _("This task belongs to no programme."), status=404)
+        raise Refused("not_found", _("This task belongs to no programme."), do=advice.INTO_PROGRAMME, status=404)
     return membership.programme
 
 
@@ -206,18 +212,16 @@ def assign_task(
 def _require_hand_over(task: Task, lead: Organisation, from_on: date, on: date) -> Assignment:
     """The present lead's time; refused where another agency cannot follow it on that day."""
     if from_on > on:
-        raise Refused("day_not_come", _("That day has not come yet."), field="from_on")
+        raise Refused("day_not_come", _("That day has not come yet."), do=advice.TODAY_OR_EARLIER, field="from_on")
     held = task.assignments.filter(part="lead", until_on=None).select_related("organisation").get()
     if held.organisation_id == lead.pk:
-        raise Refused("same_lead", _("This agency leads the task already."), field="lead", status=409)
+        raise Refused(
+            "same_lead", _("This agency leads the task already."), do=advice.ANOTHER, field="lead", status=409
+        )
     require_there(lead, on, "lead")
     if from_on < held.from_on:
-        raise Refused(
-            "before_assignment",
-            _("The present lead holds the task since %(day)s. Choose that day or a later one."),
-            field="from_on",
-            day=held.from_on,
-        )
+        sentence = _("The present lead holds the task since %(day)s. Choose that day or a later one.")
+        raise Refused("before_assignment", sentence, field="from_on", day=held.from_on)
     return held
 
 
@@ -239,7 +243,7 @@ def accept_task(*, task: Task, by: Actor, on: date) -> Task:
     by = rights.require(by, "task.accept", queries.lead_scopes(task))
     task = locked_open(task)
     if task.steps.filter(kind="accepted").exists():
-        raise Refused("already_accepted", _("This task has already been accepted."), status=409)
+        raise Refused("already_accepted", _("This task has already been accepted."), do=advice.LOOK, status=409)
     record_step(task, "accepted", by, on)
     audit.record("task.accepted", task, by)
     return task
@@ -252,7 +256,9 @@ def dispute_task(*, task: Task, reason: str, proposed_lead: Organisation | None 
     task = locked_open(task)
     last = task.steps.filter(kind__in=["disputed", "decided"]).last()
     if last and last.kind == "disputed":
-        raise Refused("dispute_open", _("A dispute over this task already waits for a decision."), status=409)
+        raise Refused(
+            "dispute_open", _("A dispute over this task already waits for a decision."), do=advice.WAIT, status=409
+        )
     if proposed_lead is not None:
         require_there(proposed_lead, on, "proposed_lead")
     record_step(task, "disputed", by, on, reason=require_reason(reason))
@@ -273,7 +279,7 @@ def decide_dispute(
     task = locked_open(task)
     last = task.steps.filter(kind__in=["disputed", "decided"]).last()
     if last is None or last.kind != "disputed":
-        raise Refused("no_dispute", _("No dispute over this task waits for a decision."), status=409)
+        raise Refused("no_dispute", _("No dispute over this task waits for a decision."), do=advice.LOOK, status=409)
     reason = require_reason(reason)
     if upheld and lead is None:
         raise Refused("lead_missing", _("Name the lead agency."), field="lead")

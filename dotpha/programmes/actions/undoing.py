@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dotpha.platform import advice
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
@@ -51,7 +52,9 @@ def undo_bulk_change(*, change: BulkChange, was: Mapping[str, Any], by: Actor, o
     """
     apply = _APPLY.get(change.verb)
     if apply is None:
-        raise Refused("cannot_undo", gettext_lazy("This change cannot be taken back."), status=409)
+        raise Refused(
+            "cannot_undo", gettext_lazy("This change cannot be taken back."), do=advice.NEW_CHANGE, status=409
+        )
     outcomes = []
     for task in Task.objects.filter(key__in=was).order_by("key"):
         try:

@@ -18,7 +18,7 @@ from docx.oxml.ns import qn
 from docx.table import Table
 from docx.table import _Cell as WordCell
 
-from dotpha.platform import classification, sheets, text
+from dotpha.platform import advice, classification, sheets, text
 from dotpha.platform.refusals import Refused
 
 HEADINGS = {
@@ -69,7 +69,12 @@ def read_annex(data: bytes) -> list[AnnexRow]:
     paragraphs, grids = _read(data)
     classification.require_open(paragraphs)
     if not grids:
-        raise Refused("no_table", _("This document has no table. An annex holds its tasks in a table."), field="file")
+        raise Refused(
+            "no_table",
+            _("This document has no table. An annex holds its tasks in a table."),
+            do=advice.OTHER_FILE,
+            field="file",
+        )
     rows: list[AnnexRow] = []
     columns: dict[str, int] = {}
     for number, grid in enumerate(grids, 1):
@@ -85,6 +90,7 @@ def read_annex(data: bytes) -> list[AnnexRow]:
         raise Refused(
             "no_plan",
             _("No table of this document has the columns of an action plan: task, lead agency, time."),
+            do=advice.OTHER_FILE,
             field="file",
         )
     return rows
@@ -100,7 +106,9 @@ def _read(data: bytes) -> tuple[list[str], list[list[list[_Cell]]]]:
     except Refused:
         raise
     except Exception as error:  # python-docx raises many kinds, all of which mean the same to a person
-        raise Refused("docx_unreadable", _("This file cannot be read as a DOCX document."), field="file") from error
+        raise Refused(
+            "docx_unreadable", _("This file cannot be read as a DOCX document."), do=advice.SAVE_FILE, field="file"
+        ) from error
 
 
 @dataclass(frozen=True)
@@ -146,7 +154,12 @@ def _count(element: Any, path: str, *, least: int) -> int:
 
 
 def _too_wide() -> Refused:
-    return Refused("table_too_wide", _("A table of this document has a cell over too many columns."), field="file")
+    return Refused(
+        "table_too_wide",
+        _("A table of this document has a cell over too many columns."),
+        do=advice.SIMPLER,
+        field="file",
+    )
 
 
 def _clean(said: str) -> str:

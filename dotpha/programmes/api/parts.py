@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Field, Query
 from ninja.responses import Status
 
+from dotpha.platform import advice
 from dotpha.platform.actors import Actor
 from dotpha.platform.api import ApiRequest, Clean, In, Out, Times
 from dotpha.platform.refusals import Refused
@@ -20,8 +21,10 @@ from dotpha.programmes.api.schemas import EvidenceIn
 from dotpha.programmes.api.writing import require_somebody
 from dotpha.programmes.models import PartExtension, PartReport
 from dotpha.programmes.queries import parts, tasks
+from dotpha.programmes.queries.overview import state_of
 from dotpha.programmes.queries.parts import Part
 from dotpha.programmes.rows import read_date
+from dotpha.programmes.rules.parts import PartState
 
 
 class PartIn(In):
@@ -63,7 +66,8 @@ class PartReportOut(Out):
 
 
 class PartExtensionOut(Out):
-    """A later day asked for a part. `state`: open, granted, refused or withdrawn."""
+    """A later day asked for a part. `state`: open, granted, refused, withdrawn, or not_needed
+    while the part stands reported as done."""
 
     id: int
     state: str
@@ -118,8 +122,9 @@ def _report(row: PartReport, outcome: str, on: date) -> dict[str, Any]:
     }
 
 
-def _extension(row: PartExtension, on: date) -> dict[str, Any]:
-    said = shapes.requested(row, on)
+def _extension(row: PartExtension, found: Part) -> dict[str, Any]:
+    said = shapes.requested(row, found.on)
+    said["state"] = state_of(row, found.on, is_done=found.state is not PartState.OPEN)
     added = (said["new_due_on"] - row.was_due_on).days if said["new_due_on"] else None
     return {**said, "was_due_on": row.was_due_on, "days_added": added, "late_request": row.is_late_request}
 
@@ -145,7 +150,7 @@ def _part(found: Part, extensions: Sequence[PartExtension]) -> dict[str, Any]:
         "waits_for": found.waits_for,
         "words": parts.words_mark(row),
         "waiting": found.mark,
-        "extensions": [_extension(each, on) for each in extensions],
+        "extensions": [_extension(each, found) for each in extensions],
         "reports": [_report(each, outcome, on) for each, outcome in reversed(found.told)],
     }
 
@@ -170,7 +175,7 @@ def given_of(request: ApiRequest, key: str, organisation: str) -> dict[str, Any]
     task = tasks.one_to_act_on(by, key, on)
     held = task.assignments.filter(organisation__key=organisation).select_related("organisation__place").first()
     if held is None:
-        raise Refused("not_found", _("This agency has no part in the task."), status=404)
+        raise Refused("not_found", _("This agency has no part in the task."), do=advice.LIST, status=404)
     return {"task": task, "organisation": held.organisation, "by": by, "on": on}
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Field, Query
 from ninja.responses import Status
 
+from dotpha.platform import advice
 from dotpha.platform.actors import Actor
 from dotpha.platform.api import ApiRequest, Clean, In, Out, Page, Paging, Times, paged
 from dotpha.platform.refusals import Refused
@@ -108,7 +109,9 @@ def add_personal(request: ApiRequest, body: PersonalIn) -> Status[dict[str, Any]
     programme = programmes.one_programme(by, body.programme)
     post = queries.posts_to_write_for(by).filter(pk=body.post).first()
     if post is None:
-        raise Refused("not_found", _("There is nothing here under this number."), field="post", status=404)
+        raise Refused(
+            "not_found", _("There is nothing here under this number."), do=advice.FIND, field="post", status=404
+        )
     first = day_said(body.from_on, "from_on")
     if first is None:
         raise Refused("day_missing", _("Give the first day."), field="from_on")

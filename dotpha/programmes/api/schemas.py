@@ -148,6 +148,7 @@ class EvidenceIn(In):
     number: Clean = Field("", max_length=100)
     issued_on: Day = None
     url: Clean = Field("", max_length=1000)
+    file: int | None = Field(None, description="Number of a file given for this task with POST /tasks/{key}/files")
     product: int | None = None
     waiver: Clean = Field("", max_length=2000)
 

@@ -165,6 +165,7 @@ class PartExtension(Requested):
         Organisation, models.PROTECT, related_name="part_extensions", verbose_name=_("organisation")
     )
     was_due_on = models.DateField(_("due date before"))
+    new_due_on = models.DateField(_("new due date"))
 
     class Meta:
         ordering = ["task", "pk"]
@@ -205,9 +206,9 @@ class PartExtension(Requested):
         return f"{self.organisation_id} on {self.task_id} until {self.new_due_on}"
 
     @property
-    def days_added(self) -> int | None:
+    def days_added(self) -> int:
         """Days between the due date before and the one asked for or granted."""
-        return (self.new_due_on - self.was_due_on).days if self.new_due_on else None
+        return (self.new_due_on - self.was_due_on).days
 
     @property
     def is_late_request(self) -> bool:

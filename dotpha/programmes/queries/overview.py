@@ -206,10 +206,10 @@ def asked_late(line: Extension) -> bool:
     return line.kind == "extension" and before is not None and line.requested_on > before
 
 
-def state_of(line: Requested, on: date) -> str:
-    """open, granted, refused or withdrawn, as it was on a day."""
+def state_of(line: Requested, on: date, *, is_done: bool = False) -> str:
+    """open, granted, refused or withdrawn, as it was on a day; not_needed while what it is about stands done."""
     decided = {"granted": line.granted_on, "refused": line.refused_on, "withdrawn": line.withdrawn_on}
-    return next((name for name, day in decided.items() if day and day <= on), "open")
+    return next((name for name, day in decided.items() if day and day <= on), "not_needed" if is_done else "open")
 
 
 def by_agency(lines: QuerySet[Any], on: date) -> list[Extended]:

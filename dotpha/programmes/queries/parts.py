@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce, Least
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.directory.models import Organisation
+from dotpha.platform import advice
 from dotpha.platform.refusals import Refused
 from dotpha.platform.spans import valid_on
 from dotpha.platform.versions import mark_of
@@ -194,12 +195,17 @@ def extensions(task: Task, on: date) -> dict[int, list[PartExtension]]:
 
 def nothing_asked() -> Refused:
     """The refusal to decide where no later day of a part waits for it."""
-    return Refused("not_found", _("No later day of this part waits for a decision."), status=404)
+    return Refused("not_found", _("No later day of this part waits for a decision."), do=advice.LOOK, status=404)
 
 
 def open_extensions() -> QuerySet[PartExtension]:
     """The later days asked for parts that nobody has decided on."""
     return PartExtension.objects.filter(granted_on=None, refused_on=None, withdrawn_on=None)
+
+
+def waiting_extensions(on: date) -> QuerySet[PartExtension]:
+    """Those that wait on a day: a part that stands reported as done needs no later day, one sent back does again."""
+    return open_extensions().filter(requested_on__lte=on).exclude(Exists(done_reports(on)))
 
 
 def held(on: date) -> QuerySet[Assignment]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights, scopes
 from dotpha.directory.models import Post, PostHolder
-from dotpha.platform import days
+from dotpha.platform import advice, days
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.platform.spans import valid_on
@@ -57,7 +57,7 @@ def one(by: Actor, number: int) -> PersonalProgramme:
     """The one of this number, or a refusal that does not tell whether it exists."""
     found = visible(by).filter(pk=number).first() if number < 2**63 else None
     if found is None:
-        raise Refused("not_found", _("There is nothing here under this number."), status=404)
+        raise Refused("not_found", _("There is nothing here under this number."), do=advice.FIND, status=404)
     return found
 
 

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights, scopes
-from dotpha.platform import audit
+from dotpha.platform import advice, audit
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.models import Membership, Programme, Target, TaskGroup
@@ -68,7 +68,7 @@ def one_programme(by: Actor, key: str) -> Programme:
     """The programme of this key, or a refusal that does not tell whether it exists."""
     found = visible_programmes(by).filter(key=key).first()
     if found is None:
-        raise Refused("not_found", _("There is no programme of this key here."), status=404)
+        raise Refused("not_found", _("There is no programme of this key here."), do=advice.FIND, status=404)
     return found
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from django.db.models import Model, Q
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.platform import advice
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.models import Blocker, Extension, PartExtension, Report
@@ -27,7 +28,7 @@ def _seen(rows: QuerySet[Row], by: Actor, on: date) -> QuerySet[Row]:
 def _one(rows: QuerySet[Row], number: int) -> Row:
     found = rows.filter(pk=number).first() if number < 2**63 else None
     if found is None:
-        raise Refused("not_found", _("There is nothing here under this number."), status=404)
+        raise Refused("not_found", _("There is nothing here under this number."), do=advice.FIND, status=404)
     return found
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Max, Q
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.platform import audit
+from dotpha.platform import advice, audit
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.models import Programme, Target
@@ -51,7 +51,7 @@ def one_target(by: Actor, key: str) -> Target:
     rows = rows.select_related("owner", "parent").filter(programme__in=visible_programmes(by).values("pk"))
     found = rows.filter(key=key).first()
     if found is None:
-        raise Refused("not_found", _("There is no target of this key here."), status=404)
+        raise Refused("not_found", _("There is no target of this key here."), do=advice.FIND, status=404)
     return found
 
 

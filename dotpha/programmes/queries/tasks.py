@@ -30,6 +30,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import scopes
 from dotpha.directory.models import Organisation
+from dotpha.platform import advice
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.platform.spans import valid_on
@@ -228,7 +229,7 @@ def only(rows: TaskRows, key: str) -> Task:
     """The task of this key among those a person may see, or a refusal that does not tell whether it exists."""
     task: Task | None = rows.filter(key=key).first()
     if task is None:
-        raise Refused("not_found", _("There is no task of this key here."), status=404)
+        raise Refused("not_found", _("There is no task of this key here."), do=advice.FIND, status=404)
     return task
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.platform import advice
 from dotpha.platform.refusals import Refused
 from dotpha.platform.working_days import add_working_days, working_days_between
 
@@ -72,7 +73,7 @@ def require_raisable(kind: str, text: str, asks_of: str | None) -> None:
 def require_resolvable(resolution: str, *, is_resolved: bool, requester_consents: bool, decision: str = "") -> None:
     """Refuse closing without saying how, twice, or without the requester's consent or a recorded decision."""
     if is_resolved:
-        raise Refused("already_resolved", _("This blocker has already been removed."), status=409)
+        raise Refused("already_resolved", _("This blocker has already been removed."), do=advice.LOOK, status=409)
     if not resolution.strip():
         raise Refused("resolution_missing", _("Say how the blocker was removed."), field="resolution")
     if not requester_consents and not decision.strip():

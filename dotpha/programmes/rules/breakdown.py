@@ -7,6 +7,7 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.platform import advice
 from dotpha.platform.graphs import path_between
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.rules.lateness import DONE, IN_TIME, State
@@ -19,6 +20,7 @@ def require_no_dependency_cycle(task: str, needs: str, dependencies: Mapping[str
         raise Refused(
             "dependency_cycle",
             _("These tasks would wait for each other: %(way)s."),
+            do=advice.UNLINK,
             field="needs",
             way=" → ".join([task, *way]),
         )

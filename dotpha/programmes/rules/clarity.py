@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.platform import advice
 from dotpha.platform.classification import require_open_texts
 from dotpha.platform.refusals import Refused
 
@@ -86,11 +87,12 @@ def require_assignable(card: Card, *, needs_all: bool = False) -> None:
     )
     for field, value, code, sentence in required:
         if not value:
-            raise Refused(code, sentence, field=field)
+            raise Refused(code, sentence, do=advice.FILL, field=field)
     lacking = missing(card) if needs_all else []
     if lacking:
         raise Refused(
             "not_clear",
             _("This task is not clear yet. Missing: %(missing)s."),
+            do=advice.FILL,
             missing=", ".join(str(NAMES[clarity]) for clarity in lacking),
         )

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.platform import advice
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.rules.lateness import TaskDates
 
@@ -30,19 +31,23 @@ def require_open(dates: TaskDates) -> None:
 def require_due_date_moves(dates: TaskDates) -> None:
     """Refuse a change of the due date of a task that has ended."""
     if dates.ended_on is not None:
-        raise Refused("task_closed", _("This task is closed; its due date no longer moves."), status=409)
+        raise Refused(
+            "task_closed", _("This task is closed; its due date no longer moves."), do=advice.REOPEN, status=409
+        )
 
 
 def require_takes_reports(dates: TaskDates) -> None:
     """Refuse a report on a task that has ended."""
     if dates.ended_on is not None:
-        raise Refused("task_closed", _("This task is closed; it takes no more reports."), status=409)
+        raise Refused("task_closed", _("This task is closed; it takes no more reports."), do=advice.REOPEN, status=409)
 
 
 def require_takes_blockers(dates: TaskDates) -> None:
     """Refuse a blocker of a task that has ended."""
     if dates.ended_on is not None:
-        raise Refused("task_closed", _("This task is closed; nothing holds it up any more."), status=409)
+        raise Refused(
+            "task_closed", _("This task is closed; nothing holds it up any more."), do=advice.REOPEN, status=409
+        )
 
 
 def require_extendable(dates: TaskDates, new_due_on: date, on: date) -> None:
@@ -50,7 +55,7 @@ def require_extendable(dates: TaskDates, new_due_on: date, on: date) -> None:
     require_due_date_moves(dates)
     due_on = dates.due_on(on)
     if due_on is None:
-        raise Refused("task_has_no_due_date", _("This task has no due date to extend."), status=409)
+        raise Refused("task_has_no_due_date", _("This task has no due date to extend."), do=advice.SETTLE, status=409)
     require_later(new_due_on, due_on, on)
 
 
@@ -60,6 +65,7 @@ def require_later(new_due_on: date, due_on: date, on: date) -> None:
         raise Refused(
             "not_later",
             _("The new due date must be after %(after)s."),
+            do=advice.LATER,
             field="new_due_on",
             after=max(due_on, on),
         )
@@ -74,6 +80,7 @@ def require_grantable(new_due_on: date | None, granted_on: date, field: str = "n
         raise Refused(
             "due_before_grant",
             _("The new due date cannot be before %(granted_on)s, the day on which it is granted."),
+            do=advice.THAT_OR_LATER,
             field=field,
             granted_on=granted_on,
         )
@@ -83,7 +90,7 @@ def require_suspendable(dates: TaskDates, on: date, document: str) -> None:
     """Refuse a suspension of a closed or suspended task, or one without the document that permits it."""
     require_due_date_moves(dates)
     if dates.is_suspended(on):
-        raise Refused("already_suspended", _("This task is already suspended."), status=409)
+        raise Refused("already_suspended", _("This task is already suspended."), do=advice.LOOK, status=409)
     if not document.strip():
         raise Refused("document_missing", _("Name the document that permits the suspension."), field="document")
 
@@ -97,13 +104,13 @@ def require_reason(reason: str, field: str = "reason") -> None:
 def require_undecided(is_decided: bool) -> None:
     """Refuse a second decision, or taking back what was decided."""
     if is_decided:
-        raise Refused("already_decided", _("This request has already been decided."), status=409)
+        raise Refused("already_decided", _("This request has already been decided."), do=advice.LOOK, status=409)
 
 
 def require_other_decider(requested_by: object, decided_by: object) -> None:
     """Refuse a decision on one's own request. Whatever identifies a person is given; None is nobody."""
     if requested_by is not None and requested_by == decided_by:
-        raise Refused("own_request", _("Somebody else must decide your request."), status=403)
+        raise Refused("own_request", _("Somebody else must decide your request."), do=advice.COLLEAGUE, status=403)
 
 
 def require_decidable(

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.platform import advice
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.rules.lateness import TaskDates, has_come
 
@@ -89,22 +90,28 @@ def due_by(step: Step, on: date) -> date:
 def require_step(found: Standing | None) -> Standing:
     """The overdue step that is answered; refused when the task stands on none."""
     if found is None or found.step in BEFORE:
-        raise Refused("no_step", _("This task stands on no step of the overdue ladder."), status=409)
+        raise Refused("no_step", _("This task stands on no step of the overdue ladder."), do=advice.LOOK, status=409)
     return found
 
 
 def require_unanswered(kinds: Iterable[str], kind: str) -> None:
     """Refuse to give the same answer to the same step twice. `kinds`: what this person has answered already."""
     if kind in kinds:
-        raise Refused("step_answered", _("You have given this answer to this step already."), status=409)
+        raise Refused(
+            "step_answered", _("You have given this answer to this step already."), do=advice.LOOK, status=409
+        )
 
 
 def require_other_decider(contested_by: int | None, decider: int | None) -> None:
     """Refuse to decide on what one contested oneself."""
     if contested_by is not None and contested_by == decider:
-        raise Refused("own_contest", _("Somebody else must decide on what you contest."), status=409)
+        raise Refused(
+            "own_contest", _("Somebody else must decide on what you contest."), do=advice.COLLEAGUE, status=409
+        )
 
 
 def nothing_contested() -> Refused:
     """The refusal to decide where no objection waits."""
-    return Refused("nothing_contested", _("No objection to a step of this task waits for a decision."), status=409)
+    return Refused(
+        "nothing_contested", _("No objection to a step of this task waits for a decision."), do=advice.LOOK, status=409
+    )

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.platform import advice
 from dotpha.platform.periods import Period, Size, containing
 from dotpha.platform.refusals import Refused
 
@@ -42,12 +43,17 @@ def occurrences(kind: str, every: str, first_day: date, last_day: date, grace_da
     Raises `Refused` for another kind or frequency, for days in the wrong order, or for more than `MOST`.
     """
     if kind not in SERIES_KINDS:
-        raise Refused("not_a_series", _("Only recurring and continuous tasks have occurrences."), status=409)
+        raise Refused(
+            "not_a_series",
+            _("Only recurring and continuous tasks have occurrences."),
+            do=advice.OTHER_DEADLINE,
+            status=409,
+        )
     size = FREQUENCIES.get(every)
     if size is None:
         raise Refused("frequency_unknown", _("Choose year, half year, quarter or month."), field="every")
     if last_day < first_day:
-        raise Refused("days_out_of_order", _("The last day is before the first one."), field="until")
+        raise Refused("days_out_of_order", _("The last day is before the first one."), do=advice.ONE_DAY, field="until")
     found: list[Occurrence] = []
     for period in _periods(size, first_day, last_day):
         found.append(Occurrence(period, period.last_day + timedelta(days=grace_days)))

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.platform import advice
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.rules import lateness
 from dotpha.programmes.rules.lateness import has_come
@@ -151,6 +152,7 @@ def require_due(
         raise Refused(
             "part_due_before_assigned",
             _("The task was assigned on %(day)s. Its parts cannot be due before that."),
+            do=advice.THAT_OR_LATER,
             field=field,
             day=assigned_on,
         )
@@ -177,7 +179,12 @@ def require_settable(part: PartDates, on: date) -> None:
 def require_answered(part: PartDates, on: date) -> None:
     """Refuse to go on while a report on the part waits."""
     if waiting_report(part, on):
-        raise Refused("part_reported", _("A report on this part waits to be confirmed or returned first."), status=409)
+        raise Refused(
+            "part_reported",
+            _("A report on this part waits to be confirmed or returned first."),
+            do=advice.ANSWER_IT,
+            status=409,
+        )
 
 
 def require_reportable(part: PartDates, text: str, percent: int | None, on: date) -> None:
@@ -195,18 +202,22 @@ def require_movable(part: PartDates, on: date) -> date:
     _require_going(part, on)
     _require_undone(part, on)
     if part.due_on is None:
-        raise Refused("part_has_no_due_date", _("This part has no due date of its own to extend."), status=409)
+        raise Refused(
+            "part_has_no_due_date", _("This part has no due date of its own to extend."), do=advice.ASK_LEAD, status=409
+        )
     return part.due_on
 
 
 def _require_going(part: PartDates, on: date) -> None:
     if has_come(part.ended_on, on):
-        raise Refused("part_ended", _("This part has ended. What was reported on it stays."), status=409)
+        raise Refused(
+            "part_ended", _("This part has ended. What was reported on it stays."), do=advice.ASK_LEAD, status=409
+        )
 
 
 def _require_undone(part: PartDates, on: date) -> None:
     if state(part, on) is not PartState.OPEN:
-        raise Refused("part_done", _("This part is reported as done already."), status=409)
+        raise Refused("part_done", _("This part is reported as done already."), do=advice.LOOK, status=409)
 
 
 def require_seen(seen: str | None, held: str) -> None:
@@ -220,4 +231,9 @@ def require_seen(seen: str | None, held: str) -> None:
 def require_other_person(author: object, by: object) -> None:
     """Refuse to confirm or return what one set or reported oneself. None is nobody."""
     if author is not None and author == by:
-        raise Refused("own_part", _("Somebody of the other agency confirms or returns what you wrote."), status=403)
+        raise Refused(
+            "own_part",
+            _("Somebody of the other agency confirms or returns what you wrote."),
+            do=advice.THEIR_ANSWER,
+            status=403,
+        )

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.platform import advice
 from dotpha.platform.refusals import Refused
 
 
@@ -49,6 +50,7 @@ def require_draft(held: State) -> None:
         raise Refused(
             "personal_submitted",
             _("This programme has been submitted. It can be changed once it is returned."),
+            do=advice.ASK_RETURN,
             status=409,
         )
     if held != State.DRAFT:
@@ -58,7 +60,12 @@ def require_draft(held: State) -> None:
 def require_submitted(held: State) -> None:
     """Refuse to decide on what nobody has submitted, or what is decided already."""
     if held != State.SUBMITTED:
-        raise Refused("personal_not_submitted", _("Only a submitted programme is adopted or returned."), status=409)
+        raise Refused(
+            "personal_not_submitted",
+            _("Only a submitted programme is adopted or returned."),
+            do=advice.SUBMIT,
+            status=409,
+        )
 
 
 def require_lines(number: int) -> None:
@@ -70,4 +77,6 @@ def require_lines(number: int) -> None:
 def require_others(submitted_by: int | None, decides: int | None) -> None:
     """Refuse that one person submits a programme and adopts it."""
     if submitted_by is not None and submitted_by == decides:
-        raise Refused("personal_own", _("You submitted this programme. Somebody else adopts it."), status=403)
+        raise Refused(
+            "personal_own", _("You submitted this programme. Somebody else adopts it."), do=advice.COLLEAGUE, status=403
+        )

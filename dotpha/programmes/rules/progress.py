@@ -6,6 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.platform import advice
 from dotpha.platform.refusals import Refused
 
 DONE_PERCENT = 100
@@ -56,6 +57,7 @@ def require_fair_completion(completed_on: date, started_on: date | None, submitt
         raise Refused(
             "completed_in_future",
             _("The completion date %(day)s has not come yet."),
+            do=advice.TODAY_OR_EARLIER,
             field="completed_on",
             day=completed_on,
         )
@@ -63,6 +65,7 @@ def require_fair_completion(completed_on: date, started_on: date | None, submitt
         raise Refused(
             "completed_before_start",
             _("The completion date cannot be before the start on %(day)s."),
+            do=advice.THAT_OR_LATER,
             field="completed_on",
             day=started_on,
         )
@@ -70,6 +73,7 @@ def require_fair_completion(completed_on: date, started_on: date | None, submitt
         raise Refused(
             "completed_after_submission",
             _("The completion date cannot be after the day of submission, %(day)s."),
+            do=advice.THAT_OR_EARLIER,
             field="completed_on",
             day=submitted_on,
         )
@@ -86,6 +90,7 @@ def require_product_by(completed_on: date, issued: Iterable[tuple[str, date]]) -
         raise Refused(
             "completed_before_product",
             _("“%(product)s” is dated %(day)s: the completion date cannot be before the day of its document."),
+            do=advice.THAT_OR_LATER,
             field="completed_on",
             product=words[:120],
             day=day,
@@ -138,7 +143,7 @@ def require_claimable(claim: Claim, known: Known, on: date) -> None:
 def require_other_approver(authors: Collection[object], approver: object) -> None:
     """Refuse an approval by one of those who wrote or submitted the report. None is nobody."""
     if approver is not None and approver in authors:
-        raise Refused("own_report", _("Somebody else must approve your report."), status=403)
+        raise Refused("own_report", _("Somebody else must approve your report."), do=advice.COLLEAGUE, status=403)
 
 
 def require_confirmed(products: Iterable[tuple[str, bool]]) -> None:

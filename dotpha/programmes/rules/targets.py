@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.platform import advice
 from dotpha.platform.refusals import Refused
 
 EARLIEST, LATEST = 1945, 2200
@@ -31,10 +32,12 @@ def in_force(withdrawn_on: date | None, on: date) -> bool:
 def require_year(year: int | None) -> None:
     """Refuse a target without a year, or with one that cannot be meant."""
     if not year:
-        raise Refused("year_missing", _("A target needs its year."), field="year")
+        raise Refused("year_missing", _("A target needs its year."), do=advice.FILL, field="year")
     if not EARLIEST <= year <= LATEST:
         sentence = _("Give a year from %(first)s to %(last)s.")
-        raise Refused("year_out_of_range", sentence, field="year", first=str(EARLIEST), last=str(LATEST))
+        raise Refused(
+            "year_out_of_range", sentence, do=advice.FILL, field="year", first=str(EARLIEST), last=str(LATEST)
+        )
 
 
 def require_measure(comparison: str, number: Decimal | None, number_high: Decimal | None, result_text: str) -> None:
@@ -43,7 +46,9 @@ def require_measure(comparison: str, number: Decimal | None, number_high: Decima
     One in words needs the result as the document writes it; one by its parts has it in them.
     """
     if comparison not in IN_WORDS | MEASURED:
-        raise Refused("comparison_unknown", _("“%(text)s” is no comparison."), field="comparison", text=comparison)
+        raise Refused(
+            "comparison_unknown", _("“%(text)s” is no comparison."), do=advice.LIST, field="comparison", text=comparison
+        )
     if comparison in IN_WORDS:
         if number is not None or number_high is not None:
             raise Refused(
@@ -56,10 +61,18 @@ def require_measure(comparison: str, number: Decimal | None, number_high: Decima
     if comparison == BETWEEN:
         _require_number(number_high, "number_high")
         if number is not None and number_high is not None and number_high <= number:
-            raise Refused("range_reversed", _("The upper number must be above the lower one."), field="number_high")
+            raise Refused(
+                "range_reversed",
+                _("The upper number must be above the lower one."),
+                do=advice.CORRECT,
+                field="number_high",
+            )
     elif number_high is not None:
         raise Refused(
-            "number_high_unused", _("Only a target between two numbers has an upper one."), field="number_high"
+            "number_high_unused",
+            _("Only a target between two numbers has an upper one."),
+            do=advice.LEAVE_OUT,
+            field="number_high",
         )
 
 
@@ -80,4 +93,4 @@ def require_in_force(withdrawn_on: date | None) -> None:
 def require_withdrawn(withdrawn_on: date | None) -> None:
     """Refuse to put in force what is in force."""
     if withdrawn_on is None:
-        raise Refused("target_in_force", _("This target is in force already."), status=409)
+        raise Refused("target_in_force", _("This target is in force already."), do=advice.LOOK, status=409)

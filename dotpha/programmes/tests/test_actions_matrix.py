@@ -16,6 +16,7 @@ from dotpha.platform.action import registered
 from dotpha.platform.actors import Actor
 from dotpha.platform.models import AuditEvent
 from dotpha.platform.refusals import Refused
+from dotpha.platform.uploads import Upload
 from dotpha.programmes import actions
 from dotpha.programmes.actions import keeping, undoing  # noqa: F401 -- their actions register themselves
 from dotpha.programmes.models import Blocker, Extension, Notice, PersonalProgramme, Report, Target, Task
@@ -621,6 +622,9 @@ ACTS: dict[str, Act] = {
         "report.drafted",
         "owner",
         {"percent": 40},
+    ),
+    "keeping.give_file": Act(
+        OWNER, at_task(upload=lambda: Upload(b"%PDF-1.7", "a.pdf", "application/pdf")), "file.added", "owner"
     ),
     "keeping.discard_report": Act(
         OWNER, lambda: {"report": draft()}, "report.discarded", "owner", {}, {"percent": 40, "summary": "Đã trình"}

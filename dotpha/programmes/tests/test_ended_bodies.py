@@ -17,7 +17,7 @@ from dotpha.programmes.tests.test_pages_task import of, page, sent
 
 pytestmark = pytest.mark.django_db
 ON = date(2026, 6, 1)
-SENTENCE = "Bộ Thông tin ended on 28 Feb 2025; its successor is Bộ Khoa học (most)."
+SENTENCE = "Bộ Thông tin ended on 28 Feb 2025; its successor is Bộ Khoa học (most). Name the successor."
 OFFICE = {"reason": "chuyển", "document": "12/QĐ"}
 
 
@@ -82,10 +82,10 @@ def test_a_change_of_many_offers_the_bodies_of_today(former: Organisation) -> No
 def test_the_page_says_it_at_the_field(former: Organisation) -> None:
     make.task(key="t", lead="lead")
     said = sent(of("office"), "/desk/tasks/t/acts/assign/", {"lead": "mic", **OFFICE}, 422).content.decode()
-    assert "its successor is Bộ Khoa học (most)." in said
+    assert "its successor is Bộ Khoa học (most). Name the successor." in said
     typed = {"programme": "resolution57", "title": "x", "lead": "lead", "deadline": "2030", "key": "n"}
     said = sent(of("office"), "/desk/tasks/add/", {**typed, "cooperating": "mic"}, 422).content.decode()
-    assert "its successor is Bộ Khoa học (most)." in said
+    assert "its successor is Bộ Khoa học (most). Name the successor." in said
 
 
 def test_a_register_names_the_successor_and_history_stays(former: Organisation) -> None:

@@ -332,6 +332,31 @@ def test_the_command_prints_counts_and_refused_rows(
     assert (result["accepted"], result["refused"], result["rows"][0]["row"]) == (1, 1, 3)
 
 
+def test_the_command_is_told_the_document_and_the_day_of_an_annex(
+    programme: Programme, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As the page asks for them; a day that cannot be read, or a number too long, is refused and nothing is kept."""
+    file = tmp_path / "pl.docx"
+    file.write_bytes(annex_fixtures.annex([("1", "Việc một", "BKHCN", "", "tháng 2", "Báo cáo")]))
+    asked = ["tasks", "import", str(file), "--programme", "resolution57"]
+    for wrong in (["--assigned-on", "hôm qua"], ["--document", "9" * 201], ["--document", "1/KH (Mật)"]):
+        assert (main([*asked, *wrong]), Task.objects.count()) == (2, 0)
+    assert main([*asked, "--document", " 03/NQ-CP ", "--assigned-on", "2025-03-10"]) == 0
+    task = Task.objects.get()
+    assert (task.source, task.assigned_on, task.original_due_on) == ("03/NQ-CP", date(2025, 3, 10), date(2026, 2, 28))
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_the_page_keeps_what_was_typed_of_an_annex_and_cannot_be_read(programme: Programme) -> None:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(factories.person("office"), backend=settings.AUTHENTICATION_BACKENDS[-1])
+    page, data = "/desk/tasks/import/", annex_fixtures.annex([("1", "Việc một", "BKHCN", "", "tháng 2", "Báo cáo")])
+    put = client.post(page, {"programme": programme.key, "file": SimpleUploadedFile("pl.docx", data)})
+    given = {"programme": programme.key, "parked": put["Location"].rpartition("file=")[2]}
+    html = client.post(page, {**given, "document": "9" * 201, "assigned_on": "hôm qua"}).content.decode()
+    assert ("9" * 201 in html, 'type="text" id="a-assigned"' in html, 'value="hôm qua"' in html) == (True, True, True)
+
+
 def test_a_command_with_bad_input_says_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "r.csv"
     file.write_bytes(register())

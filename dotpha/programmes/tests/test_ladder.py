@@ -253,6 +253,20 @@ def test_the_pages_ask_as_many_queries_for_many_as_for_few(late: Task) -> None:
     assert [asked(address) for address in ("/desk/ladder/", "/desk/notices/")] == few
 
 
+@pytest.mark.parametrize("address", ["/desk/notices/", "/desk/notices/?all=true"])
+def test_the_bell_and_the_page_of_notices_count_the_new_ones_once(late: Task, address: str) -> None:
+    office = make.person("office", locale="en")
+    client = signed_in(office)
+    actions.give_notices(user=office, by=make.TEST, on=clock.today())
+    with CaptureQueriesContext(connection) as found:
+        html = page(client, address)
+    assert '<span class="c hot">1</span>' in html
+    counts = [
+        each for each in found.captured_queries if "COUNT(*)" in each["sql"] and '"seen_at" IS NULL' in each["sql"]
+    ]
+    assert len(counts) == 1
+
+
 def test_notices_are_counted_and_seen(late: Task) -> None:
     office, other = make.person("office", locale="en"), make.person("office", locale="en")
     due_in(-40, "month")

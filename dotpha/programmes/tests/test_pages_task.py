@@ -12,6 +12,7 @@ from django.test import Client
 
 from dotpha.accounts.models import User
 from dotpha.platform import days
+from dotpha.platform.models import AuditEvent
 from dotpha.programmes import actions
 from dotpha.programmes.models import Blocker, Extension, Programme, Report, Task
 from dotpha.programmes.tests import factories as make
@@ -363,7 +364,14 @@ def test_a_picture_comes_with_a_report_once_somebody_says_that_it_bears_no_mark(
     assert (unread.status_code, "cannot read this file" in unread.content.decode()) == (422, True)
     picture.seek(0)
     sent(client, address, {**data, "free-file": picture, "declared": "on"})
-    assert Report.objects.get().evidence.get().file.name == "anh.png"
+    proof = Report.objects.get().evidence.get().file
+    assert (proof.name, proof.is_declared) == ("anh.png", True)
+    told = AuditEvent.objects.get(kind="file.declared")
+    assert (told.subject, told.actor, told.after["sha256"]) == (task.subject, proof.added_by, proof.sha256)
+    report = Report.objects.get()
+    actions.submit_report(report=report, by=make.owner(), on=days.today())
+    page = client.get(f"/desk/reports/{report.pk}/").content.decode()
+    assert f"{proof.added_by} looked at it: no mark of State secrecy" in page
 
 
 def test_a_file_of_another_kind_is_refused_and_nothing_is_kept(task: Task, settings: Any, tmp_path: Any) -> None:

@@ -221,3 +221,22 @@ def test_the_api_asks_decides_and_shows_the_ledger() -> None:
     number = second["extensions"][1]["id"]
     assert own.post(f"/part-extensions/{number}/withdraw", {}, 200)["extensions"][1]["state"] == "withdrawn"
     lead.post(f"/part-extensions/{number}/refuse", {"reason": "x"}, 409)
+
+
+def test_a_request_is_needed_no_more_once_the_part_is_done_and_again_when_that_is_returned() -> None:
+    today = days.today()
+    task = make.task(key="nq-1", deadline_text="31/12/2035", cooperating=("mof",), assigned_on=date(2025, 3, 1))
+    set_part(task, today + 5 * ONE, today)
+    ask(task, today + 9 * ONE, on=today)
+    lead, body = focal("most"), make.organisation("mof")
+    assert len(make.duties(lead, "part_days", today)) == 1
+    actions.report_part(task=task, organisation=body, text="đã cấp vốn", by=focal("mof"), on=today)
+    assert make.duties(lead, "part_days", today) == []
+    for key in ("mof", "most"):
+        html = page(of("focal_point", make.organisation(key).scope), PART)
+        assert ("the part was reported as done" in html, "May this part be done by" in html) == (True, False)
+    shown = Api(make.person("focal_point", body.scope)).get("/tasks/nq-1/parts", status=200)
+    assert shown[0]["extensions"][0]["state"] == "not_needed"
+    actions.return_part(task=task, organisation=body, reason="thiếu số liệu", by=lead, on=today)
+    assert len(make.duties(lead, "part_days", today)) == 1
+    assert "May this part be done by" in page(of("focal_point", make.organisation("most").scope), PART)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from dotpha.accounts import rights
-from dotpha.platform import text
+from dotpha.platform import advice, text
 from dotpha.platform.actors import Actor
 from dotpha.platform.pages import desk_page, next_of, render, status_of
 from dotpha.platform.refusals import Refused, refusals_on
@@ -120,7 +120,7 @@ def change(request: Any) -> HttpResponse:
     held = rights.standings(request.actor)
     verbs = {verb: label for verb, (label, right) in VERBS.items() if held.may(right)}
     if not verbs:
-        raise Refused("forbidden", _("You do not have the right to change tasks."), status=403)
+        raise Refused("forbidden", _("You do not have the right to change tasks."), do=advice.ADMIN, status=403)
     asked = request.POST.get("verb") or request.GET.get("verb", "")
     verb = asked if asked in verbs else next(iter(verbs))
     post = request.POST if request.method == "POST" and asked == verb else None
@@ -130,7 +130,7 @@ def change(request: Any) -> HttpResponse:
     if form.is_valid():
         with refusals_on(form):
             if len(chosen) > MOST:
-                raise Refused("too_many", _("At most %(most)s tasks are changed at once."), most=MOST)
+                raise Refused("too_many", _("At most %(most)s tasks are changed at once."), do=advice.FEWER, most=MOST)
             wanted, sure = form.change, "do" in request.POST
             if sure:
                 require_seen(request, chosen)
@@ -205,7 +205,7 @@ def undo(request: Any) -> HttpResponse:
     """Take the last change of many tasks back, in one step."""
     held = request.session.pop(UNDO, None)
     if not held:
-        raise Refused("nothing_to_undo", _("There is nothing to take back any more."), status=409)
+        raise Refused("nothing_to_undo", _("There is nothing to take back any more."), do=advice.LOOK, status=409)
     group = TaskGroup.objects.select_related("programme").filter(pk=held["group"] or 0).first()
     programme = visible_programmes(request.actor).filter(key=held.get("programme", "")).first()
     change = actions.BulkChange(held["verb"], programme=programme, group=group, document=held.get("document", ""))

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from dotpha.accounts import rights
+from dotpha.platform import advice
 from dotpha.platform.pages import desk_page, render, status_of, url, whole
 from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.programmes import actions
@@ -33,7 +34,7 @@ from dotpha.programmes.views.task import UNDO
 def act(request: Any, key: str, name: str) -> HttpResponse:
     """One act on a task: what it means, what is typed, one button. Refused, everything typed stays."""
     if name not in ACTS:
-        raise Refused("not_found", _("There is nothing here under this name."), status=404)
+        raise Refused("not_found", _("There is nothing here under this name."), do=advice.FIND, status=404)
     chosen = ACTS[name]
     card = one.card(request.actor, key, request.today)
     rights.require(request.actor, chosen.right, chosen.scopes(card))
@@ -136,7 +137,7 @@ def both_texts(form: EditForm, held: dict[str, Any]) -> list[dict[str, str]]:
 def first_programme(card: one.Card) -> Programme:
     """The programme whose groups the card offers: the one that held the task first."""
     if not card.memberships:
-        raise Refused("not_found", _("This task belongs to no programme."), status=404)
+        raise Refused("not_found", _("This task belongs to no programme."), do=advice.INTO_PROGRAMME, status=404)
     programme: Programme = card.memberships[0].programme
     return programme
 
@@ -244,7 +245,9 @@ def asked_for(request: Any, mine: list[Programme]) -> Programme:
     asked = request.POST.get("programme") or request.GET.get("programme", "")
     found = next((each for each in mine if each.key == asked), None) if asked else mine[0]
     if found is None:
-        raise Refused("not_found", _("There is no programme of this key to which you may add tasks."), status=404)
+        raise Refused(
+            "not_found", _("There is no programme of this key to which you may add tasks."), do=advice.FIND, status=404
+        )
     return found
 
 

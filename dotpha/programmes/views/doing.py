@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.platform import advice
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.programmes import actions
@@ -138,7 +139,11 @@ def move(card: Card, given: Given, by: Actor, on: date) -> object:
     group = TaskGroup.objects.filter(programme=programme, key=given["group"]).first() if given["group"] else None
     if given["group"] and group is None:
         raise Refused(
-            "unknown_group", _("“%(text)s” is not a task group of this programme."), field="group", text=given["group"]
+            "unknown_group",
+            _("“%(text)s” is not a task group of this programme."),
+            do=advice.LIST,
+            field="group",
+            text=given["group"],
         )
     return actions.move_task(task=card.task, programme=programme, group=group, ordinal=given["ordinal"], by=by, on=on)
 

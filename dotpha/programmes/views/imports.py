@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from dotpha.directory.models import Organisation
 from dotpha.platform import import_pages
+from dotpha.platform.forms import day_input_type
 from dotpha.platform.pages import desk_page, url
 from dotpha.platform.refusals import Refused
 from dotpha.programmes import column_names, imports
@@ -66,6 +67,11 @@ def whole_by(request: Any) -> dict[str, str]:
     return {name: request.POST.get(name, "") for name in ("document", "assigned_on")}
 
 
+def _shown(given: imports.Given) -> dict[str, str]:
+    """What is known of a whole annex, as its fields hold it."""
+    return {"document": given.document, "assigned_on": given.assigned_on.isoformat() if given.assigned_on else ""}
+
+
 def columns() -> list[tuple[str, str, str]]:
     """The columns of a register: short name, words for it, and the Vietnamese header that an import takes."""
     headers: dict[str, str] = {}
@@ -85,6 +91,7 @@ def look(request: Any, programme: Programme, data: bytes, name: str) -> dict[str
     wrong = seen.wrong
     doubtful = [line for line in seen.lines if line.doubts or line.number in wrong]
     certain = [line for line in seen.lines if not line.doubts and line.number not in wrong]
+    whole = _shown(given) if refusal is None else whole_by(request)
     return {
         "refusal": refusal,
         "seen": seen,
@@ -96,7 +103,8 @@ def look(request: Any, programme: Programme, data: bytes, name: str) -> dict[str
         "labels": column_names.NAMES,
         "told_columns": column_names.told,
         "offered": organisation_names(),
-        "given": given,
+        "whole": whole,
+        "day_input": day_input_type(whole["assigned_on"]),
         "lost_groups": lost_groups(seen),
         "groups": {each.key: each.label.text for each in programme.groups.all()},
     }

@@ -90,4 +90,5 @@ def notices(request: Any) -> HttpResponseBase:
     shown = Paginator(queries.notices(request.actor, unseen=not every), PAGE).get_page(request.GET.get("page"))
     waiting = queries.unseen(request.actor) if every else shown.paginator.count
     page = {"shown": shown, "every": every, "waiting": waiting, "past": past_of(request)}
+    page["menu_counts"] = {"notices": waiting}  # the bell tells the same number
     return render(request, "programmes/notices.html", page)

@@ -37,7 +37,8 @@ class Days:
 def days_of(card: one.Card, found: Part) -> Days:
     """The later days asked for a part: one query."""
     lines = parts.extensions(card.task, card.on).get(found.organisation.pk, [])
-    return Days([(line, state_of(line, card.on)) for line in reversed(lines)])
+    is_done = found.state is not PartState.OPEN
+    return Days([(line, state_of(line, card.on, is_done=is_done)) for line in reversed(lines)])
 
 
 def forms_of(request: Any, asked: str) -> dict[str, Any]:

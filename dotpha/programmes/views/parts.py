@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from dotpha.accounts import rights
 from dotpha.accounts.rights import Standings
+from dotpha.platform import advice
 from dotpha.platform.pages import desk_page, past_of, render, status_of, url
 from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.platform.uploads import checked
@@ -30,7 +31,7 @@ def part(request: Any, key: str, organisation: str) -> HttpResponse:
     card = one.card(request.actor, key, request.on)
     found = next((each for each in card.parts if each.organisation.key == organisation), None)
     if found is None:
-        raise Refused("not_found", _("This agency has no part in the task."), status=404)
+        raise Refused("not_found", _("This agency has no part in the task."), do=advice.LIST, status=404)
     asked = request.POST.get("act", "")
     report = PartReportForm(*((request.POST, request.FILES) if asked == "report" else ()))
     answer = AnswerForm(request.POST if asked in ("confirm", "return") else None)

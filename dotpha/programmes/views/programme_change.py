@@ -15,6 +15,7 @@ from dotpha.accounts import rights, scopes
 from dotpha.accounts.rights import Standings
 from dotpha.documents import queries as documents
 from dotpha.documents.models import Document
+from dotpha.platform import advice
 from dotpha.platform.forms import DayField
 from dotpha.platform.pages import desk_page, render, status_of, whole
 from dotpha.platform.refusals import Refused, refusals_on
@@ -101,6 +102,7 @@ def document_of(request: Any, said: str) -> Document:
         raise Refused(
             "unknown_document",
             gettext_lazy("There is no document “%(text)s”, or more than one."),
+            do=advice.GIVE_KEY,
             field="document",
             text=said,
         )

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from dotpha.accounts import rights
+from dotpha.platform import advice
 from dotpha.platform.pages import desk_page, past_of, render, status_of, whole
 from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.platform.uploads import checked
@@ -126,7 +127,7 @@ def one_of(request: Any, number: int) -> Report:
     rows = records.visible_reports(request.actor, request.on).prefetch_related("issues__evidence")
     found = rows.filter(pk=number).first() if number < 2**63 else None
     if found is None:
-        raise Refused("not_found", _("There is nothing here under this number."), status=404)
+        raise Refused("not_found", _("There is nothing here under this number."), do=advice.FIND, status=404)
     return found
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dotpha.accounts import rights, scopes
-from dotpha.platform import days, exports, saved_views
+from dotpha.platform import advice, days, exports, saved_views
 from dotpha.platform.late import LateData, arrange
 from dotpha.platform.models import SavedView
 from dotpha.platform.pages import PAST, desk_page, past_of, render, url
@@ -135,7 +135,13 @@ def register(request: Any, form: TaskFilters) -> HttpResponseBase:
     It has the ledger whole, so it is that of today; what was known at an earlier moment can be asked for.
     """
     if request.on != request.today:
-        raise Refused("register_of_today", _("A register for an import is that of today."), field="as_of", status=400)
+        raise Refused(
+            "register_of_today",
+            _("A register for an import is that of today."),
+            do=advice.TODAY_VIEW,
+            field="as_of",
+            status=400,
+        )
     asked = form.asked if form.is_valid() else None
     tasks = with_row(lists.ordered(form.rows())) if asked else []
     rows = [write_row(recorded.register_row(each, asked.programme if asked else "")) for each in tasks]
