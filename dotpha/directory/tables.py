@@ -59,7 +59,7 @@ class PlaceTable(tables.Table):
         _("Place"), order_by=("sorted_then", "key"), accessor="title__text", attrs={"td": {"class": "ti"}}
     )
     kind = tables.Column(_("Kind"), order_by=("kind", "code", "key"))
-    parent = tables.Column(_("Lies in"), order_by=("parent__sort_key", "code", "key"))
+    parent = tables.Column(_("Lies in"), order_by=("parent_sorted", "code", "key"), accessor="parent_shown")
     population = tables.Column(_("Population"), attrs={"td": {"class": "n"}, "th": {"class": "n"}})
     area_km2 = tables.Column(_("Area, km²"), attrs={"td": {"class": "n"}, "th": {"class": "n"}})
 
@@ -73,8 +73,8 @@ class PlaceTable(tables.Table):
     def render_kind(self, record: Place) -> str:
         return kinds.place_kind(record.kind_shown)
 
-    def render_parent(self, record: Place) -> str:
-        return _link(url("directory:place", record.parent.key), record.parent.title.text) if record.parent else "–"
+    def render_parent(self, value: Place) -> str:
+        return _link(url("directory:place", value.key), value.title.text)
 
     def render_population(self, value: int) -> str:
         return numbers.number(value, 0, language())

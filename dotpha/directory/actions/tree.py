@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -34,6 +35,14 @@ NAMED = 3
 
 R = TypeVar("R", PlaceRow, OrganisationRow)
 T = TypeVar("T", Place, Organisation)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the record says of a change: that it was corrected, or what happened, with `more` of it."""
+
+    verb: str = "changed"
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 def row_refusals(row: PlaceRow | OrganisationRow) -> list[Refused]:
@@ -159,6 +168,7 @@ def change(
     reason: str = "",
     also: Sequence[str] = (),
     allow: Callable[[T, Mapping[str, Any]], None] | None = None,
+    told: Told = Told(),
 ) -> list[T]:
     """Change rows by key, each under a lock and its version, and move what gets another parent with all below it.
 
@@ -184,10 +194,10 @@ def change(
             events.append((thing, before, after))
     below = _in_tree(model, events, also)
     changed = [thing for thing, _before, _after in events]
-    moved: list[T] = [thing for thing, before, _after in events if "parent" in before]
-    _move(model, moved, below, by, reason)
+    _move(model, [thing for thing, before, _after in events if "parent" in before], below, by, reason)
     _write(model, changed, {name for _thing, _before, after in events for name in after})
-    audit.record_changes(f"{model._meta.model_name}.changed", events, by, reason)
+    said = [(thing, before, {**after, **told.more}) for thing, before, after in events]
+    audit.record_changes(f"{model._meta.model_name}.{told.verb}", said, by, reason)  # type: ignore[arg-type]
     return changed
 
 
@@ -247,7 +257,8 @@ def _in_tree(model: type[T], events: Sequence[tuple[T, dict[str, Any], Any]], al
     nodes = {key: each.node for key, each in at.items()}
     for thing in judged:
         days = rules.Days(thing.valid_from, thing.valid_to)
-        nodes[thing.key] = rules.Node(thing.parent.key if thing.parent else "", days)
+        parent = thing.parent.key if thing.parent else ""
+        nodes[thing.key] = replace(at[thing.key].node, parent=parent, days=days)
     _require(nodes, [*(thing.key for thing in judged), *also], model, since(model, at))
     moved = {thing.key: thing for thing, before, _after in events if "parent" in before}
     below = []

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import scopes
@@ -83,6 +84,16 @@ class Place(models.Model):
         """The sort key of the Vietnamese name, whoever writes the row."""
         return _sort_key(self.short, self.name)
 
+    @cached_property
+    def lay_in(self) -> list[PlaceParent]:
+        """What it lay in on the day that was asked for and since, where that was something else (`then.lying`)."""
+        return []
+
+    @property
+    def parent_shown(self) -> Place | None:
+        """What it lies in on the day that was asked for."""
+        return self.lay_in[0].parent if self.lay_in else self.parent
+
     names_then: dict[str, Any] | None = None
     short_then: str | None = None
     kind_then: str | None = None
@@ -110,6 +121,7 @@ class Place(models.Model):
 
     @property
     def scope(self) -> str:
+        """In the tree of today, also where a page shows an earlier day: rights are those of today."""
         return scopes.of_place(self.path)
 
     @property
@@ -145,3 +157,26 @@ class PlaceName(models.Model):
     @property
     def search_text(self) -> str:
         return f"{self.place.key} {self.place.code} {self.short} {every(self.name)}"
+
+
+class PlaceParent(models.Model):
+    """What a place lay in until a day: that it lies in another one since is a dated fact, as its name is (A2).
+
+    Nothing is recorded to move on a day to come: `Place.parent` and `path`, by which rights reach, are those of today.
+    """
+
+    place = models.ForeignKey(Place, models.PROTECT, related_name="former_parents", verbose_name=_("place"))
+    parent = models.ForeignKey(
+        Place, models.PROTECT, null=True, blank=True, related_name="former_children", verbose_name=_("lay in")
+    )
+    until_on = models.DateField(_("until"))
+    document = models.CharField(_("by document"), max_length=100, blank=True)
+
+    class Meta:
+        ordering = ["place", "until_on", "pk"]
+        verbose_name = _("what a place lay in")
+        indexes = [models.Index(fields=["until_on", "place"], name="place_parent_by_day")]
+        constraints = [models.UniqueConstraint(fields=["place", "until_on"], name="one_place_parent_until_a_day")]
+
+    def __str__(self) -> str:
+        return str(self.parent) if self.parent else "–"

@@ -85,7 +85,7 @@ def read_bottlenecks(
         conditions = holdups.Asked(**asked.dict())
         rows = holdups.hold_ups(holdups.blockers(reader, on, conditions), on)
         nothing = holdups.Name("", holdups.NONE)
-        items = [_flat(name or nothing, held) for name, held in holdups.groups(rows, by, conditions)]
+        items = [_flat(name or nothing, held) for name, held in holdups.groups(rows, by, conditions, on)]
         return {"items": items, "total": _flat(holdups.Name("", ""), rules.summed(rows))}
 
 

@@ -263,7 +263,7 @@ def test_a_clause_of_a_document_that_the_reader_may_not_know_of_is_none_to_them(
         for by, number in ((office, 2), (viewer, seen)):
             asked = holdups.Asked()
             held = holdups.hold_ups(holdups.blockers(by, days.today(), asked), days.today())
-            groups = holdups.groups(held, "clause", asked)
+            groups = holdups.groups(held, "clause", asked, days.today())
             assert len(groups) == number
             assert sum(each.blockers for _name, each in groups) == 3
     none = holdups.Asked(clause=holdups.NONE)
