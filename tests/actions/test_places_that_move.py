@@ -25,8 +25,10 @@ from dotpha.directory.rows import Change, PlaceRow
 from dotpha.platform import days
 from dotpha.platform.models import AuditEvent
 from dotpha.platform.past import known_at
+from dotpha.programmes.actions import raise_blocker
 from dotpha.programmes.tests import factories as make
 from dotpha.programmes.tests.test_actions_tasks import refused
+from dotpha.programmes.tests.test_api import Api
 
 pytestmark = pytest.mark.django_db
 BORN, LAST, ON = date(2025, 7, 1), date(2025, 12, 31), date(2026, 1, 1)
@@ -115,12 +117,14 @@ def test_page_list_export_and_api_of_a_day_before(steward: Client) -> None:
     then = "?as_of=2025-12-31"
     page = steward.get(f"/desk/places/a/{then}").content.decode()
     assert ("Tỉnh p" in page, "Tỉnh q" in page) == (True, False)
+    assert f'href="/desk/places/p/{then}"' in page, "the day is kept on the way up"
     page = steward.get("/desk/places/a/").content.decode()
     assert ("Lay before in" in page, "Tỉnh p" in page, "Tỉnh q" in page) == (True, True, True)
     page = steward.get(f"/desk/places/p/{then}").content.decode()
-    assert ("Xã a" in page, "Xã c" in page) == (True, False)
+    assert ("Xã a" in page, "Xã c" in page, f'href="/desk/places/a/{then}"' in page) == (True, False, True)
     listed = steward.get(f"/desk/places/{then}&parent=p").content.decode()
-    assert ("Xã a" in listed, "Xã c" in listed) == (True, False)
+    links = [f'href="/desk/places/{key}/{then}"' in listed for key in "acp"]
+    assert ("Xã a" in listed, "Xã c" in listed, links) == (True, False, [True, False, True])
     answer = steward.get(f"/desk/places/{then}&level=commune&export=csv")
     text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
     cells = {line["Key"]: (line["Lies in (key)"], line["Lies in"]) for line in csv.DictReader(io.StringIO(text))}
@@ -168,6 +172,25 @@ def test_many_move_in_as_many_statements_as_few() -> None:
     actions.add_places(rows=[row(f"m{each}", parent="q") for each in range(30)], by=make.TEST)
     many = statements(*"abcd", *(f"m{each}" for each in range(30)), on=ON + ONE, into="r")
     assert many <= few + 2
+
+
+def test_the_board_of_blockers_sums_up_by_the_tree_of_its_day() -> None:
+    task = make.task(key="local", place="a", assigned_on=BORN)
+    asked = make.organisation("moha")
+    actor = make.TEST
+    raise_blocker(task=task, kind="law", text="Chờ luật", asks_of=asked, by=actor, on=date(2025, 12, 1))
+    merge()
+    place = Place.objects.get(key="q")
+    name = {"name": {"vi": "Tỉnh Q Mới"}, "short": "Q Mới", "kind": "province"}
+    actions.rename_place(place=place, from_on=date(2026, 2, 1), by=actor, **name)
+    api = Api(make.person("office"))
+    for on, key, called in ((LAST, "p", "Tỉnh p"), (ON, "q", "Tỉnh q"), (date(2026, 2, 1), "q", "Tỉnh Q Mới")):
+        board = api.get(f"/summary/blockers?by=place&as_of={on}")["items"]
+        assert [(each["key"], each["name"], each["tasks"]) for each in board] == [(key, called, 1)]
+        under = api.get(f"/summary/blockers?by=place&place={key}&as_of={on}")["items"]
+        assert [(each["key"], each["places"]) for each in under] == [("a", 1)]
+    counts = {(on, key): api.get(f"/blockers?place={key}&as_of={on}")["count"] for on in (LAST, ON) for key in "pqa"}
+    assert list(counts.values()) == [1, 0, 1, 0, 1, 1]
 
 
 def test_what_is_known_at_a_moment_does_not_hold_what_was_recorded_since() -> None:

@@ -47,7 +47,7 @@ def move(planned: Move, by: Actor) -> None:
         for key in changed
         if key not in now
     ]
-    audit.record_changes("place.moved", then, by, planned.document)  # type: ignore[arg-type]
+    audit.record_changes("place.moved", then, by, planned.document)
 
 
 def take_along(begun: Sequence[str], like: str, on: date) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import scopes
@@ -84,15 +83,11 @@ class Place(models.Model):
         """The sort key of the Vietnamese name, whoever writes the row."""
         return _sort_key(self.short, self.name)
 
-    @cached_property
-    def lay_in(self) -> list[PlaceParent]:
-        """What it lay in on the day that was asked for and since, where that was something else (`then.lying`)."""
-        return []
-
     @property
     def parent_shown(self) -> Place | None:
-        """What it lies in on the day that was asked for."""
-        return self.lay_in[0].parent if self.lay_in else self.parent
+        """What it lay in on the day that was asked for: the first of `lay_in`, which `then.lying` reads along."""
+        then: list[PlaceParent] = self.__dict__.get("lay_in", [])
+        return then[0].parent if then else self.parent
 
     names_then: dict[str, Any] | None = None
     short_then: str | None = None

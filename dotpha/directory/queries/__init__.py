@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.directory import rules
 from dotpha.directory.matching import Entry, Matcher
 from dotpha.directory.models import Organisation, OrganisationName, Place, PlaceName, PlaceParent, Succession
-from dotpha.directory.queries.then import BY_NAME, T, lying, lying_in, named, valid
+from dotpha.directory.queries.then import BY_NAME, T, lying, lying_in, named
+from dotpha.directory.queries.then import valid as valid
 from dotpha.directory.rules import successions
 from dotpha.platform import audit
 from dotpha.platform.models import AuditEvent

@@ -88,7 +88,7 @@ def sorted_by_parent(rows: QuerySet[Place], on: date) -> QuerySet[Place]:
     number = BigIntegerField()
     then = When(Exists(held), then=Subquery(held.values("parent")[:1], output_field=number))
     lay_in = Case(then, default=F("parent_id"), output_field=number)
-    above = named(Place.objects.filter(pk=OuterRef("parent_then")), on)
+    above: Any = named(Place.objects.filter(pk=OuterRef("parent_then")), on)
     return rows.annotate(parent_then=lay_in).annotate(parent_sorted=Subquery(above.values("sorted_then")[:1]))
 
 

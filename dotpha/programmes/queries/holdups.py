@@ -54,6 +54,16 @@ class Asked:
         """The places that are named, by key, read once for all that a page says of them."""
         return {each.key: each for each in Place.objects.filter(key__in={self.place, self.commune} - {"", NONE})}
 
+    @cached_property
+    def _then(self) -> dict[date, dict[str, str]]:
+        return {}
+
+    def then(self, on: date) -> dict[str, str]:
+        """By path of today, those that places had on a day (`paths_then`), read once for all that a page says of it."""
+        if on not in self._then:
+            self._then[on] = paths_then(on)
+        return self._then[on]
+
     def path(self, key: str) -> str:
         """The path of a place that is named; one that leads nowhere for a key that is none."""
         return self.places[key].path if key in self.places else "?/"
@@ -85,13 +95,12 @@ def _within(rows: BlockerRows, by: Actor, asked: Asked, on: date) -> BlockerRows
             rows = rows.filter(place_path="")
         elif said:
             path = asked.path(said)
-            rows = rows.filter(Q(place_path=path) if exactly else _under(path, on))
+            rows = rows.filter(Q(place_path=path) if exactly else _under(path, asked.then(on)))
     return rows
 
 
-def _under(path: str, on: date) -> Q:
-    """The condition that the place held up lay in another one, by its path of today, on a day."""
-    then = paths_then(on)
+def _under(path: str, then: dict[str, str]) -> Q:
+    """The condition that the place held up lay in another one, by its path of today, on the day of these paths."""
     above = then.get(path, path)
     inside = [now for now, was in then.items() if was.startswith(above)]
     return Q(place_path__startswith=above) & ~Q(place_path__in=list(then)) | Q(place_path__in=inside)
@@ -122,12 +131,12 @@ def _place(on: date) -> Coalesce:
     return Coalesce(F("task__place__path"), Subquery(leads.values("organisation__place__path")[:1]), Value(""))
 
 
-def hold_ups(rows: BlockerRows, on: date) -> list[HoldUp]:
+def hold_ups(rows: BlockerRows, on: date, asked: Asked) -> list[HoldUp]:
     """What the board counts, of all these blockers, each under the places of the day: without their texts."""
     names = (
         "pk", "task__key", "kind", "asks_of__key", "clause_id", "place_path", "raised_on", "resolved_on", "late",
     )  # fmt: skip
-    found, then = rows.order_by().values_list(*names), paths_then(on)
+    found, then = rows.order_by().values_list(*names), asked.then(on)
     return [
         HoldUp(
             pk, task, kind, body, clause, then.get(place, place),
@@ -154,7 +163,7 @@ class Name:
 def groups(held: Iterable[HoldUp], grouping: str, asked: Asked, on: date) -> list[tuple[Name | None, Sum]]:
     """What each group holds up, the most tasks first, with its name; None names what has no clause, or no place."""
     above = asked.path(asked.place) if asked.place not in ("", NONE) else ""
-    found = grouped(held, grouping, paths_then(on).get(above, above) if above else "")
+    found = grouped(held, grouping, asked.then(on).get(above, above) if above else "")
     known = names(grouping, [key for key, _sum in found], on)
     return [(known.get(key), each) for key, each in found]
 

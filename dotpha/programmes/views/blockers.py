@@ -45,7 +45,7 @@ def blockers(request: Any) -> HttpResponseBase:
     rows = holdups.blockers(request.actor, request.on, asked)
     if request.GET.get("export") and request.GET.get("sheet") != "board":
         return export(request, listing(rows, asked))
-    held = holdups.hold_ups(rows, request.on)
+    held = holdups.hold_ups(rows, request.on, asked)
     groups = named(grouping, holdups.groups(held, grouping, asked, request.on), asked.place)
     if request.GET.get("export"):
         return export_board(request, grouping, groups)
