@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
 from django.core.mail import send_mail
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dotpha.accounts import imports
 from dotpha.accounts.actions import addresses, data_requests, retention
+from dotpha.accounts.long_imports import import_long
 from dotpha.accounts.models import DataRequest, EmailChange
-from dotpha.platform import days, jobs
-from dotpha.platform.actors import program
+from dotpha.platform import days, importing, jobs
+from dotpha.platform.actors import Actor, program
 
 KEEPER = "retention"
 WRITER = "letters"
@@ -49,3 +55,15 @@ def mail_answer(request: int, step: str) -> None:
 def keep_retention() -> None:
     """Every night, at 1:30 in Viet Nam; what a missed night left, the next one erases."""
     retention.keep(keeper=program(KEEPER), on=days.today(), now=days.now())
+
+
+@jobs.job("accounts.import_file", gettext_lazy("Importing a long file"))
+def import_file(user: int, key: str) -> None:
+    """Import a parked file of people that somebody looked at, while they do something else."""
+    import_long(user, key, "/desk/people/import/", _import)
+
+
+def _import(data: bytes, name: str, by: Actor, asked: Mapping[str, Any]) -> dict[str, int]:
+    """What the page of the import does with a short file (`views/people.py`); answers the counts."""
+    seen = imports.preview(data, name, by)
+    return importing.kept(seen, asked["looked"], partial(imports.apply, seen, by, skip_bad_rows=asked["skip"]))

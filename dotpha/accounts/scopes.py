@@ -1,7 +1,8 @@
 """Scopes as readable paths, matched by their beginning.
 
 "all", "org/government/most/", "place/province-ha-noi/commune-00004/", "programme/resolution57/".
-A scope covers itself and everything that lies under it.
+A scope covers itself and everything that lies under it. Paths are those of today, whatever day a page shows: who has
+got a commune sees its past too, and who has lost it does not.
 """
 
 from __future__ import annotations

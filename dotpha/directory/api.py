@@ -42,7 +42,7 @@ class PlaceOut(Schema):
     name: str
     names: dict[str, str]
     short: str
-    parent: str | None = Field(description="Key of the place it lies in")
+    parent: str | None = Field(description="Key of the place in which it lies on the day")
     latitude: float | None
     longitude: float | None
     area_km2: float | None
@@ -82,7 +82,7 @@ def place_out(row: Place) -> dict[str, Any]:
         "name": row.title.text,
         "names": _names(row.names),
         "short": row.short_shown,
-        "parent": row.parent.key if row.parent else None,
+        "parent": row.parent_shown.key if row.parent_shown else None,
         "latitude": row.latitude,
         "longitude": row.longitude,
         "area_km2": row.area_km2,
@@ -160,7 +160,7 @@ def list_places(
     paging: Query[Paging],
     times: Query[Times],
     level: str = Query("", max_length=20, description="province, district or commune"),
-    parent: str = Query("", max_length=80, description="Key of the place above"),
+    parent: str = Query("", max_length=80, description="Key of the place in which they lie on the day"),
     q: str = Query("", max_length=300, description="Words of a name, or a code"),
     valid_on: str | None = VALID_ON,
 ) -> dict[str, Any]:

@@ -169,10 +169,16 @@ def exported(columns: Sequence[Column]) -> tuple[dict[str, str], Callable[[Any],
 
     def cells(thing: Any) -> list[Any]:
         found = cells_of(thing, out)
-        name = thing.parent.title.text if thing.parent else ""
+        above = _above(thing)
+        name = above.title.text if above else ""
         return [worded(each.name, found[each.name]) if each.name in found else name for each in out]
 
     return {each.name: str(each.label) for each in out}, cells
+
+
+def _above(thing: Place | Organisation) -> Place | Organisation | None:
+    """What a record lies in or belongs to; a place on the day that was asked for."""
+    return thing.parent_shown if isinstance(thing, Place) else thing.parent
 
 
 def worded(column: str, value: Any) -> Any:
@@ -193,7 +199,7 @@ def cells_of(thing: Place | Organisation, columns: Sequence[Column]) -> dict[str
         if column.name in _NAMES:
             cells[column.name] = said(thing.names.get(column.name.removeprefix("name_")))
         elif field in ("parent", "place"):
-            linked = getattr(thing, field)
+            linked = _above(thing) if field == "parent" else getattr(thing, field)
             cells[column.name] = linked.key if linked else ""
         elif hasattr(thing, f"{field}_shown"):
             cells[column.name] = getattr(thing, f"{field}_shown")

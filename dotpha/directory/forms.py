@@ -83,6 +83,14 @@ class PlaceNameForm(forms.Form):
     document = forms.CharField(label=_("By document"), max_length=100)
 
 
+class MoveForm(forms.Form):
+    """What a place lies in from a day."""
+
+    parent = forms.CharField(label=_("Lies in (key)"), max_length=80)
+    from_on = DayField(label=_("From"))
+    document = forms.CharField(label=_("By document"), max_length=100)
+
+
 class MergeForm(forms.Form):
     """Places that become one from a day: a new one, or one that is there."""
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.directory import kinds, queries
 from dotpha.directory.models import Organisation, Place
+from dotpha.directory.queries.then import bearing, valid
 from dotpha.platform import text
 from dotpha.platform.actors import Actor
 from dotpha.platform.pages import url
@@ -55,13 +56,13 @@ def _shortest(rows: Any, model: type[Any], words: str, on: date) -> list[Any]:
 
     Which ones is settled over keys alone; what each was called on the day is asked of these.
     """
-    fitting = queries.bearing(model.objects.filter(queries.valid(on)), on, words)
+    fitting = bearing(model.objects.filter(valid(on)), on, words)
     chosen = queries.nearest_first(fitting).values("pk")[:WEIGHED]
     return list(rows.filter(pk__in=chosen).order_by("key").defer("words"))
 
 
 def _province(place: Place) -> str:
-    return place.parent.title.text if place.parent else ""
+    return place.parent_shown.title.text if place.parent_shown else ""
 
 
 def _called(row: Any) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import django_tables2 as tables
@@ -59,7 +60,7 @@ class PlaceTable(tables.Table):
         _("Place"), order_by=("sorted_then", "key"), accessor="title__text", attrs={"td": {"class": "ti"}}
     )
     kind = tables.Column(_("Kind"), order_by=("kind", "code", "key"))
-    parent = tables.Column(_("Lies in"), order_by=("parent__sort_key", "code", "key"))
+    parent = tables.Column(_("Lies in"), order_by=("parent_sorted", "code", "key"), accessor="parent_shown")
     population = tables.Column(_("Population"), attrs={"td": {"class": "n"}, "th": {"class": "n"}})
     area_km2 = tables.Column(_("Area, km²"), attrs={"td": {"class": "n"}, "th": {"class": "n"}})
 
@@ -67,14 +68,19 @@ class PlaceTable(tables.Table):
         order_by = "code"
         template_name = "django_tables2/table.html"
 
+    def __init__(self, data: Any, past: Mapping[str, str], **more: Any) -> None:
+        """`past`: the times asked about, as the address names them, which the links keep."""
+        super().__init__(data, **more)
+        self.past = past
+
     def render_name(self, record: Place) -> str:
-        return _link(url("directory:place", record.key), record.title.text)
+        return _link(url("directory:place", record.key, **self.past), record.title.text)
 
     def render_kind(self, record: Place) -> str:
         return kinds.place_kind(record.kind_shown)
 
-    def render_parent(self, record: Place) -> str:
-        return _link(url("directory:place", record.parent.key), record.parent.title.text) if record.parent else "–"
+    def render_parent(self, value: Place) -> str:
+        return _link(url("directory:place", value.key, **self.past), value.title.text)
 
     def render_population(self, value: int) -> str:
         return numbers.number(value, 0, language())

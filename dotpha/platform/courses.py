@@ -7,11 +7,11 @@ open; a work that is stopped leaves nothing half done, for that transaction is t
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -66,6 +66,7 @@ class Course:
         return _("Imported: %(accepted)s new, %(changed)s changed, %(unchanged)s unchanged.") % counts
 
 
+R = TypeVar("R")
 _watch: ContextVar[Callable[[int], None] | None] = ContextVar("watch", default=None)
 
 
@@ -76,11 +77,20 @@ def step(rows: int = 0) -> None:
         watch(rows)
 
 
+def in_parts(rows: Sequence[R], size: int) -> Iterator[Sequence[R]]:
+    """Rows part by part, each told of as done when the next one is asked for."""
+    for first in range(0, len(rows), size):
+        part = rows[first : first + size]
+        yield part
+        step(len(part))
+
+
 def begin(job: str, key: str, by: Actor, *, rows: int, asked: dict[str, Any]) -> None:
     """Let a worker import a parked file, and tell its course from now on; one that runs already goes on."""
     held = of(key, by)
     if held is None or held.is_over or not _is_asked(held, by):
         parking.beside(key, by, STOP).unlink(missing_ok=True)
+        parking.beside(key, by, parking.ASKED).write_text(json.dumps(asked), "utf-8")
         _write(Course(job, key, rows, language(), asked), by)
         jobs.defer(job, one_at_a_time=f"{job}:{by.user_id}:{key}", user=by.user_id, key=key)
 
@@ -96,6 +106,15 @@ def of(key: str, by: Actor) -> Course | None:
         return Course(**json.loads(parking.beside(key, by, ENDING).read_text("utf-8")))
     except (FileNotFoundError, Refused):
         return None
+
+
+def asked(key: str, by: Actor) -> dict[str, Any]:
+    """What the last long import of a parked file was begun with: what was typed comes back when it was refused."""
+    try:
+        found: dict[str, Any] = json.loads(parking.beside(key, by, parking.ASKED).read_text("utf-8"))
+    except (FileNotFoundError, Refused):
+        return {}
+    return found
 
 
 def stop(key: str, by: Actor) -> None:
@@ -119,7 +138,10 @@ def ended(by: Actor) -> list[Course]:
 
 
 def run(key: str, by: Actor, work: Callable[[Mapping[str, Any]], dict[str, int]]) -> None:
-    """Do the work of a course that is not over. An error of ours leaves it running, for the job is tried again."""
+    """Do the work of a course that is not over, and take its file away when it is done.
+
+    An error of ours leaves it running, for the job is tried again.
+    """
     course = of(key, by)
     if course is None or course.is_over:
         return
@@ -135,6 +157,8 @@ def run(key: str, by: Actor, work: Callable[[Mapping[str, Any]], dict[str, int]]
     finally:
         _watch.reset(watching)
     _write(course, by)
+    if course.state == DONE:
+        parking.forget(key, by)
 
 
 class _Watch:

@@ -88,6 +88,11 @@ def course(
     return redirect(kept) if held.state == courses.DONE else None
 
 
+def typed_before(request: Any) -> dict[str, Any]:
+    """With what a worker was to import the parked file of this page; nothing once something is typed here."""
+    return {} if request.method == "POST" else courses.asked(request.GET.get("file", ""), request.actor)
+
+
 def listed(
     request: Any, seen: Preview[C], columns: Sequence[Column], told: Callable[[str, Any], str]
 ) -> dict[str, Any]:

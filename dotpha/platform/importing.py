@@ -16,7 +16,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dotpha.platform import advice
+from dotpha.platform import advice, courses
 from dotpha.platform.columns import Given
 from dotpha.platform.refusals import Refused
 from dotpha.platform.sheets import Problem
@@ -159,6 +159,18 @@ def outdated() -> Refused:
     )
 
 
+def kept(seen: Preview[L], looked: str | None, apply: Callable[[], Result]) -> dict[str, int]:
+    """Import what a worker reads again as it was looked at, unless it would do something else now; answers the counts.
+
+    Rows that are refused or change nothing are over at once: its bar counts every row of the file.
+    """
+    if seen.digest != looked and any(line.fate != "unchanged" for line in seen.good):
+        raise outdated()
+    courses.step(len(seen.refused_rows) + sum(line.fate == "unchanged" for line in seen.good))
+    done = apply()
+    return {name: getattr(done, name) for name in ("accepted", "changed", "unchanged")}
+
+
 def cell_missing(number: int, column: str) -> Problem:
     """A row that is new lacks a column."""
     sentence = gettext_lazy("A new row needs this column.")
@@ -182,6 +194,7 @@ def weighed(
     unreadable = {(each.row, each.column) for each in problems}
     first: dict[str, int] = {}
     for number, values in given.rows:
+        courses.step()
         line, wrong = weigh(number, values)
         if line.key and first.setdefault(line.key, number) != number:
             wrong.append(key_twice(number, line.key, first[line.key]))

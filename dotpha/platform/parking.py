@@ -14,6 +14,8 @@ from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 
 KEPT_SECONDS = 24 * 3600
+ASKED = "asked"
+"""What lies beside a file that somebody wished to import: with which corrections, to begin again with them."""
 
 
 def _folder(by: Actor) -> Path:
@@ -55,7 +57,7 @@ def all_beside(by: Actor, ending: str) -> list[Path]:
 def forget(key: str, by: Actor) -> None:
     """Take a file away once it was kept: it may hold names and addresses of people."""
     if _is_key(key):
-        for name in (key, f"{key}.name"):
+        for name in (key, f"{key}.name", f"{key}.{ASKED}"):
             (_folder(by) / name).unlink(missing_ok=True)
 
 

@@ -10,8 +10,9 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import queries as people
+from dotpha.accounts.long_imports import import_long
 from dotpha.accounts.models import User
-from dotpha.platform import courses, days, importing, parking
+from dotpha.platform import days, importing
 from dotpha.platform.actors import Actor, program
 from dotpha.platform.jobs import job
 from dotpha.programmes import actions, imports
@@ -32,24 +33,16 @@ def give_notices() -> None:
 @job("programmes.import_file", _("Importing a long file"))
 def import_file(user: int, key: str) -> None:
     """Import a parked file that somebody looked at, while they do something else. Begun again, it finds its rows."""
-    found = User.objects.filter(pk=user).first()
-    if found is not None:
-        by = found.actor(origin="desk /desk/tasks/import/")
-        courses.run(key, by, partial(_import, key, by))
-        if (course := courses.of(key, by)) and course.state == courses.DONE:
-            parking.forget(key, by)
+    import_long(user, key, "/desk/tasks/import/", _import)
 
 
-def _import(key: str, by: Actor, asked: Mapping[str, Any]) -> dict[str, int]:
+def _import(data: bytes, name: str, by: Actor, asked: Mapping[str, Any]) -> dict[str, int]:
     """What the page of the import does with a short file (`views/imports.py`); answers the counts."""
-    data, name = parking.parked(key, by)
     programme, on = Programme.objects.get(key=asked["programme"]), days.today()
     given = imports.Given.typed(by, **asked["whole"])
     seen = imports.preview(data, name, programme, by, on, asked["typed"], given)
-    if seen.digest != asked["looked"] and any(line.fate != "unchanged" for line in seen.good):
-        raise importing.outdated()
-    done = imports.apply(seen, programme, by, on, skip_bad_rows=asked["skip"])
-    return {name: getattr(done, name) for name in ("accepted", "changed", "unchanged")}
+    keep = partial(imports.apply, seen, programme, by, on, skip_bad_rows=asked["skip"])
+    return importing.kept(seen, asked["looked"], keep)
 
 
 @job("programmes.mail_notices", _("Sending a person the notices of the day by e-mail"))

@@ -162,7 +162,7 @@ def test_a_province_joins_another_one_with_all_that_lies_in_it(places: dict[str,
     paths = dict(Place.objects.filter(level="commune").values_list("key", "path"))
     assert paths == {each: f"q/{each}/" for each in "abcd"}
     assert [each.scope for each in clerk.grants.all()] == ["place/q/a/"]
-    kinds = list(AuditEvent.objects.filter(kind="place.changed").values_list("after__parent", flat=True))
+    kinds = list(AuditEvent.objects.filter(kind="place.moved").values_list("after__parent", flat=True))
     assert kinds == ["q", "q", "q"]
 
 
@@ -194,7 +194,7 @@ def test_a_commune_ticked_twice_is_refused(places: dict[str, Place], steward: Cl
 
 
 def test_communes_do_not_move_before_the_day(places: dict[str, Place]) -> None:
-    """A parent has no date: moved today for a day to come, a province would have no communes until then."""
+    """Rights reach by the tree of today: moved today for a day to come, they would move before it."""
     parts = [Part("x", province("x")), Part("y", province("y"))]
     moves = {"a": "x", "b": "y", "c": "y"}
     later = clock.today() + rules.ONE_DAY

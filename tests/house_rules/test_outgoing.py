@@ -149,6 +149,8 @@ def test_no_job_reaches_beyond_this_machine(asked: list[str], settings: Any) -> 
         "accounts.mail_answer": {"request": request.pk, "step": "replied"},
         "accounts.keep_retention": {}, "platform.take_up_lost": {}, "programmes.give_notices": {},
         "programmes.mail_notices": {"user": lan.pk}, "programmes.import_file": {"user": lan.pk, "key": "gone"},
+        "accounts.import_file": {"user": lan.pk, "key": "gone"},
+        "directory.import_file": {"user": lan.pk, "key": "gone"},
         "documents.read_file": {"attachment": attachment.pk},
     }  # fmt: skip
     assert set(given) == set(jobs.labels), "a job is not tried here"

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.accounts import rights, scopes
 from dotpha.accounts.actions import addresses, erasure, locking, recovery
 from dotpha.accounts.models import User
-from dotpha.platform import advice, audit, text
+from dotpha.platform import advice, audit, courses, text
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.changes import set_changed
@@ -156,7 +156,8 @@ def load_people(
     new = [User(username=row.username, name=row.name, email=row.email) for row in added]
     for user in new:
         user.set_unusable_password()
-    User.objects.bulk_create(new, batch_size=500)
+    for part in courses.in_parts(new, 500):
+        User.objects.bulk_create(part)
     audit.record_many("person.added", [(user, {"name": user.name}) for user in new], by, reason)
     held = User.objects.select_for_update(of=("self",)).filter(username__in=changed).order_by("pk")
     events: list[tuple[Any, dict[str, Any], dict[str, Any]]] = []
@@ -167,6 +168,7 @@ def load_people(
         before, after = _changed(user, {each.column: each.after for each in changed[user.username]}, by)
         if after:
             events.append((user, before, after))
+        courses.step(1)
     User.objects.bulk_update([user for user, _before, _after in events], ["name"], batch_size=500)
     audit.record_changes("person.changed", events, by, reason)
 

@@ -252,6 +252,9 @@ def people_import(request: Any) -> HttpResponse:
     """Upload a file of people and look at what it would do; nothing is kept before the second button."""
     rights.require(request.actor, "person.change", [scopes.ALL])
 
+    def address(key: str) -> str:
+        return url("accounts:people_import", file=key)
+
     def look(data: bytes, name: str) -> dict[str, Any]:
         seen = imports.preview(data, name, request.actor)
         return import_pages.listed(request, seen, imports.COLUMNS, lambda _column, value: str(value) or "–")
@@ -266,11 +269,14 @@ def people_import(request: Any) -> HttpResponse:
         "hint": _("Who is new sees nothing without a role and cannot sign in without a first password: give both on the"
                   " person's page."),
     }  # fmt: skip
-    return import_pages.answer(
+    course = import_pages.course(
+        request, job="accounts.import_file", asked={}, address=address, kept=url("accounts:people")
+    )
+    return course or import_pages.answer(
         request,
         "platform/import_rows.html",
         page,
-        address=lambda key: url("accounts:people_import", file=key),
+        address=address,
         look=look,
         keep=keep,
     )

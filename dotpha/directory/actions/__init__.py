@@ -2,7 +2,7 @@
 
 from dotpha.directory.actions.events import end_organisation, rename_organisation, replace_organisations
 from dotpha.directory.actions.organisations import add_organisations, change_organisation, load_organisations
-from dotpha.directory.actions.place_events import record_place_event, rename_place
+from dotpha.directory.actions.place_events import move_place, record_place_event, rename_place
 from dotpha.directory.actions.places import add_places, load_places
 from dotpha.directory.actions.posts import add_post, fill_post, leave_post
 from dotpha.directory.actions.successions import add_successions
@@ -18,6 +18,7 @@ __all__ = [
     "leave_post",
     "load_organisations",
     "load_places",
+    "move_place",
     "record_place_event",
     "rename_organisation",
     "rename_place",

@@ -10,19 +10,20 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights, scopes
 from dotpha.directory import place_events, rules
-from dotpha.directory.actions import tree
-from dotpha.directory.actions.places import CHANGEABLE, add_places
+from dotpha.directory.actions import lying, tree
+from dotpha.directory.actions.places import add_places
 from dotpha.directory.actions.successions import add_successions
 from dotpha.directory.kinds import level_of
 from dotpha.directory.models import Place, PlaceName
 from dotpha.directory.place_events import PlaceEvent, Plan
 from dotpha.directory.queries.inside import inside as lying_in
-from dotpha.directory.rows import Change
 from dotpha.platform import audit, days
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.platform.texts import read
+
+_TO_COME = _("What lies in it moves on that day, and it has not come yet. Record this then.")
 
 
 @action
@@ -57,8 +58,7 @@ def rename_place(
 def foreseen(event: PlaceEvent) -> Plan:
     """What an event would do, as the places are recorded now; refused as the action would refuse it."""
     if event.inside and event.on > days.today():
-        sentence = _("What lies in it moves on that day, and it has not come yet. Record this then.")
-        raise Refused("event_to_come", sentence, field="on")
+        raise Refused("event_to_come", _TO_COME, field="on")
     keys = {*event.former, *(each.key for each in event.parts)}
     known = {
         each.key: place_events.Standing(each.level, rules.Days(each.valid_from, each.valid_to))
@@ -81,15 +81,53 @@ def record_place_event(*, event: PlaceEvent, by: Actor) -> Plan:
     _end(planned, event, by)
     add_places(rows=planned.begins, by=by)
     add_successions(kind="place", rows=planned.links, by=by)
-    moves = {key: Change({"parent": into}) for key, into in event.inside.items()}
-    tree.change(Place, moves, CHANGEABLE, by, reason=event.document)
+    if planned.begins:
+        lying.take_along([row.key for row in planned.begins], event.former[0], event.on)
+    lying.move(lying.Move(planned.ends, event.inside, event.on, event.document), by)
     return planned
+
+
+@action
+def move_place(*, place: Place, into: Place, from_on: date, document: str = "", by: Actor) -> Place:
+    """Let a place lie in another one from a day; what it lay in stays for the days before.
+
+    Moves follow each other: a day on or before the first one in the present parent is refused, and one to come.
+    """
+    by = rights.require(by, "directory.change", [scopes.ALL])
+    tree.one_at_a_time(Place)
+    if from_on > days.today():
+        raise Refused("event_to_come", _TO_COME, field="from_on")
+    place = Place.objects.select_related("parent").get(pk=place.pk)
+    former = place.parent.key if place.parent else ""
+    if into.key == former:
+        raise Refused("place_lies_there", _("It lies there already. Choose another place."), field="parent")
+    _require_above(place, into, from_on)
+    last = place.former_parents.order_by("until_on").last()
+    rules.require_rename(last.until_on + rules.ONE_DAY if last else place.valid_from, from_on)
+    lying.move(lying.Move({former}, {place.key: into.key}, from_on, document), by)
+    return Place.objects.get(pk=place.pk)
+
+
+def _require_above(place: Place, into: Place, from_on: date) -> None:
+    """Refuse a place of the same level or a lower one, and one that is not there from that day on."""
+    ranks = list(Place.Level)
+    if ranks.index(Place.Level(into.level)) >= ranks.index(Place.Level(place.level)):
+        sentence = _("A commune lies in a province or district, a district in a province. Choose a place above it.")
+        raise Refused("place_not_above", sentence, field="parent")
+    there = rules.Days(into.valid_from, into.valid_to)
+    if not there.holds(from_on) or into.valid_to is not None:
+        raise Refused(
+            "place_not_there_then",
+            _("%(place)s is not there from that day on. Choose another place or another day."),
+            field="parent",
+            place=into.title.text,
+        )
 
 
 def _require_none_left(planned: Plan, event: PlaceEvent) -> None:
     """Refuse an event that leaves something in a place that ends, or moves what does not lie there."""
     parts = {each.key for each in event.parts}
-    inside = list(lying_in(planned.ends, event.on - rules.ONE_DAY))
+    inside = list(lying_in(planned.ends, event.on))
     left = [each for each in inside if event.inside.get(each.key) not in parts]
     if left:
         sentence = _("These lie in it and go on after that day: %(names)s. Say where each of them lies then.")

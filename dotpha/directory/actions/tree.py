@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -18,7 +19,7 @@ from dotpha.directory import queries, rules
 from dotpha.directory.models import Organisation, Place
 from dotpha.directory.queries.inside import since
 from dotpha.directory.rows import Change, OrganisationRow, PlaceRow
-from dotpha.platform import advice, audit, text
+from dotpha.platform import advice, audit, courses, text
 from dotpha.platform.actors import Actor
 from dotpha.platform.changes import set_changed
 from dotpha.platform.refusals import Refused
@@ -34,6 +35,18 @@ NAMED = 3
 
 R = TypeVar("R", PlaceRow, OrganisationRow)
 T = TypeVar("T", Place, Organisation)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the record says of a change: that it was corrected, or what happened, with `more` of it."""
+
+    verb: str = "changed"
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    def of(self, events: Sequence[tuple[Any, dict[str, Any], dict[str, Any]]]) -> list[Any]:
+        """The events of what changed, by (thing, before, after), with what is more to be said of each."""
+        return [(thing, before, {**after, **self.more}) for thing, before, after in events]
 
 
 def row_refusals(row: PlaceRow | OrganisationRow) -> list[Refused]:
@@ -97,7 +110,7 @@ def add(model: type[T], rows: Sequence[R], build: Callable[[R], T]) -> list[T]:
             raise refusal
         thing, parent = build(row), held.get(row.parent)
         if parent is not None and parent.pk is None:  # the parents of this row are not written yet
-            made += model._default_manager.bulk_create(level, batch_size=BATCH)
+            made += _create(model, level)
             level = []
         thing.parent = parent
         thing.path = f"{parent.path if parent else ''}{row.key}/"
@@ -105,8 +118,15 @@ def add(model: type[T], rows: Sequence[R], build: Callable[[R], T]) -> list[T]:
         thing.sort_key = thing.sorted_by
         held[row.key] = thing
         level.append(thing)
-    made += model._default_manager.bulk_create(level, batch_size=BATCH)
+    made += _create(model, level)
     return made
+
+
+def _create(model: type[T], things: list[T]) -> list[T]:
+    """Write new rows part by part, so that a long import tells how far it is."""
+    for part in courses.in_parts(things, BATCH):
+        model._default_manager.bulk_create(part)
+    return things
 
 
 def require_all_new(made: Sequence[T], rows: Sequence[R]) -> None:
@@ -160,8 +180,9 @@ def change(
     reason: str = "",
     also: Sequence[str] = (),
     allow: Callable[[T, Mapping[str, Any]], None] | None = None,
+    told: Told = Told(),
 ) -> list[T]:
-    """Change rows by key, each under a lock and its version, and move what gets another parent with all below it.
+    """Change rows by key, each under a lock and its version, and move what gets another parent with all under it.
 
     `names` are the plain values that may change; "parent" and, of an organisation, "place" come by key. `allow` may
     refuse what is wanted of a row. The tree is judged as it is after all of the changes, for these rows and for those
@@ -178,17 +199,17 @@ def change(
         if allow:
             allow(thing, wanted.values)
         before, after = set_changed(thing, wanted.values, names)
-        _set_link(thing, "parent", wanted.values, held, (before, after))
-        _set_link(thing, "place", wanted.values, places, (before, after))
+        for link, found in (("parent", held), ("place", places)):
+            _set_link(thing, link, wanted.values, found, (before, after))
         rules.require_days(rules.Days(thing.valid_from, thing.valid_to))
         if after:
             events.append((thing, before, after))
     below = _in_tree(model, events, also)
+    _move(model, [thing for thing, before, _after in events if "parent" in before], below, by, reason)
     changed = [thing for thing, _before, _after in events]
-    moved: list[T] = [thing for thing, before, _after in events if "parent" in before]
-    _move(model, moved, below, by, reason)
     _write(model, changed, {name for _thing, _before, after in events for name in after})
-    audit.record_changes(f"{model._meta.model_name}.changed", events, by, reason)
+    courses.step(len(changes) - len(changed))  # of a file, those that get a new name only
+    audit.record_changes(f"{model._meta.model_name}.{told.verb}", told.of(events), by, reason)
     return changed
 
 
@@ -250,7 +271,8 @@ def _in_tree(model: type[T], events: Sequence[tuple[T, dict[str, Any], Any]], al
     nodes = {key: each.node for key, each in at.items()}
     for thing in judged:
         days = rules.Days(thing.valid_from, thing.valid_to)
-        nodes[thing.key] = rules.Node(thing.parent.key if thing.parent else "", days)
+        parent = thing.parent.key if thing.parent else ""
+        nodes[thing.key] = replace(at[thing.key].node, parent=parent, days=days)
     _require(nodes, [*(thing.key for thing in judged), *also], model, since(model, at))
     moved = {thing.key: thing for thing, before, _after in events if "parent" in before}
     below = []
@@ -272,4 +294,5 @@ def _write(model: type[T], changed: Sequence[T], names: set[str]) -> None:
         thing.version += 1
         thing.sort_key = thing.sorted_by
         thing.words = text.tsvector(thing.search_text)
-    model._default_manager.bulk_update(changed, [*sorted(names), "version"], batch_size=BATCH)
+    for part in courses.in_parts(changed, BATCH):
+        model._default_manager.bulk_update(part, [*sorted(names), "version"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -64,7 +65,8 @@ def _judged(kind: str, lines: list[Line], problems: list[Problem], shape: Shape)
     refused = {each.row for each in problems}
     while True:
         good = [line for line in lines if line.number not in refused]
-        nodes = {**{key: each.node for key, each in at.items()}, **{line.key: line.node for line in good}}
+        nodes = {key: each.node for key, each in at.items()}
+        nodes |= {each.key: replace(each.node, lies_from=nodes.get(each.key, each.node).lies_from) for each in good}
         good, found = with_successions(good, nodes, shape)
         number = {line.key: line.number for line in good}
         moving = [line.key for line in good if line.moves]

@@ -83,6 +83,12 @@ class Place(models.Model):
         """The sort key of the Vietnamese name, whoever writes the row."""
         return _sort_key(self.short, self.name)
 
+    @property
+    def parent_shown(self) -> Place | None:
+        """What it lay in on the day that was asked for: the first of `lay_in`, which `then.lying` reads along."""
+        then: list[PlaceParent] = self.__dict__.get("lay_in", [])
+        return then[0].parent if then else self.parent
+
     names_then: dict[str, Any] | None = None
     short_then: str | None = None
     kind_then: str | None = None
@@ -110,6 +116,7 @@ class Place(models.Model):
 
     @property
     def scope(self) -> str:
+        """In the tree of today, also where a page shows an earlier day: rights are those of today."""
         return scopes.of_place(self.path)
 
     @property
@@ -145,3 +152,26 @@ class PlaceName(models.Model):
     @property
     def search_text(self) -> str:
         return f"{self.place.key} {self.place.code} {self.short} {every(self.name)}"
+
+
+class PlaceParent(models.Model):
+    """What a place lay in until a day: that it lies in another one since is a dated fact, as its name is (A2).
+
+    Nothing is recorded to move on a day to come: `Place.parent` and `path`, by which rights reach, are those of today.
+    """
+
+    place = models.ForeignKey(Place, models.PROTECT, related_name="former_parents", verbose_name=_("place"))
+    parent = models.ForeignKey(
+        Place, models.PROTECT, null=True, blank=True, related_name="former_children", verbose_name=_("lay in")
+    )
+    until_on = models.DateField(_("until"))
+    document = models.CharField(_("by document"), max_length=100, blank=True)
+
+    class Meta:
+        ordering = ["place", "until_on", "pk"]
+        verbose_name = _("what a place lay in")
+        indexes = [models.Index(fields=["until_on", "place"], name="place_parent_by_day")]
+        constraints = [models.UniqueConstraint(fields=["place", "until_on"], name="one_place_parent_until_a_day")]
+
+    def __str__(self) -> str:
+        return str(self.parent) if self.parent else "–"

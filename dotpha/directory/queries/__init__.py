@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db.models import F, Func, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Func, Max, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.directory import rules
 from dotpha.directory.matching import Entry, Matcher
-from dotpha.directory.models import Organisation, OrganisationName, Place, PlaceName, Succession
+from dotpha.directory.models import Organisation, OrganisationName, Place, PlaceName, PlaceParent, Succession
+from dotpha.directory.queries.then import BY_NAME, T, lying, lying_in, named
+from dotpha.directory.queries.then import valid as valid
 from dotpha.directory.rules import successions
 from dotpha.platform import advice, audit
 from dotpha.platform.models import AuditEvent
@@ -22,57 +23,12 @@ from dotpha.platform.subjects import Named
 from dotpha.platform.texts import read
 
 
-def valid(on: date, prefix: str = "") -> Q:
-    """Valid on a day; the last day is included, an open end is still valid."""
-    begun = Q(**{f"{prefix}valid_from": None}) | Q(**{f"{prefix}valid_from__lte": on})
-    return begun & (Q(**{f"{prefix}valid_to": None}) | Q(**{f"{prefix}valid_to__gte": on}))
-
-
-T = TypeVar("T", Place, Organisation)
-BY_NAME = ("sorted_then", "key")
-"""The order of rows of `named`, by their names of that day."""
-
-
-def named(rows: QuerySet[T], on: date, words: str = "") -> QuerySet[T]:
-    """Rows with the name that each bore on a day: `names_then` where it was another one, `sorted_then` for the order.
-
-    With `words` those whose name, code or abbreviation of that day has them.
-    """
-    of_places = rows.model is Place
-    former, owner = _former_names(rows.model)
-    borne = former.filter(until_on__gte=on, **{owner: OuterRef("pk")}).order_by("until_on")
-    then: dict[str, Any] = {"names_then": Subquery(borne.values("name")[:1])}
-    if of_places:
-        then |= {"short_then": Subquery(borne.values("short")[:1]), "kind_then": Subquery(borne.values("kind")[:1])}
-    rows = rows.annotate(sorted_then=Coalesce(Subquery(borne.values("sort_key")[:1]), F("sort_key")), **then)
-    return bearing(rows, on, words) if words else rows
-
-
-def bearing(rows: QuerySet[T], on: date, words: str) -> QuerySet[T]:
-    """Those rows whose name, code or abbreviation of a day has these words.
-
-    Few names are to change after a day: they are found once, not looked for row by row.
-    """
-    former, owner = _former_names(rows.model)
-    changed = former.filter(until_on__gte=on)
-    of_then = changed.order_by(f"{owner}_id", "until_on").distinct(f"{owner}_id").values("pk")
-    matching = former.filter(pk__in=of_then, words__matches=words).order_by().values(owner)
-    return rows.filter(Q(words__matches=words) & ~Q(pk__in=changed.order_by().values(owner)) | Q(pk__in=matching))
-
-
-def _former_names(model: type[Place] | type[Organisation]) -> tuple[QuerySet[Any], str]:
-    """The former names of places or organisations, and the field that says whose they are."""
-    if model is Place:
-        return PlaceName.objects.all(), "place"
-    return OrganisationName.objects.all(), "organisation"
-
-
 def places(on: date, level: str = "", parent: str = "", words: str = "") -> QuerySet[Place]:
-    """Places valid on a day under their names of that day, by official code."""
-    rows = Place.objects.filter(valid(on)).select_related("parent").order_by("code", "key")
+    """Places valid on a day under their names of that day and in what they lay in then, by official code."""
+    rows = Place.objects.filter(valid(on)).order_by("code", "key")
     rows = rows.filter(level=level) if level else rows
-    rows = rows.filter(parent__key=parent) if parent else rows
-    return named(rows, on, words)
+    rows = lying_in(rows, on, parent) if parent else rows
+    return named(lying(rows, on), on, words)
 
 
 def organisations(
@@ -96,13 +52,15 @@ class Standing:
 
 
 def tree(model: type[Place] | type[Organisation]) -> dict[str, Standing]:
-    """Every place or every organisation of any day by key, with its parent and days: one query of plain values."""
-    rows = model._default_manager.values_list("key", "pk", "path", "parent__key", "valid_from", "valid_to").order_by(
-        "pk"
-    )
+    """Every place or every organisation of any day by key, with its parent of today and its days, as plain values."""
+    names = ("key", "pk", "path", "parent__key", "valid_from", "valid_to")
+    lies_from = {}
+    if model is Place:
+        moved = PlaceParent.objects.order_by().values_list("place").annotate(Max("until_on"))
+        lies_from = {pk: until + rules.ONE_DAY for pk, until in moved}
     return {
-        key: Standing(pk, path, rules.Node(parent or "", rules.Days(first, last)))
-        for key, pk, path, parent, first, last in rows
+        key: Standing(pk, path, rules.Node(parent or "", rules.Days(first, last), lies_from.get(pk)))
+        for key, pk, path, parent, first, last in model._default_manager.values_list(*names).order_by("pk")
     }
 
 
@@ -131,8 +89,8 @@ def names(model: type[Place] | type[Organisation]) -> dict[str, str]:
 
 
 def one_place(key: str, on: date = date.max) -> Place:
-    """The place of a key, also one of the past, under its name of a day."""
-    place = named(Place.objects.select_related("parent"), on).filter(key=key).first()
+    """The place of a key, also one of the past, under its name of a day and in what it lay in then."""
+    place = named(lying(Place.objects.all(), on), on).filter(key=key).first()
     if place is None:
         raise Refused("not_found", _("There is no place of this key."), do=advice.FIND, status=404)
     return place

@@ -58,6 +58,13 @@ class Node:
 
     parent: str = ""
     days: Days = Days()
+    lies_from: date | None = None
+    """Its first day in this parent, where it lay in something else before."""
+
+    @property
+    def claimed(self) -> Days:
+        """The days for which it needs its parent."""
+        return Days(self.lies_from or self.days.first, self.days.last)
 
 
 DEEPEST = 140
@@ -163,10 +170,10 @@ def tree_refusals(
             require_depth(key, sound.get(key, 0), most)
             if node.parent:
                 above = nodes[node.parent].days
-                require_within(key, node.days, node.parent, Days(since.get(node.parent, above.first), above.last))
+                require_within(key, node.claimed, node.parent, Days(since.get(node.parent, above.first), above.last))
             for child in below.get(key, ()):
                 days = Days(since.get(key, node.days.first), node.days.last)
-                require_within(child, nodes[child].days, key, days, "valid_to")
+                require_within(child, nodes[child].claimed, key, days, "valid_to")
         except Refused as refusal:
             found[key] = refusal
     return found

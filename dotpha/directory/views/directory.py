@@ -14,11 +14,12 @@ from dotpha.directory import actions, columns, kinds, queries
 from dotpha.directory.forms import EndForm, OrganisationForm, RenameForm, ReplaceForm
 from dotpha.directory.models import Organisation, Succession
 from dotpha.directory.queries.posts import posts
+from dotpha.directory.queries.then import sorted_by_parent
 from dotpha.directory.rows import OrganisationRow
 from dotpha.directory.tables import OrganisationTable, PlaceTable
 from dotpha.platform import advice, exports
 from dotpha.platform.late import arrange
-from dotpha.platform.pages import desk_page, render, status_of
+from dotpha.platform.pages import desk_page, past_of, render, status_of
 from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.platform.registry import registry
 
@@ -147,7 +148,9 @@ def places(request: Any) -> HttpResponseBase:
     words, level = request.GET.get("q", "")[:LONGEST], request.GET.get("level", "")
     parent = request.GET.get("parent", "")
     level = level or ("" if words or parent else "province")
-    table = PlaceTable(queries.places(request.on, level, parent, words))
+    table = PlaceTable(
+        sorted_by_parent(queries.places(request.on, level, parent, words), request.on), past=past_of(request)
+    )
     if request.GET.get("export"):
         return exports.of_table(request, table, "places", str(_("Places")), columns.exported(columns.PLACES))
     arrange(request, table, PAGE)
@@ -162,9 +165,13 @@ def place(request: Any, key: str) -> HttpResponse:
     pairs = Succession.objects.select_related("old_place", "new_place")
     page = {
         "place": found,
+        "past": past_of(request),
         "kind": kinds.place_kind(found.kind_shown),
         "may_change": rights.may(request.actor, "directory.change", [scopes.ALL]) and not request.in_past,
         "former_names": found.former_names.filter(until_on__lt=request.on).order_by("-until_on"),
+        "former_parents": found.former_parents.filter(until_on__lt=request.on)
+        .select_related("parent")
+        .order_by("-until_on"),
         "children": queries.places(request.on, parent=key)[: PAGE * 4],
         "successors": pairs.filter(old_place=found),
         "predecessors": pairs.filter(new_place=found),

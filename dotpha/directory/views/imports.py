@@ -33,11 +33,18 @@ def directory_import(request: Any, name: str) -> HttpResponse:
         "hint": "",
         "columns": [each for each in shape.columns if each.read],
     }
-    return import_pages.answer(
+
+    def address(key: str) -> str:
+        return url(f"directory:{name}_import", file=key)
+
+    course = import_pages.course(
+        request, job="directory.import_file", asked={"shape": name}, address=address, kept=url(f"directory:{name}")
+    )
+    return course or import_pages.answer(
         request,
         "platform/import_rows.html",
         page,
-        address=lambda key: url(f"directory:{name}_import", file=key),
+        address=address,
         look=partial(look, request, shape),
         keep=partial(keep, request, shape),
     )

@@ -1,4 +1,4 @@
-"""What the steward records of a place: a new name or kind, a merger, a split, a moved boundary; looked at first."""
+"""What the steward records of a place: a new name, a move; a merger, a split, a moved boundary, looked at first."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.accounts import rights, scopes
 from dotpha.directory import actions, kinds, queries
 from dotpha.directory.actions.place_events import foreseen
-from dotpha.directory.forms import BoundaryForm, MergeForm, PartForm, PlaceNameForm, SplitForm
+from dotpha.directory.actions.tree import unknown_parent
+from dotpha.directory.forms import BoundaryForm, MergeForm, MoveForm, PartForm, PlaceNameForm, SplitForm
 from dotpha.directory.models import Place
 from dotpha.directory.place_events import Part, PlaceEvent
 from dotpha.directory.queries.inside import inside as lying_in
 from dotpha.directory.rows import PlaceRow
-from dotpha.directory.rules import ONE_DAY
 from dotpha.directory.views.directory import keys_of
 from dotpha.platform import numbers
 from dotpha.platform.pages import desk_page, language, render, status_of
@@ -32,7 +32,7 @@ PERCENT = Decimal(100)
 
 @desk_page("GET", "POST")
 def place_change(request: Any, key: str) -> HttpResponse:
-    """Four things that can happen to a place. The first button shows what would end and begin, the second records."""
+    """What can happen to a place. The first button shows what would end and begin, the second records."""
     rights.require(request.actor, "directory.change", [scopes.ALL])
     place = queries.one_place(key)
     data = request.POST if request.method == "POST" else None
@@ -47,9 +47,12 @@ def place_change(request: Any, key: str) -> HttpResponse:
         },
     }
     if asked == "split":
-        page["split"].offer(lying_in([key], (page["split"].day_said() or request.today) - ONE_DAY))
-    if page["rename"].is_valid() and _renamed(place, page["rename"], request.actor):
-        return redirect("directory:place", key)
+        page["split"].offer(lying_in([key], page["split"].day_said() or request.today))
+    lies = place.level != Place.Level.PROVINCE
+    page["move"] = MoveForm(data if asked == "move" else None, auto_id="move_%s") if lies else None
+    for name, act in (("rename", _renamed), ("move", _moved)):
+        if page[name] and page[name].is_valid() and act(place, page[name], request.actor):
+            return redirect("directory:place", key)
     for name, _form, event_of in EVENTS:
         form = page[name]
         if form.is_valid():
@@ -59,7 +62,7 @@ def place_change(request: Any, key: str) -> HttpResponse:
                     actions.record_place_event(event=event, by=request.actor)
                     return redirect("directory:place", key)
                 page["looked"], page["plan"] = name, _told(foreseen(event), event)
-    status = max(status_of(page[name]) for name in ("rename", "merge", "split", "boundary"))
+    status = max(status_of(each) for each in page.values() if isinstance(each, forms.Form))
     return render(request, "directory/place_change.html", {"place": place, **page}, status=status)
 
 
@@ -70,6 +73,17 @@ def _renamed(place: Place, form: forms.Form, by: Any) -> bool:
             place=place, name={"vi": given["name_vi"]}, short=given["short"], kind=given["kind"],
             from_on=given["from_on"], document=given["document"], by=by,
         )  # fmt: skip
+        return True
+    return False
+
+
+def _moved(place: Place, form: forms.Form, by: Any) -> bool:
+    with refusals_on(form):
+        given = form.cleaned_data
+        into = Place.objects.filter(key=given["parent"]).first()
+        if into is None:
+            raise unknown_parent(given["parent"])
+        actions.move_place(place=place, into=into, from_on=given["from_on"], document=given["document"], by=by)
         return True
     return False
 
@@ -97,14 +111,14 @@ def _merger(place: Place, given: dict[str, Any]) -> PlaceEvent:
             short=given["short"], kind=given["kind"],
         )  # fmt: skip
     former = tuple(dict.fromkeys(each for each in (place.key, *others) if each != given["into"]))
-    inside = {each.key: given["into"] for each in lying_in(former, given["on"] - ONE_DAY)}
+    inside = {each.key: given["into"] for each in lying_in(former, given["on"])}
     return PlaceEvent(former, (Part(given["into"], row, Decimal(1)),), given["on"], given["document"], inside=inside)
 
 
 def _split(place: Place, given: dict[str, Any]) -> PlaceEvent:
     lines = SplitForm.lines(given["parts"])
     parts = tuple(_part(place, number, line, given) for number, line in enumerate(lines, start=1))
-    inside = {each.key: parts[0].key for each in lying_in([place.key], given["on"] - ONE_DAY)}
+    inside = {each.key: parts[0].key for each in lying_in([place.key], given["on"])}
     ticked: set[str] = set()
     for number, part in enumerate(parts, start=1):
         chosen = given.get(f"inside_{number}", ())

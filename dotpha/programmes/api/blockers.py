@@ -83,9 +83,9 @@ def read_bottlenecks(
         )
     with times.reading() as on:
         conditions = holdups.Asked(**asked.dict())
-        rows = holdups.hold_ups(holdups.blockers(reader, on, conditions), on)
+        rows = holdups.hold_ups(holdups.blockers(reader, on, conditions), on, conditions)
         nothing = holdups.Name("", holdups.NONE)
-        items = [_flat(name or nothing, held) for name, held in holdups.groups(rows, by, conditions)]
+        items = [_flat(name or nothing, held) for name, held in holdups.groups(rows, by, conditions, on)]
         return {"items": items, "total": _flat(holdups.Name("", ""), rules.summed(rows))}
 
 

@@ -11,6 +11,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext
 
 from dotpha.directory.models import Organisation, Place
+from dotpha.directory.queries.then import named, valid
 from dotpha.platform import numbers
 from dotpha.platform.actors import Actor
 from dotpha.programmes.models import Programme
@@ -94,9 +95,8 @@ def _led_by_provinces(by: Actor, on: date, programme: Programme | None) -> tasks
 
 
 def provinces(on: date) -> QuerySet[Place]:
-    """The provinces valid on a day, in the order of their codes."""
-    valid = (Q(valid_from=None) | Q(valid_from__lte=on)) & (Q(valid_to=None) | Q(valid_to__gte=on))
-    return Place.objects.filter(valid, level="province").order_by("code", "key")
+    """The provinces valid on a day under their names of that day, in the order of their codes."""
+    return named(Place.objects.filter(valid(on), level="province"), on).order_by("code", "key")
 
 
 def longest_overdue(rows: tasks.TaskRows, limit: int = 10) -> tasks.TaskRows:

@@ -12,6 +12,8 @@ from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, 
 from django.db.models.functions import Coalesce
 
 from dotpha.directory.models import Organisation, Place
+from dotpha.directory.queries.inside import paths_then
+from dotpha.directory.queries.then import named
 from dotpha.documents.models import Provision
 from dotpha.documents.queries import visible as visible_documents
 from dotpha.platform import citations, days
@@ -52,6 +54,16 @@ class Asked:
         """The places that are named, by key, read once for all that a page says of them."""
         return {each.key: each for each in Place.objects.filter(key__in={self.place, self.commune} - {"", NONE})}
 
+    @cached_property
+    def _then(self) -> dict[date, dict[str, str]]:
+        return {}
+
+    def then(self, on: date) -> dict[str, str]:
+        """By path of today, those that places had on a day (`paths_then`), read once for all that a page says of it."""
+        if on not in self._then:
+            self._then[on] = paths_then(on)
+        return self._then[on]
+
     def path(self, key: str) -> str:
         """The path of a place that is named; one that leads nowhere for a key that is none."""
         return self.places[key].path if key in self.places else "?/"
@@ -65,10 +77,10 @@ def blockers(by: Actor, on: date, asked: Asked) -> BlockerRows:
     unanswered = Q(answered_at=None) | Q(answered_at__gte=days.end_of(on))
     late = unanswered & Q(respond_by__lt=on)
     rows = rows.annotate(clause_id=_clause(by), place_path=_place(on), late=late)
-    return _within(rows.filter(late=True) if asked.late else rows, by, asked)
+    return _within(rows.filter(late=True) if asked.late else rows, by, asked, on)
 
 
-def _within(rows: BlockerRows, by: Actor, asked: Asked) -> BlockerRows:
+def _within(rows: BlockerRows, by: Actor, asked: Asked, on: date) -> BlockerRows:
     if asked.programme:
         rows = rows.filter(Exists(Membership.objects.filter(task=OuterRef("task"), programme__key=asked.programme)))
     exact = {"kind": asked.kind, "asks_of__key": asked.body, "task__key": asked.task}
@@ -83,8 +95,15 @@ def _within(rows: BlockerRows, by: Actor, asked: Asked) -> BlockerRows:
             rows = rows.filter(place_path="")
         elif said:
             path = asked.path(said)
-            rows = rows.filter(place_path=path) if exactly else rows.filter(place_path__startswith=path)
+            rows = rows.filter(Q(place_path=path) if exactly else _under(path, asked.then(on)))
     return rows
+
+
+def _under(path: str, then: dict[str, str]) -> Q:
+    """The condition that the place held up lay in another one, by its path of today, on the day of these paths."""
+    above = then.get(path, path)
+    inside = [now for now, was in then.items() if was.startswith(above)]
+    return Q(place_path__startswith=above) & ~Q(place_path__in=list(then)) | Q(place_path__in=inside)
 
 
 def in_order(rows: BlockerRows, closed: bool) -> BlockerRows:
@@ -112,16 +131,19 @@ def _place(on: date) -> Coalesce:
     return Coalesce(F("task__place__path"), Subquery(leads.values("organisation__place__path")[:1]), Value(""))
 
 
-def hold_ups(rows: BlockerRows, on: date) -> list[HoldUp]:
-    """What the board counts, of all these blockers: one query, without their texts."""
+def hold_ups(rows: BlockerRows, on: date, asked: Asked) -> list[HoldUp]:
+    """What the board counts, of all these blockers, each under the places of the day: without their texts."""
     names = (
         "pk", "task__key", "kind", "asks_of__key", "clause_id", "place_path", "raised_on", "resolved_on", "late",
     )  # fmt: skip
-    found = rows.order_by().values_list(*names)
+    found, then = rows.order_by().values_list(*names), asked.then(on)
     return [
-        HoldUp(pk, task, kind, body, clause, place, days_between(raised, end, on), late and not has_come(end, on))
+        HoldUp(
+            pk, task, kind, body, clause, then.get(place, place),
+            days_between(raised, end, on), late and not has_come(end, on),
+        )
         for pk, task, kind, body, clause, place, raised, end, late in found
-    ]
+    ]  # fmt: skip
 
 
 def days_between(raised_on: date, resolved_on: date | None, on: date) -> int:
@@ -138,16 +160,16 @@ class Name:
     said: str
 
 
-def groups(held: Iterable[HoldUp], grouping: str, asked: Asked) -> list[tuple[Name | None, Sum]]:
+def groups(held: Iterable[HoldUp], grouping: str, asked: Asked, on: date) -> list[tuple[Name | None, Sum]]:
     """What each group holds up, the most tasks first, with its name; None names what has no clause, or no place."""
     above = asked.path(asked.place) if asked.place not in ("", NONE) else ""
-    found = grouped(held, grouping, above)
-    known = names(grouping, [key for key, _sum in found])
+    found = grouped(held, grouping, asked.then(on).get(above, above) if above else "")
+    known = names(grouping, [key for key, _sum in found], on)
     return [(known.get(key), each) for key, each in found]
 
 
-def names(grouping: str, keys: Iterable[Any]) -> dict[Any, Name]:
-    """The names of groups: one query. Groups of no clause and of no place have none."""
+def names(grouping: str, keys: Iterable[Any], on: date) -> dict[Any, Name]:
+    """The names of groups: one query. Groups of no clause and of no place have none; places bear those of the day."""
     held = [key for key in keys if key not in (None, "")]
     if grouping == "kind":
         return {key: Name(str(NAMES[Kind(key)]), str(key)) for key in held if key in NAMES}
@@ -158,7 +180,9 @@ def names(grouping: str, keys: Iterable[Any]) -> dict[Any, Name]:
         return {each.key: Name(each.title.text, each.key) for each in Organisation.objects.filter(key__in=held)}
     if grouping == "task":
         return {each.key: Name(each.heading.text, each.key) for each in Task.objects.filter(key__in=held)}
-    return {each.path: Name(each.title.text, each.key) for each in Place.objects.filter(path__in=held)}
+    paths = {path.rstrip("/").rpartition("/")[2]: path for path in held}
+    places = named(Place.objects.filter(key__in=paths), on)
+    return {paths[each.key]: Name(each.title.text, each.key) for each in places}
 
 
 def _clause_label(provision: Provision) -> str:

@@ -160,7 +160,7 @@ def with_relations(rows: TaskRows) -> TaskRows:
 
 def one(by: Actor, key: str, on: date) -> Task:
     """One task with all that the API says of it: a constant number of queries."""
-    rows = with_relations(tasks.readable_in_detail(by, on)).select_related(
+    rows = with_relations(tasks.readable(by, on, detail=True)).select_related(
         "parent", "place", "provision__document", "accountable_post__organisation", "approver_post__organisation"
     )
     return only(rows.prefetch_related("products"), key)

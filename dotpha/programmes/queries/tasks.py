@@ -75,21 +75,13 @@ def assigned(on: date) -> TaskRows:
     return Task.objects.filter(assigned_on__lte=on)
 
 
-def readable(by: Actor, on: date, *, original: bool = False) -> TaskRows:
+def readable(by: Actor, on: date, *, original: bool = False, detail: bool = False) -> TaskRows:
     """The tasks of `visible` and those that everybody may read: whoever signs in reads no less than the public.
 
     Show of them what the public is shown: reports, blockers and history are for those who may see the task.
     """
-    return _read_by(by, _of_day(on, original).all())
-
-
-def readable_in_detail(by: Actor, on: date) -> TaskRows:
-    """The tasks of `readable`, each with all that a list shows."""
-    return _read_by(by, detailed(on))
-
-
-def _read_by(by: Actor, rows: TaskRows) -> TaskRows:
     inside = reach.held(by, "task.view")
+    rows = detailed(on, original=original) if detail else _of_day(on, original).all()
     return rows if inside is None else rows.filter(inside | reach.published())
 
 

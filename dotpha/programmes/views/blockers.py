@@ -45,8 +45,8 @@ def blockers(request: Any) -> HttpResponseBase:
     rows = holdups.blockers(request.actor, request.on, asked)
     if request.GET.get("export") and request.GET.get("sheet") != "board":
         return export(request, listing(rows, asked))
-    held = holdups.hold_ups(rows, request.on)
-    groups = named(grouping, holdups.groups(held, grouping, asked), asked.place)
+    held = holdups.hold_ups(rows, request.on, asked)
+    groups = named(grouping, holdups.groups(held, grouping, asked, request.on), asked.place)
     if request.GET.get("export"):
         return export_board(request, grouping, groups)
     listed = Paginator(listing(rows, asked), PAGE).get_page(request.GET.get("page"))
@@ -58,7 +58,7 @@ def blockers(request: Any) -> HttpResponseBase:
         "by": grouping,
         "asked": asked,
         "groupings": GROUPINGS,
-        "chips": chips(asked),
+        "chips": chips(asked, request.on),
         "programmes": list(visible_programmes(request.actor)),
         "past": past_of(request),
     }
@@ -90,17 +90,17 @@ def named(grouping: str, groups: list[Any], place: str) -> list[dict[str, Any]]:
     return found
 
 
-def chips(asked: holdups.Asked) -> list[tuple[str, str]]:
+def chips(asked: holdups.Asked, on: date) -> list[tuple[str, str]]:
     """The conditions in force: the part of the address, and its words."""
     found = [("late", _("Answer overdue"))] if asked.late else []
     for name in CONDITIONS:
         said = getattr(asked, name)
         if said:
-            found.append((name, condition_label(asked, name, said)))
+            found.append((name, condition_label(asked, name, said, on)))
     return found
 
 
-def condition_label(asked: holdups.Asked, name: str, said: str) -> str:
+def condition_label(asked: holdups.Asked, name: str, said: str, on: date) -> str:
     """The words of one condition: the name of what its part of the address stands for, else that part itself."""
     if said == holdups.NONE:
         return str(NOTHING.get(name, said))
@@ -108,7 +108,7 @@ def condition_label(asked: holdups.Asked, name: str, said: str) -> str:
         return citations.said(said.replace("#", ", "))
     if name in ("place", "commune"):
         return asked.places[said].title.text if said in asked.places else said
-    known = holdups.names(name, [said])
+    known = holdups.names(name, [said], on)
     return known[said].label if said in known else said
 
 

@@ -53,6 +53,12 @@ def address(programme: Programme, key: str) -> str:
     return url("programmes:task_import", programme=programme.key, file=key)
 
 
+def asked_before(request: Any, programme: Programme) -> dict[str, Any]:
+    """What was typed of a file that a worker was to import into this programme and did not: it comes back."""
+    before = import_pages.typed_before(request)
+    return before if before.get("programme") == programme.key else {}
+
+
 def typed_by(request: Any) -> dict[str, str]:
     """The corrections typed so far."""
     return {
@@ -82,9 +88,10 @@ def columns() -> list[tuple[str, str, str]]:
 
 def look(request: Any, programme: Programme, data: bytes, name: str) -> dict[str, Any]:
     """What a file would do, with the corrections typed so far."""
-    typed, given, refusal = typed_by(request), imports.Given(), None
+    before, given, refusal = asked_before(request, programme), imports.Given(), None
+    typed = before.get("typed") or typed_by(request)
     try:
-        given = imports.Given.typed(request.actor, **whole_by(request))
+        given = imports.Given.typed(request.actor, **(before.get("whole") or whole_by(request)))
     except Refused as wrong_day:
         refusal = wrong_day
     seen = imports.preview(data, name, programme, request.actor, request.today, typed, given)
