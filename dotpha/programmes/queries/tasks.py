@@ -206,7 +206,7 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
 
 def one_visible(by: Actor, key: str, on: date) -> Task:
     """The task with everything its page shows."""
-    rows = with_details(visible(by, on), on).select_related("parent", "place", "provision__document")
+    rows = with_details(visible(by, on), on).select_related("parent", "place")
     return only(rows, key)
 
 
