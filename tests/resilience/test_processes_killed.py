@@ -26,6 +26,8 @@ MARKS = {"site": "config.web:application", "live": "config.live:application", "w
 VICTIMS = ("site", "live", "supervisor")
 CASES = [*((each,) for each in VICTIMS), *combinations(VICTIMS, 2)]
 """In turn and in pairs."""
+SHORT = {("site", "live"), ("site", "supervisor")}
+"""Those of `make test`: between them they kill each."""
 
 
 @dataclass
@@ -124,9 +126,12 @@ def allowed(victims: tuple[str, ...], limits: Limits) -> float:
     return limits.start if "supervisor" in victims else limits.child
 
 
-@pytest.mark.parametrize("victims", CASES, ids="+".join)
+@pytest.mark.parametrize(
+    "victims",
+    [pytest.param(each, marks=() if each in SHORT else pytest.mark.long, id="+".join(each)) for each in CASES],
+)
 def test_a_process_killed_under_writers(office: Office, seed: int, limits: Limits, victims: tuple[str, ...]) -> None:
-    """F2, short: 10 writers, each process and each pair once."""
+    """F2: 10 writers, each process and each pair once."""
     took = strike(office, victims, f"w{'x'.join(victims)}x", 10, random.Random(seed))
     assert took <= allowed(victims, limits)
 
@@ -145,18 +150,14 @@ def test_processes_killed_again_and_again(office: Office, seed: int, limits: Lim
     assert "The chain holds" in office.instance.command("audit", "verify")
 
 
-def test_nothing_outlives_a_killed_supervisor() -> None:
+def test_nothing_outlives_a_killed_supervisor(office: Office) -> None:
     """Also when nobody starts it again, and whatever was killed with it."""
-    instance = Instance.make()
-    try:
-        instance.start()
-        faults.until(lambda: is_whole(instance), AT_MOST)
-        faults.kill([supervisor_of(instance), child_of(instance, "site"), child_of(instance, "live")])
-        assert instance.process is not None
-        instance.process.wait(10)
-        faults.until(lambda: not instance.left(), AT_MOST)
-    finally:
-        instance.remove()
+    instance = office.instance
+    faults.until(lambda: is_whole(instance), AT_MOST)
+    faults.kill([supervisor_of(instance), child_of(instance, "site"), child_of(instance, "live")])
+    assert instance.process is not None
+    instance.process.wait(10)
+    faults.until(lambda: not instance.left(), AT_MOST)
 
 
 # --- two starts -----------------------------------------------------------------------------------
@@ -172,9 +173,7 @@ def second_start(instance: Instance) -> subprocess.Popen[str]:
 def test_two_starts_at_once(office: Office) -> None:
     """After a crash both begin at the same moment: one runs, the other says where, and leaves."""
     instance = office.instance
-    assert instance.process is not None
-    faults.kill([instance.process.pid])
-    instance.process.wait(10)
+    instance.kill()
     both = [second_start(instance) for _start in range(2)]
     faults.until(lambda: any(each.poll() is not None for each in both), AT_MOST)
     [loser] = [each for each in both if each.poll() is not None]
