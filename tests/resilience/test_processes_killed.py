@@ -93,12 +93,14 @@ def orphans(instance: Instance) -> list[tuple[int, str]]:
 # --- the faults -----------------------------------------------------------------------------------
 
 
-def kill_and_come_back(instance: Instance, victims: tuple[str, ...]) -> float:
+def kill_and_come_back(office: Office, victims: tuple[str, ...]) -> float:
     """Kill at one blow and wait until everything is back; answers how long that took, or the next start until ready."""
+    instance = office.instance
     pids = [supervisor_of(instance) if name == "supervisor" else child_of(instance, name) for name in victims]
     before, begin = faults.with_descendants(supervisor_of(instance)), time.monotonic()
     old = [pid for victim in pids for pid in faults.with_descendants(victim)]
     faults.kill(pids)
+    office.stopping.set()  # what was under way is unanswered; more would only be sent again
     if "supervisor" in victims:
         assert instance.process is not None
         instance.process.wait(10)
@@ -111,10 +113,9 @@ def kill_and_come_back(instance: Instance, victims: tuple[str, ...]) -> float:
 
 def strike(office: Office, victims: tuple[str, ...], prefix: str, writers: int, chance: random.Random) -> float:
     """Let them write, kill in the midst, send again what got no answer; then nothing is lost, doubled or left over."""
-    office.stopping.clear()
     with office.at_work(writers, prefix):
         time.sleep(chance.uniform(0.5, 1.5))
-        took = kill_and_come_back(office.instance, victims)
+        took = kill_and_come_back(office, victims)
     print(f"{' and '.join(victims)} killed, back after {took:.1f} s; {len(office.journal.unanswered)} unanswered")
     office.settle()
     office.assert_nothing_lost_or_doubled()
