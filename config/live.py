@@ -26,7 +26,7 @@ import psycopg  # noqa: E402 -- Django is set up first
 from django.conf import settings  # noqa: E402
 from django.db import DatabaseError, close_old_connections  # noqa: E402
 
-from dotpha.platform import live_token, seal  # noqa: E402
+from dotpha.platform import live_token, processes, seal  # noqa: E402
 
 Scope = dict[str, Any]
 Message = dict[str, Any]
@@ -119,6 +119,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 async def _lifespan(receive: Receive, send: Send) -> None:
     await receive()
+    processes.end_with_parent()
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))  # a stream is an open file
     task = asyncio.ensure_future(work())

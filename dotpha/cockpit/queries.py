@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from dotpha.accounts import rights
 from dotpha.platform import audit, days, jobs, seal
 from dotpha.platform.actors import Actor
-from dotpha.platform.models import AuditEvent, Seal
+from dotpha.platform.models import AuditEvent, JobFailure, Seal
 from dotpha.platform.registry import Duty, registry
 from dotpha.platform.subjects import split, subject
 
@@ -86,7 +86,7 @@ def names_of(by: Actor, subjects: Iterable[str]) -> dict[str, str]:
 
 
 def jobs_failed(limit: int = 50) -> list[dict[str, Any]]:
-    """Jobs that gave up: what each does (`label`), its arguments and when. One of an older release shows its name."""
+    """Jobs that gave up: what each does (`label`), its arguments, when and why; of an older release its name."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT j.id, j.task_name, j.args, j.attempts, max(e.at) FROM procrastinate_jobs j"
@@ -96,7 +96,13 @@ def jobs_failed(limit: int = 50) -> list[dict[str, Any]]:
         )
         names = ("id", "task", "arguments", "attempts", "at")
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    why = JobFailure.objects.in_bulk([row["id"] for row in rows])
     return [
-        {**row, "label": jobs.labels.get(row["task"], row["task"]), "arguments": json.loads(row["arguments"])}
+        {
+            **row,
+            "label": jobs.labels.get(row["task"], row["task"]),
+            "arguments": json.loads(row["arguments"]),
+            "why": why.get(row["id"]),
+        }
         for row in rows
     ]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from dotpha.platform import processes
 
-LONGEST_PAUSE = 10.0  # seconds between two starts of a child that keeps dying
+LONGEST_PAUSE = 2.0  # seconds between two starts of a child that keeps dying; killed from outside, it is soon back
 STEADY_AFTER = 60.0  # seconds after which earlier deaths no longer count
 STOP_PATIENCE = 10.0  # seconds for a clean end
 LONGEST_LOG = 10 * 2**20  # bytes; a longer one is put aside at the next start

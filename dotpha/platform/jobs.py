@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from django.db import close_old_connections, connection, transaction
 from django.utils.translation import gettext_lazy as _
-from procrastinate import RetryStrategy
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.manager import JobManager
 from procrastinate.tasks import configure_task
 
+from dotpha.platform import failures
+from dotpha.platform.models import JobFailure
 from dotpha.platform.worker import ALIVE
 
 if TYPE_CHECKING:
@@ -46,16 +48,19 @@ def job(
 
     def register(work: Callable[P, R]) -> Callable[P, R]:
         @wraps(work)
-        def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        def run(context: JobContext, *args: Any, **kwargs: Any) -> R:
             kwargs.pop("timestamp", None)  # the queue names the time that it ran for; no job of ours asks
             close_old_connections()
             try:
                 return work(*args, **kwargs)
+            except Exception as error:
+                failures.note(context.job.id or 0, error)
+                raise
             finally:
                 close_old_connections()
 
         labels[name], works[name] = label, work
-        task: Any = app.task(name=name, retry=RETRIES, queueing_lock=name if alone else None)(run)
+        task: Any = app.task(name=name, retry=RETRIES, queueing_lock=name if alone else None, pass_context=True)(run)
         if cron:
             app.periodic(cron=cron)(task)
         return work
@@ -101,7 +106,21 @@ def take_up_lost() -> None:
             " FOR UPDATE SKIP LOCKED"
         )
         for lost, attempts in cursor.fetchall():
-            if attempts + 1 < MOST_ATTEMPTS:
-                cursor.execute("SELECT procrastinate_retry_job_v2(%s, now(), NULL, NULL, NULL)", [lost])
-            else:
-                cursor.execute("SELECT procrastinate_finish_job_v1(%s, 'failed', false)", [lost])
+            _take_up(lost, attempts)
+        failures.forget_ended()
+
+
+def _take_up(lost: int, attempts: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT FROM procrastinate_jobs waits JOIN procrastinate_jobs ours USING (queueing_lock)"
+            " WHERE ours.id = %s AND waits.status = 'todo'",
+            [lost],
+        )
+        if cursor.rowcount:  # the same was asked for anew meanwhile: of those that are alone, one may wait
+            cursor.execute("SELECT procrastinate_finish_job_v1(%s, 'aborted', true)", [lost])
+        elif attempts + 1 < MOST_ATTEMPTS:
+            cursor.execute("SELECT procrastinate_retry_job_v2(%s, now(), NULL, NULL, NULL)", [lost])
+        else:
+            cursor.execute("SELECT procrastinate_finish_job_v1(%s, 'failed', false)", [lost])
+            failures.keep(lost, JobFailure.Reason.ENDED)

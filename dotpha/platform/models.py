@@ -209,3 +209,27 @@ class Presence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor} at {self.subject}"
+
+
+class JobFailure(models.Model):
+    """Why a job failed when it failed last. The row goes with its job; the words are for whoever mends it."""
+
+    class Reason(models.TextChoices):
+        CONNECTION = "connection", _("A server was not reached, or refused. Check the outgoing connections.")
+        DATABASE = "database", _("The database refused, or was not there.")
+        STORAGE = "storage", _("A file could not be read or written. Check the space and rights of the data directory.")
+        REFUSED = "refused", _("A rule refuses it as things stand.")
+        ENDED = "ended", _("The worker ended in its midst, each time it was tried.")
+        PRODUCT = "product", _("An error of the product. Its trace is in the log of the worker.")
+
+    job = models.BigIntegerField(_("job"), primary_key=True)
+    reason = models.CharField(_("reason"), max_length=12, choices=Reason)
+    detail = models.CharField(_("error"), max_length=80, blank=True)
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        ordering = ["job"]
+        verbose_name = _("failure of a job")
+
+    def __str__(self) -> str:
+        return f"{self.job} {self.reason} {self.detail}"

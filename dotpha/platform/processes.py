@@ -1,7 +1,7 @@
 """Child processes that do not outlive the one that started them.
 
-On Linux the kernel itself sends a signal to a child when its parent ends, however it ended. What
-slips through all the same (a grandchild of a killed child) is found by a mark in its environment.
+On Linux the kernel itself sends a signal to a child when its parent ends, however it ended; grandchildren ask for it
+themselves. What slips through all the same is found by a mark in its environment.
 Elsewhere only the clean ways of stopping work.
 """
 
@@ -37,6 +37,15 @@ def dies_with_parent(number: int) -> Callable[[], None]:
             os._exit(1)
 
     return arrange
+
+
+def end_with_parent() -> None:
+    """Let this process be killed when the one that started it ends, however that ends.
+
+    For servers that `dotpha run` does not start itself: what it starts, it arranges by `dies_with_parent`.
+    """
+    if _LIBC is not None and MARK in os.environ:
+        _LIBC.prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
 
 
 def started_for(directory: Path) -> list[int]:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterator
+from smtplib import SMTPDataError, SMTPRecipientsRefused
+from socket import gaierror
 from typing import Any
 
 import psycopg
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils.functional import Promise
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
 
-from dotpha.platform import jobs, worker
+from dotpha.platform import failures, jobs, worker
+from dotpha.platform.models import JobFailure
+from dotpha.platform.refusals import Refused
 
 LINK = "accounts.send_link"
 
@@ -79,6 +83,7 @@ def test_a_job_that_ends_every_worker_is_given_up() -> None:
     jobs.take_up_lost()
     assert states() == [(0, "todo"), (4, "todo"), (5, "failed"), (9, "failed")]
     assert rows("SELECT id FROM procrastinate_workers") == []
+    assert set(JobFailure.objects.values_list("reason", flat=True)) == {"ended"}
 
 
 @pytest.mark.django_db
@@ -161,3 +166,42 @@ def test_within_a_worker_too_a_job_is_asked_for_in_the_transaction() -> None:
 def test_a_job_that_nobody_registered_is_not_asked_for() -> None:
     with pytest.raises(KeyError):
         jobs.defer("nobody.knows")
+
+
+@pytest.mark.django_db
+def test_a_lost_job_that_is_alone_gives_way_to_one_that_was_asked_for_meanwhile() -> None:
+    """Of those of one word one may wait; else nothing lost would be taken up any more."""
+    worker_gone = begun(0)
+    for state in ("doing", "todo"):
+        jobs.defer("accounts.keep_retention")
+        rows(
+            "UPDATE procrastinate_jobs SET status = %s, worker_id = %s, queueing_lock = task_name"
+            " WHERE status = 'todo'",
+            state, worker_gone,
+        )  # fmt: skip
+    jobs.take_up_lost()
+    found = rows("SELECT task_name, status FROM procrastinate_jobs ORDER BY task_name")
+    assert found == [("accounts.keep_retention", "todo"), (LINK, "todo")]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("error", "reason", "detail"),
+    [
+        (SMTPRecipientsRefused({"lan@example.vn": (550, b"no")}), "connection", "SMTPRecipientsRefused"),
+        (SMTPDataError(554, b"refused"), "connection", "SMTPDataError 554"),
+        (ConnectionRefusedError(111, "refused"), "connection", "ConnectionRefusedError 111"),
+        (gaierror(-2, "unknown"), "connection", "gaierror -2"),
+        (OSError(28, "full"), "storage", "OSError 28"),
+        (OperationalError("gone"), "database", "OperationalError"),
+        (Refused("file_gone", "x", status=404), "refused", "file_gone"),
+        (KeyError("a secret"), "product", "KeyError"),
+    ],
+)
+def test_why_a_job_failed_is_kept_without_the_words_of_the_error(error: Exception, reason: str, detail: str) -> None:
+    failures.note(7, ValueError("before"))
+    failures.note(7, error)
+    [kept] = JobFailure.objects.all()
+    assert (kept.job, kept.reason, kept.detail) == (7, reason, detail)
+    jobs.take_up_lost()
+    assert not JobFailure.objects.exists(), "kept of a job that is no more"

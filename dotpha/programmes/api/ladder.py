@@ -114,7 +114,7 @@ def list_ladder(
     """Overdue tasks with the step of the ladder on which they stand, the longest overdue first."""
     by = require_somebody(request)
     with times.reading() as on:
-        rows = lists.fitting(queries.climbing(by, on, step), lists.Asked(programme=programme, lead=lead), on)
+        rows = lists.fitting(queries.climbing(by, on, step), lists.Asked(programme=programme, lead=lead), by, on)
         return paged(tasks.named(rows).order_by("due_on", "key"), paging, lambda row: _climbing(row, on))
 
 

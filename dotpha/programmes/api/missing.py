@@ -48,5 +48,5 @@ def list_missing_reports(
     """Open tasks whose report of a period nobody has sent, those due longest first."""
     by = require_somebody(request)
     with times.reading() as on:
-        rows = lists.fitting(reporting.missing(by, on, period), lists.Asked(programme=programme, lead=lead), on)
+        rows = lists.fitting(reporting.missing(by, on, period), lists.Asked(programme=programme, lead=lead), by, on)
         return paged(tasks.named(rows).order_by("period_due_on", "key"), paging, lambda row: _missing(row, on))

@@ -13,7 +13,7 @@ from dotpha.platform.refusals import Refused
 from dotpha.programmes.api import schemas, shapes
 from dotpha.programmes.api.programme_schemas import ProgrammeDetailOut, ProgrammeOut
 from dotpha.programmes.api.routing import router
-from dotpha.programmes.queries import history, lists, programmes, summary, tasks
+from dotpha.programmes.queries import history, lists, programmes, summary, tasks, told
 
 
 class TasksAsked(Schema):
@@ -80,19 +80,22 @@ def list_tasks(
     conditions = asked.asked()
     with times.reading() as on:
         rows = lists.ordered(lists.readable(request.actor, conditions, on), order)
+        inside: set[int] = set()
 
         def fill(keys: list[int]) -> Any:
+            inside.update(told.inside(request.actor, keys))
             held = tasks.detailed(on, original=conditions.original).filter(pk__in=keys)
-            return lists.with_relations(held).select_related("parent")
+            return lists.with_relations(held, request.actor, "parent")
 
-        return paged(rows, paging, lambda row: shapes.task(row, on), fill)
+        return paged(rows, paging, lambda row: shapes.task(row, on, public=row.pk not in inside), fill)
 
 
 @router.get("/tasks/{key}", response=schemas.TaskDetailOut, summary="Read a task")
 def read_task(request: ApiRequest, key: str, times: Query[Times]) -> dict[str, Any]:
     """One task at the end of a day, as it was known at a moment."""
     with times.reading() as on:
-        return shapes.task_detail(lists.one(request.actor, key, on), on)
+        row = lists.one(request.actor, key, on)
+        return shapes.task_detail(row, on, public=not told.inside(request.actor, [row.pk]))
 
 
 @router.get("/tasks/{key}/history", response=schemas.HistoryOut, summary="Every event of a task")
@@ -101,7 +104,7 @@ def read_history(request: ApiRequest, key: str, times: Query[Times]) -> dict[str
     if not request.actor.key:
         raise Refused("sign_in", _("Sign in, or send a valid token."), status=401)
     with times.reading() as on:
-        return {"items": history.of_task(tasks.one_to_act_on(request.actor, key, on), on)}
+        return {"items": history.of_task(request.actor, tasks.one_to_act_on(request.actor, key, on), on)}
 
 
 @router.get("/summary/tasks", response=schemas.SummaryOut, summary="Counts of tasks")

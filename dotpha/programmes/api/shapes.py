@@ -17,8 +17,8 @@ def by_then(day: date | None, on: date) -> date | None:
     return day if day and day <= on else None
 
 
-def task(row: Task, on: date) -> dict[str, Any]:
-    """A task of `queries.lists.with_relations` at the end of a day."""
+def task(row: Task, on: date, *, public: bool = False) -> dict[str, Any]:
+    """A task of `queries.lists.with_relations` at the end of a day; `public`: what everybody may read of it."""
     rows: Any = row
     parts = [
         each for each in row.assignments.all() if each.from_on <= on and (each.until_on is None or each.until_on >= on)
@@ -50,7 +50,7 @@ def task(row: Task, on: date) -> dict[str, Any]:
         "completed_on": completed_on,
         "cancelled_on": cancelled_on,
         "suspended": _is_suspended(row, rows.due_on, on) and not ended,
-        "extensions": [extension(each, on) for each in row.extensions.all() if each.requested_on <= on],
+        "extensions": ledger(row, on, public=public),
         "blockers_open": rows.blockers_open,
         "parent": row.parent.key if row.parent else None,
         "is_part": row.is_part,
@@ -64,11 +64,18 @@ def _is_suspended(row: Task, due_on: date | None, on: date) -> bool:
     return due_on is None and any(each.kind == "suspension" for each in in_force)
 
 
-def task_detail(row: Task, on: date) -> dict[str, Any]:
+def ledger(row: Task, on: date, *, public: bool) -> list[dict[str, Any]]:
+    """The lines of a task's ledger that had been asked for by a day; the public reads those that were granted, without
+    what an agency wrote."""
+    lines = [extension(each, on) for each in row.extensions.all() if each.requested_on <= on]
+    return [{**each, "reason": "", "answer": ""} for each in lines if each["granted_on"]] if public else lines
+
+
+def task_detail(row: Task, on: date, *, public: bool = False) -> dict[str, Any]:
     """A task with its products and its source."""
     rows: Any = row
     return {
-        **task(row, on),
+        **task(row, on, public=public),
         "products": [
             {"id": each.pk, "number": each.order, "text": each.text, "measure": each.measure}
             for each in row.products.all()
@@ -79,7 +86,7 @@ def task_detail(row: Task, on: date) -> dict[str, Any]:
         "provision": f"{row.provision.document.key}#{row.provision.address}" if row.provision else None,
         "lead_text": row.lead_text,
         "cooperating_text": row.cooperating_text,
-        "waiting_since": rows.waiting_since,
+        "waiting_since": None if public else rows.waiting_since,
         "accepted_by_default_on": silence.accepted_on(row, on),
         "source": row.source,
     }

@@ -6,12 +6,17 @@ from datetime import date
 from typing import Any
 
 from dotpha.platform import audit
-from dotpha.platform.actors import shown
+from dotpha.platform.actors import Actor, shown
 from dotpha.programmes.models import Task
+from dotpha.programmes.queries import told
 
 
-def of_task(task: Task, on: date) -> list[dict[str, Any]]:
-    """Events by a day as plain values. Reports, extensions and blockers record theirs on the task."""
+def of_task(by: Actor, task: Task, on: date) -> list[dict[str, Any]]:
+    """Events by a day as plain values. Reports, extensions and blockers record theirs on the task.
+
+    Keys of other tasks and of programmes stand there where `by` may know of those.
+    """
+    events = list(audit.history(task.subject, on=on))
     return [
         {
             "at": event.at,
@@ -22,8 +27,8 @@ def of_task(task: Task, on: date) -> list[dict[str, Any]]:
             "role": event.role,
             "holder": event.holder,
             "reason": event.reason,
-            "before": event.before,
-            "after": event.after,
+            "before": was,
+            "after": now,
         }
-        for event in audit.history(task.subject, on=on)
+        for event, (was, now) in zip(events, told.cleaned(by, events), strict=True)
     ]

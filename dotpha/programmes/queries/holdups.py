@@ -20,7 +20,7 @@ from dotpha.platform import citations, days
 from dotpha.platform.actors import Actor
 from dotpha.platform.spans import valid_on
 from dotpha.programmes.models import Assignment, Membership, Task
-from dotpha.programmes.queries import clauses, records
+from dotpha.programmes.queries import clauses, records, told
 from dotpha.programmes.rules.blockers import NAMES, Kind
 from dotpha.programmes.rules.holdups import HoldUp, Sum, grouped
 from dotpha.programmes.rules.lateness import has_come
@@ -82,7 +82,8 @@ def blockers(by: Actor, on: date, asked: Asked) -> BlockerRows:
 
 def _within(rows: BlockerRows, by: Actor, asked: Asked, on: date) -> BlockerRows:
     if asked.programme:
-        rows = rows.filter(Exists(Membership.objects.filter(task=OuterRef("task"), programme__key=asked.programme)))
+        number = told.programme_number(by, asked.programme)
+        rows = rows.filter(Exists(Membership.objects.filter(task=OuterRef("task"), programme=number)))
     exact = {"kind": asked.kind, "asks_of__key": asked.body, "task__key": asked.task}
     rows = rows.filter(**{field: value for field, value in exact.items() if value})
     if asked.clause:

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.platform import text
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
-from dotpha.programmes.models import Assignment, Extension, Membership, Programme, Task, TaskGroup
-from dotpha.programmes.queries import parts, reach, tasks
+from dotpha.programmes.models import Assignment, Extension, Membership, Task, TaskGroup
+from dotpha.programmes.queries import parts, reach, tasks, told
+from dotpha.programmes.queries.programmes import visible_programmes
 from dotpha.programmes.queries.tasks import only, visible
 from dotpha.programmes.rules.lateness import State
 
@@ -76,19 +77,22 @@ def read_states(said: str | None) -> tuple[str, ...]:
 def listed(by: Actor, asked: Asked, on: date) -> TaskRows:
     """The tasks that this person may see and that satisfy everything asked, with lead, due date and state."""
     rows = visible(by, on, original=asked.original)
-    return fitting(rows if asked.parts else reach.as_issued(rows, by), asked, on)
+    return fitting(rows if asked.parts else reach.as_issued(rows, by), asked, by, on)
 
 
 def readable(by: Actor, asked: Asked, on: date) -> TaskRows:
     """As `listed`, also of the tasks that everybody may read."""
     rows = tasks.readable(by, on, original=asked.original)
-    return fitting(rows if asked.parts else reach.as_issued(rows, by, public=True), asked, on)
+    return fitting(rows if asked.parts else reach.as_issued(rows, by, public=True), asked, by, on)
 
 
-def fitting(rows: TaskRows, asked: Asked, on: date) -> TaskRows:
-    """Those of tasks with state that satisfy the conditions asked for."""
+def fitting(rows: TaskRows, asked: Asked, by: Actor, on: date) -> TaskRows:
+    """Those of tasks with state that satisfy the conditions asked for. What `by` may not know of holds no task."""
     if asked.programme or asked.group:
-        rows = rows.filter(Exists(_held_by(asked)))
+        rows = rows.filter(Exists(_held_by(asked, by)))
+    if asked.parent:
+        above = told.tasks(by).filter(key=asked.parent).values_list("pk", flat=True).first()
+        rows = rows.filter(parent=above) if above else rows.none()
     if asked.lead:
         rows = rows.filter(lead__organisation__key=asked.lead)
     if asked.cooperating:
@@ -98,14 +102,15 @@ def fitting(rows: TaskRows, asked: Asked, on: date) -> TaskRows:
     return _dated(rows, asked)
 
 
-def _held_by(asked: Asked) -> QuerySet[Membership]:
+def _held_by(asked: Asked, by: Actor) -> QuerySet[Membership]:
     """The memberships asked for. Programme and group by number, not key: the database then knows how many to expect."""
     held = Membership.objects.filter(task=OuterRef("pk"))
     if asked.programme:
-        number = Programme.objects.filter(key=asked.programme).values_list("pk", flat=True).first()
+        number = told.programme_number(by, asked.programme)
         held = held.filter(programme_id=number) if number else held.none()
     if asked.group:
         groups = TaskGroup.objects.filter(key=asked.group).values_list("pk", flat=True)
+        groups = groups if asked.programme else groups.filter(programme__in=visible_programmes(by).values("pk"))
         held = held.filter(group_id__in=list(groups))
     return held
 
@@ -119,8 +124,6 @@ def _dated(rows: TaskRows, asked: Asked) -> TaskRows:
         rows = rows.filter(due_on__gte=asked.due_after)
     if asked.due_before:
         rows = rows.filter(due_on__lte=asked.due_before)
-    if asked.parent:
-        rows = rows.filter(parent__key=asked.parent)
     if asked.q:
         rows = rows.filter(Q(words__matches=text.nfc(asked.q)) | Q(key__istartswith=asked.q.strip()))
     return rows
@@ -149,20 +152,22 @@ def ordered(rows: TaskRows, order: str = "") -> TaskRows:
     return rows.order_by(first, "key")
 
 
-def with_relations(rows: TaskRows) -> TaskRows:
-    """Add to tasks with details what each row of the API says too: parts, programmes, the ledger."""
+def with_relations(rows: TaskRows, by: Actor, *more: str) -> TaskRows:
+    """Add to tasks with details what each row of the API says too: parts, programmes, the ledger.
+
+    `more`: "parent" and "provision", as `told.relations` reads them.
+    """
     return rows.prefetch_related(
         Prefetch("assignments", Assignment.objects.select_related("organisation").order_by("pk")),
-        Prefetch("memberships", Membership.objects.select_related("group", "programme").order_by("pk")),
         Prefetch("extensions", Extension.objects.order_by("pk")),
+        *told.relations(by, *more),
     )
 
 
 def one(by: Actor, key: str, on: date) -> Task:
     """One task with all that the API says of it: a constant number of queries."""
-    rows = with_relations(tasks.readable(by, on, detail=True)).select_related(
-        "parent", "place", "provision__document", "accountable_post__organisation", "approver_post__organisation"
-    )
+    rows = with_relations(tasks.readable(by, on, detail=True), by, "parent", "provision")
+    rows = rows.select_related("place", "accountable_post__organisation", "approver_post__organisation")
     return only(rows.prefetch_related("products"), key)
 
 

@@ -7,16 +7,17 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
 from dotpha.accounts import rights
 from dotpha.directory import queries as directory
 from dotpha.directory.models import Organisation, Post
 from dotpha.directory.queries.posts import with_holders
+from dotpha.documents.models import Provision
 from dotpha.platform import audit, days
 from dotpha.platform.actors import Actor
 from dotpha.programmes.models import Blocker, Dependency, Extension, LadderAnswer, Report, Task
-from dotpha.programmes.queries import ladder, overview, parts, silence, tasks
+from dotpha.programmes.queries import dependencies, ladder, overview, parts, silence, tasks, told
 from dotpha.programmes.queries.parts import Part
 from dotpha.programmes.rules import breakdown, clarity, lateness
 
@@ -28,13 +29,19 @@ EVENTS = 12
 
 @dataclass
 class Card:
-    """A task and what hangs on it, read for one reader and one day. `task` carries lead, due date and state."""
+    """A task and what hangs on it, read for one reader and one day. `task` carries lead, due date and state.
+
+    `memberships`, `above` (the task that it carries out), `clause`, `needs` and the other task of a step are there
+    where the reader may know of them.
+    """
 
     task: Any
     on: date
     dates: lateness.TaskDates
     assignments: list[Any]
     memberships: list[Any]
+    above: Task | None
+    clause: Provision | None
     products: list[Any]
     reports: list[Report]
     extensions: list[Extension]
@@ -171,8 +178,9 @@ def card(by: Actor, key: str, on: date, *, every_event: bool = False) -> Card:
     """Everything about the task of this key that its page shows; refused when this reader sees no such task."""
     task: Any = tasks.one_visible(by, key, on)
     assignments = list(task.assignments.select_related("organisation__place").order_by("pk"))
-    needs, needed_by, unmeetable = _dependencies(by, task, on)
+    needs, needed_by, unmeetable = dependencies.of_task(by, task, on)
     children = _children(by, task, on)
+    known = told.tasks(by)
     events = audit.history(task.subject, on=on).order_by("-pk")
     dates = tasks.task_dates(task)
     return Card(
@@ -180,7 +188,9 @@ def card(by: Actor, key: str, on: date, *, every_event: bool = False) -> Card:
         on=on,
         dates=dates,
         assignments=assignments,
-        memberships=list(task.memberships.select_related("programme", "group").order_by("pk")),
+        memberships=list(told.memberships(by).filter(task=task)),
+        above=known.filter(pk=task.parent_id).first() if task.parent_id else None,
+        clause=told.clauses(by).filter(pk=task.provision_id).first() if task.provision_id else None,
         products=list(task.products.filter(Q(withdrawn_on=None) | Q(withdrawn_on__gt=on))),
         reports=_reports(task, on, drafts=_reads_drafts(by, task)),
         extensions=list(
@@ -188,7 +198,7 @@ def card(by: Actor, key: str, on: date, *, every_event: bool = False) -> Card:
         ),
         blockers=_blockers(task, on),
         parts=parts.of_task(task, assignments, on, dates.ended_on),
-        steps=list(task.steps.filter(on__lte=on).select_related("other").order_by("pk")),
+        steps=list(task.steps.filter(on__lte=on).prefetch_related(Prefetch("other", known)).order_by("pk")),
         occurrences=list(task.occurrences.all()),
         posts=_posts(task, min(on, dates.ended_on or on)),
         children=children,
@@ -257,28 +267,6 @@ def forget(row: Any, moment: str, end: datetime, *words: str) -> None:
 def _children(by: Actor, task: Task, on: date) -> list[Any]:
     rows = tasks.with_details(tasks.visible(by, on).filter(parent=task), on)
     return list(rows.order_by("lead__organisation__sort_key", "key"))
-
-
-def _dependencies(by: Actor, task: Any, on: date) -> tuple[list[tuple[Dependency, Any]], list[Any], list[str]]:
-    """What the task waits for, what waits for it, and the followers that can no longer end in time."""
-    links = list(Dependency.objects.select_related("needs").filter(task=task).order_by("pk"))
-    pairs = list(Dependency.objects.values_list("needs_id", "task_id"))
-    shown = {each.pk: each for each in tasks.visible(by, on).filter(pk__in={pk for pair in pairs for pk in pair})}
-    needs = [(each, shown.get(each.needs_id)) for each in links]
-    followers: dict[str, list[tuple[str, date | None]]] = {}
-    for before, after in pairs:
-        if before in shown and after in shown:
-            followers.setdefault(shown[before].key, []).append((shown[after].key, shown[after].due_on))
-    needed_by = [shown[after] for before, after in pairs if before == task.pk and after in shown]
-    late = (
-        breakdown.blocked_successors(task.key, _expected_end(task, on), followers) if task.completed_on is None else []
-    )
-    return needs, needed_by, late
-
-
-def _expected_end(task: Any, on: date) -> date | None:
-    """The earliest day on which an open task can still end: its due date, or today once that has passed."""
-    return max(task.due_on, on) if task.due_on else None
 
 
 def _coverage(assignments: list[Any], children: list[Any], on: date) -> breakdown.Coverage | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -22,13 +22,26 @@ if TYPE_CHECKING:
 
 
 def visible_programmes(by: Actor) -> QuerySet[Programme]:
-    """Published programmes, and for staff also those within their reach."""
-    rows = Programme.objects.select_related("document", "parent", "organisation", "place")
+    """Published programmes, and for staff also those within their reach; each with the one above it, if it is such."""
+    rows = Programme.objects.select_related("document", "organisation", "place")
+    inside = _seen(by)
+    if inside is None:
+        return rows.select_related("parent")
+    return rows.filter(inside).prefetch_related(Prefetch("parent", Programme.objects.filter(inside)))
+
+
+def sees_all(by: Actor) -> bool:
+    """Whether this person may see every programme."""
+    return _seen(by) is None
+
+
+def _seen(by: Actor) -> Q | None:
+    """The condition that this person may see a programme; None where that is each."""
     if by.user_id is None and not by.key.startswith("program:"):
-        return rows.filter(published_at__isnull=False)
+        return Q(published_at__isnull=False)
     reach = rights.reach(by, "programme.view")
     if scopes.ALL in reach:
-        return rows
+        return None
     inside = Q(published_at__isnull=False)
     keys = {path.strip("/") for path in scopes.prefixes(reach, "programme")}
     inside |= Q(key__in=keys | set(rights.reach_within(by, "programme.view")))
@@ -36,7 +49,7 @@ def visible_programmes(by: Actor) -> QuerySet[Programme]:
         inside |= Q(organisation__path__startswith=path)
     for path in scopes.prefixes(reach, "place"):
         inside |= Q(place__path__startswith=path)
-    return rows.filter(inside)
+    return inside
 
 
 def history(programme: Programme, on: date, limit: int = 20) -> QuerySet[AuditEvent]:

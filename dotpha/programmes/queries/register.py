@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Prefetch
 
+from dotpha.platform.actors import Actor
 from dotpha.programmes.models import Assignment, Membership, Task
+from dotpha.programmes.queries import told
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -26,13 +28,16 @@ def locked(keys: Iterable[str]) -> dict[str, Task]:
     return {task.key: task for task in with_row(rows)}
 
 
-def with_row(tasks: QuerySet[Any]) -> QuerySet[Any]:
-    """Read with each task all that a row of a register says of it."""
-    return tasks.select_related(
-        "place", "provision__document", "parent", "accountable_post__organisation", "approver_post__organisation"
-    ).prefetch_related(
+def with_row(tasks: QuerySet[Any], by: Actor | None = None) -> QuerySet[Any]:
+    """Read with each task all that a row of a register says of it; `by`: what this person may know of."""
+    rows = tasks.select_related("place", "accountable_post__organisation", "approver_post__organisation")
+    if by is None:
+        whole = Membership.objects.select_related("group", "programme").order_by("pk")
+        rows = rows.select_related("parent", "provision__document").prefetch_related(Prefetch("memberships", whole))
+    else:
+        rows = rows.prefetch_related(*told.relations(by, "parent", "provision"))
+    return rows.prefetch_related(
         Prefetch("assignments", Assignment.objects.select_related("organisation").order_by("pk")),
-        Prefetch("memberships", Membership.objects.select_related("group", "programme").order_by("pk")),
         "products",
         "extensions",
         "reports",

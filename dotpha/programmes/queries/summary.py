@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.directory.models import Organisation, Place
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
-from dotpha.programmes.models import Membership, TaskGroup
-from dotpha.programmes.queries import boards
+from dotpha.programmes.models import TaskGroup
+from dotpha.programmes.queries import boards, told
 from dotpha.programmes.queries.lists import Asked, readable
 from dotpha.programmes.rules.breakdown import Counts
 from dotpha.programmes.rules.lateness import State
@@ -60,7 +60,7 @@ def summary(by: Actor, asked: Asked, group_by: str, on: date) -> tuple[list[Row]
     """Rows with counts, those without any task left out, and their sum. Grouped in one query."""
     if group_by not in BY:
         raise Refused("by_unknown", _("Choose from: %(choices)s."), field="by", choices=", ".join(BY))
-    counted = boards.counts_by(_grouped(readable(by, asked, on), group_by, asked), "by_key")
+    counted = boards.counts_by(_grouped(readable(by, asked, on), group_by, asked, by), "by_key")
     names = _names(group_by, list(counted))
     order = {key: place for key, (_key, _name, place) in names.items()}
     keys = sorted(counted, key=lambda key: (key is None, order.get(key, "") if key is not None else "", str(key)))
@@ -68,12 +68,12 @@ def summary(by: Actor, asked: Asked, group_by: str, on: date) -> tuple[list[Row]
     return found, sum(counted.values(), Counts())
 
 
-def _grouped(rows: TaskRows, group_by: str, asked: Asked) -> TaskRows:
-    found: TaskRows = rows.annotate(by_key=_grouping(group_by, asked))
+def _grouped(rows: TaskRows, group_by: str, asked: Asked, by: Actor) -> TaskRows:
+    found: TaskRows = rows.annotate(by_key=_grouping(group_by, asked, by))
     return found
 
 
-def _grouping(group_by: str, asked: Asked) -> Expression | F | Subquery:
+def _grouping(group_by: str, asked: Asked, by: Actor) -> Expression | F | Subquery:
     if group_by == "lead":
         return F("lead__organisation_id")
     if group_by == "state":
@@ -81,7 +81,7 @@ def _grouping(group_by: str, asked: Asked) -> Expression | F | Subquery:
     if group_by == "place":
         return Coalesce("place_id", "lead__organisation__place_id")
     # A task has one group in a programme; across programmes that of the first one counts.
-    held = Membership.objects.filter(task=OuterRef("pk")).order_by("pk")
+    held = told.memberships(by).filter(task=OuterRef("pk"))
     held = held.filter(programme__key=asked.programme) if asked.programme else held
     return Subquery(held.values("group_id")[:1])
 

@@ -208,7 +208,7 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
 
 def one_visible(by: Actor, key: str, on: date) -> Task:
     """The task with everything its page shows."""
-    rows = within(detailed(on), by).select_related("parent", "place", "provision__document")
+    rows = within(detailed(on), by).select_related("parent", "place")
     return only(rows, key)
 
 

@@ -227,7 +227,7 @@ def test_the_two_times(task: Task) -> None:
     due = lambda **query: Api().get("/tasks/nq-1", **query)["due_on"]  # noqa: E731
     assert due() == due(as_of=(today - 2 * ONE).isoformat()) == "2036-01-31"
     assert due(as_of=(today - 3 * ONE).isoformat()) == due(known_at=before) == "2035-12-31"
-    line = Api().get("/tasks/nq-1", as_of=(today - 5 * ONE).isoformat())["extensions"][0]
+    line = of("office").get("/tasks/nq-1", as_of=(today - 5 * ONE).isoformat())["extensions"][0]
     assert [line[name] for name in ("state", "new_due_on", "granted_on", "answer")] == ["open", "2036-06-30", None, ""]
     assert Api().get("/tasks/nq-1", known_at=before)["extensions"] == []
 

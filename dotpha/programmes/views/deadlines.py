@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from dotpha.accounts import rights
 from dotpha.platform import exports
 from dotpha.platform.pages import desk_page, past_of, render
-from dotpha.programmes.queries import overview, tasks
+from dotpha.programmes.queries import overview, tasks, told
 
 PAGE = 50
 KINDS = ("unknown", "conditional")
@@ -24,7 +24,8 @@ def deadlines(request: Any) -> HttpResponseBase:
     lists = {each: overview.to_settle(request.actor, request.on, each) for each in KINDS}
     programme = request.GET.get("programme", "")
     if programme:
-        lists = {each: rows.filter(memberships__programme__key=programme) for each, rows in lists.items()}
+        number = told.programme_number(request.actor, programme)
+        lists = {each: rows.filter(memberships__programme=number) for each, rows in lists.items()}
     if request.GET.get("export"):
         columns = {
             "key": _("Key"), "title": _("Task"), "lead": _("Lead agency"), "deadline": _("Deadline as written"),

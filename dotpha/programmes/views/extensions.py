@@ -15,7 +15,7 @@ from dotpha.platform.pages import desk_page, past_of, render
 from dotpha.platform.texts import read
 from dotpha.programmes.filters import organisation_name
 from dotpha.programmes.models import Extension
-from dotpha.programmes.queries import overview
+from dotpha.programmes.queries import overview, told
 from dotpha.programmes.queries.programmes import visible_programmes
 from dotpha.programmes.rules import silence
 
@@ -30,7 +30,8 @@ def extensions(request: Any) -> HttpResponseBase:
     asked = {name: request.GET.get(name, "") for name in ("programme", "lead", "state", "kind", "reason")}
     lines = overview.ledger(request.actor, on)
     if asked["programme"]:
-        lines = lines.filter(task__memberships__programme__key=asked["programme"])
+        number = told.programme_number(request.actor, asked["programme"])
+        lines = lines.filter(task__memberships__programme=number)
     if asked["lead"]:
         lines = lines.filter(lead_key=asked["lead"])
     agencies = overview.by_agency(lines, on)

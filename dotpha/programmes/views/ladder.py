@@ -29,7 +29,7 @@ def ladder(request: Any) -> HttpResponseBase:
     next meeting's agenda is made from."""
     asked = {name: request.GET.get(name, "") for name in ("step", "programme", "lead", "only")}
     within = lists.Asked(programme=asked["programme"], lead=asked["lead"])
-    rows = lists.fitting(queries.climbing(request.actor, request.on), within, request.on)
+    rows = lists.fitting(queries.climbing(request.actor, request.on), within, request.actor, request.on)
     if asked["only"] == "contested":
         rows = rows.filter(is_contested=True)
     counts = queries.counts(rows)

@@ -23,7 +23,9 @@ def missing(request: Any) -> HttpResponseBase:
     """The reports that are missing, those due longest first: of the latest period, or of one asked for."""
     asked = {name: request.GET.get(name, "") for name in ("programme", "lead", "period")}
     within = lists.Asked(programme=asked["programme"], lead=asked["lead"])
-    rows = lists.fitting(reporting.missing(request.actor, request.on, asked["period"]), within, request.on)
+    rows = lists.fitting(
+        reporting.missing(request.actor, request.on, asked["period"]), within, request.actor, request.on
+    )
     rows = tasks.named(rows).order_by("period_due_on", "key")
     if request.GET.get("export"):
         return export(request, rows)

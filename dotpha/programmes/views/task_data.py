@@ -33,7 +33,7 @@ def plain(card: Card) -> dict[str, Any]:
         "cooperating": [each.organisation.key for each in card.parts if each.is_held],
         "products": [each.text for each in card.products],
         "programmes": [each.programme.key for each in card.memberships],
-        "parent": task.parent.key if task.parent else None,
+        "parent": card.above.key if card.above else None,
         "children": [each.key for each in card.children],
     }
 

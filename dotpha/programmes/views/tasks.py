@@ -106,7 +106,7 @@ def task_table(request: Any, form: TaskFilters, total: int | None = None) -> Tas
     heavy = {"cooperating", "programmes"} & set(columns)
 
     def related(held: TaskRows) -> TaskRows:
-        filled = lists.with_relations(held) if heavy else held
+        filled = lists.with_relations(held, request.actor) if heavy else held
         return filled.select_related("place") if "place" in columns else filled
 
     def fill(keys: list[int]) -> TaskRows:
@@ -143,7 +143,7 @@ def register(request: Any, form: TaskFilters) -> HttpResponseBase:
             status=400,
         )
     asked = form.asked if form.is_valid() else None
-    tasks = with_row(lists.ordered(form.rows())) if asked else []
+    tasks = with_row(lists.ordered(form.rows()), request.actor) if asked else []
     rows = [write_row(recorded.register_row(each, asked.programme if asked else "")) for each in tasks]
     names = {each: each for each in REGISTER_COLUMNS}
     return exports.answer(request, REGISTER, _("Task register"), names, rows, form.line if asked else "")
