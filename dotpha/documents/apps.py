@@ -41,4 +41,5 @@ class DocumentsConfig(AppConfig):
         )
         registry.subject_names["document"] = queries.names_of
         registry.subject_urls["document"] = lambda key: f"/desk/documents/{key}/"
+        registry.file_readers["document"] = queries.may_read
         registry.file_readers["document_file"] = queries.may_read_file

@@ -110,6 +110,11 @@ def one_attachment(by: Actor, key: str, number: int) -> Attachment:
     return found
 
 
+def may_read(by: Actor, key: str) -> bool:
+    """Whether this person may read the document of this key, and so who else has it open."""
+    return visible(by).filter(key=key).exists()
+
+
 def may_read_file(by: Actor, key: str) -> bool:
     """Whether this person may open a file, named "nq-57#2": who may read the document. One that was taken away
     opens for those only who may change the document."""

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods
 from jinja2 import Environment, StrictUndefined
 
 from dotpha import __version__
-from dotpha.platform import audit, cells, citations, days, numbers, past, readings, texts
+from dotpha.platform import audit, cells, citations, days, numbers, past, readings, texts, versions
 from dotpha.platform.actors import NOBODY, Actor, shown
 
 P = ParamSpec("P")
@@ -53,6 +53,7 @@ def environment(**options: Any) -> Environment:
         happened=lambda kind: audit.kinds.get(kind, kind),
         cited=citations.said,
         who=lambda event: shown(event.actor, event.actor_name),
+        both_texts=versions.both_texts,
         demo=settings.DEMO,
         version=__version__,
     )

@@ -11,7 +11,7 @@ from dotpha.platform.actors import Actor
 from dotpha.platform.models import Presence
 
 FORGOTTEN = timedelta(minutes=1)
-FRESH = timedelta(seconds=12)  # pages tell every 5 seconds that they are open, and once when they are left
+FRESH = timedelta(seconds=12)  # pages tell every 4 seconds that they are open, and once when they are left
 
 
 def seen(subject: str, by: Actor) -> list[str]:

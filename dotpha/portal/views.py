@@ -39,12 +39,13 @@ def programme(request: Any, key: str) -> HttpResponse:
     number = page_number(request, MOST_PAGES)
     whole = boards.of_programme(NOBODY, request.on, found)
     rows, conditions = narrowed(request, found, whole)
-    shown = tasks.named(rows).order_by("due_on", "key")
+    shown, total = tasks.named(rows).order_by("due_on", "key"), rows.order_by().count()
     context = {
         "programme": found,
         "rows": shown[(number - 1) * LISTED : number * LISTED],
         "number_": number,
-        "pages": max(1, -(-rows.order_by().count() // LISTED)),
+        "total": total,
+        "pages": max(1, -(-total // LISTED)),
         "conditions": conditions,
         "counts": boards.counts(whole),
     }
@@ -114,12 +115,13 @@ def board(found: Programme, request: Any) -> dict[str, Any]:
     rows = boards.of_programme(NOBODY, request.on, found)
     list_of = f"/{language()}/programmes/{found.key}/"
     past_query = "".join(f"{urlencode([each])}&" for each in past_of(request).items())
+    overdue_in = f"{list_of}?{past_query}state=overdue&place={{key}}"
     return {
         "counts": boards.counts(rows),
         "groups": boards.by_group(rows, found),
         "past_query": past_query,
         "shades": boards.shades(language()),
-        "tiles": boards.tiles(boards.by_province(NOBODY, request.on, found), f"{list_of}?{past_query}place={{key}}"),
+        "tiles": boards.tiles(boards.by_province(NOBODY, request.on, found), overdue_in),
         "longest": list(boards.longest_overdue(rows, LONGEST)),
         "targets": found.targets.filter(in_force(request.on), parent=None).count(),
     }

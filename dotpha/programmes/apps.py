@@ -37,5 +37,7 @@ class ProgrammesConfig(AppConfig):
         registry.subject_urls.update(links.SUBJECTS)
         registry.subject_names.update(links.NAMES)
         registry.scope_names["programme"] = links.names_of_programmes
+        registry.file_readers["programme"] = links.may_read_programme
+        registry.file_readers["target"] = links.may_read_target
         registry.file_readers["report"] = links.may_read_report
         registry.file_readers["task"] = links.may_read_task

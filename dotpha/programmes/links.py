@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from dotpha.platform import days
 from dotpha.platform.actors import Actor
-from dotpha.programmes.models import Programme, Task
+from dotpha.programmes.models import Programme, Target, Task
 from dotpha.programmes.queries import records, tasks
 from dotpha.programmes.queries.programmes import visible_programmes
 
@@ -47,6 +47,16 @@ def may_read_report(by: Actor, number: str) -> bool:
         and len(number) < 19
         and records.visible_reports(by, days.today()).filter(pk=int(number)).exists()
     )
+
+
+def may_read_programme(by: Actor, key: str) -> bool:
+    """Whether this person sees the programme, and so who else has it open."""
+    return visible_programmes(by).filter(key=key).exists()
+
+
+def may_read_target(by: Actor, key: str) -> bool:
+    """Whether this person sees the target, and so who else has it open."""
+    return Target.objects.filter(key=key, programme__in=visible_programmes(by).values("pk")).exists()
 
 
 def may_read_task(by: Actor, key: str) -> bool:

@@ -18,6 +18,6 @@ def test_who_has_left_is_gone_from_the_other_screen(browser: Browser, site: Inst
         one.goes_to(TASK)
         other.goes_to(TASK)
         expect(other.page.locator(NOTE)).to_be_visible()
-        expect(one.page.locator(NOTE)).to_be_visible(timeout=6_000)  # told at the next turn, every five seconds
+        expect(one.page.locator(NOTE)).to_be_visible(timeout=6_000)  # told at the next turn, every four seconds
         one.goes_to("/desk/inbox/")
         expect(other.page.locator(NOTE)).to_be_hidden(timeout=6_000)  # before what nobody tells is forgotten

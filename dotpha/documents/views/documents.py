@@ -26,6 +26,7 @@ from dotpha.platform.pages import desk_page, past_of, render, status_of, whole
 from dotpha.platform.periods import Period
 from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.platform.registry import registry
+from dotpha.platform.versions import version_sent
 
 PAGE = 50
 LONGEST = 200
@@ -229,8 +230,8 @@ def document_change(request: Any, key: str) -> HttpResponse:
                 by=request.actor,
             )
             return redirect("documents:document", key)
-    version = request.POST.get("version") or found.version
-    page = {"document": found, "form": form, "version": version, "first": first_of(form)}
+    shown = version_sent(form, request.POST.get("version"), found.version)
+    page = {"document": found, "form": form, "version": shown, "first": first_of(form)}
     return render(request, "documents/document_change.html", page, status=status_of(form))
 
 

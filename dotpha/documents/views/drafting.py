@@ -18,6 +18,7 @@ from dotpha.platform import exports, periods
 from dotpha.platform.late import arrange
 from dotpha.platform.pages import desk_page, language, past_of, render, status_of, whole
 from dotpha.platform.refusals import refusals_on
+from dotpha.platform.versions import version_sent
 
 PAGE = 50
 PERIODS_SHOWN = 6
@@ -64,6 +65,6 @@ def steps(request: Any, key: str) -> HttpResponse:
                 on=request.today,
             )
             return redirect("documents:document", key)
-    version = request.POST.get("version") or found.version
+    version = version_sent(form, request.POST.get("version"), found.version)
     page = {"document": found, "form": form, "version": version, "steps": rules.STEP_NAMES}
     return render(request, "documents/drafting_steps.html", page, status=status_of(form))

@@ -19,6 +19,7 @@ from dotpha.platform import advice, text
 from dotpha.platform.pages import desk_page, render, status_of, whole
 from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.platform.texts import read
+from dotpha.platform.versions import version_sent
 
 
 @desk_page("GET", "POST")
@@ -82,7 +83,7 @@ def wording(request: Any, key: str, address: str) -> HttpResponse:
                 by=request.actor,
             )
             return redirect("documents:provision", key, address)
-    version = request.POST.get("version") or found.document.version
+    version = version_sent(form, request.POST.get("version"), found.document.version)
     page = {"provision": found, "document": found.document, "form": form, "version": version}
     return render(request, "documents/wording.html", page, status=status_of(form))
 

@@ -15,6 +15,7 @@ from dotpha.accounts import rights
 from dotpha.platform import advice
 from dotpha.platform.pages import desk_page, render, status_of, url, whole
 from dotpha.platform.refusals import Refused, refusals_on
+from dotpha.platform.versions import version_sent
 from dotpha.programmes import actions
 from dotpha.programmes.actions import undoing
 from dotpha.programmes.actions.register import post_name
@@ -91,7 +92,6 @@ def task_edit(request: Any, key: str) -> HttpResponse:
     held = recorded(key, programme)
     post = request.POST if request.method == "POST" else None
     form = EditForm(post, initial=held, groups=programme.groups.all(), by=request.actor)
-    conflict: list[dict[str, str]] = []
     if form.is_valid():
         with refusals_on(form):
             row = changed_row(card.task, form)
@@ -107,31 +107,17 @@ def task_edit(request: Any, key: str) -> HttpResponse:
             )
             messages.success(request, _("The task was changed.") if changed else _("Nothing was different."))
             return redirect("programmes:task", key)
-    refusal = getattr(form, "refusal", None)
-    if refusal is not None and refusal.code == "changed_meanwhile":
-        conflict = both_texts(form, held)
-    version = request.POST.get("version") if request.method == "POST" and not conflict else card.task.version
     page = {
         "task": card.task,
         "form": form,
-        "version": version or card.task.version,
-        "conflict": conflict,
-        "last_change": card.events[0] if conflict and card.events else None,
+        "version": version_sent(form, request.POST.get("version"), card.task.version),
+        "last_change": card.events[0] if card.events else None,
         "names": organisation_names(),
         "posts": post_names(),
         "provisions": clauses.proposals(programme.document),
         "past": {},
     }
     return render(request, "programmes/task_edit.html", page, status=status_of(form))
-
-
-def both_texts(form: EditForm, held: dict[str, Any]) -> list[dict[str, str]]:
-    """What was typed beside what is recorded now, where the two differ."""
-    return [
-        {"label": str(form[name].label), "mine": shown(form[name].value()), "theirs": shown(held[name])}
-        for name in CHANGEABLE
-        if shown(form[name].value()).split() != shown(held[name]).split()
-    ]
 
 
 def first_programme(card: one.Card) -> Programme:
@@ -194,11 +180,6 @@ def changed_row(task: Task, form: EditForm) -> TaskRow:
         tags=said["tags"],
         given=frozenset(form.changed_data) & frozenset(CHANGEABLE),
     )
-
-
-def shown(value: Any) -> str:
-    """A value of a form as a person reads it."""
-    return "" if value is None else str(value)
 
 
 @desk_page("GET", "POST")

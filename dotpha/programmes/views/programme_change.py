@@ -19,6 +19,7 @@ from dotpha.platform import advice
 from dotpha.platform.forms import DayField
 from dotpha.platform.pages import desk_page, render, status_of, whole
 from dotpha.platform.refusals import Refused, refusals_on
+from dotpha.platform.versions import version_sent
 from dotpha.programmes import actions
 from dotpha.programmes.forms.fields import OrganisationField, organisation_names
 from dotpha.programmes.forms.titles import TitleForm, typed
@@ -141,7 +142,8 @@ def programme_change(request: Any, key: str) -> HttpResponse:
             )
             messages.success(request, _("The programme was changed."))
             return redirect("programmes:programme", key)
-    page = {"programme": found, "form": form, "version": found.version}
+    version = version_sent(form, request.POST.get("version"), found.version)
+    page = {"programme": found, "form": form, "version": version}
     return render(request, "programmes/programme_change.html", page, status=status_of(form))
 
 

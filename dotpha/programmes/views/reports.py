@@ -14,6 +14,7 @@ from dotpha.platform import advice
 from dotpha.platform.pages import desk_page, past_of, render, status_of, whole
 from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.platform.uploads import checked
+from dotpha.platform.versions import version_sent
 from dotpha.programmes import actions
 from dotpha.programmes.actions.keeping import discard_report as discard
 from dotpha.programmes.actions.keeping import keep_report, require_none_begun
@@ -119,7 +120,7 @@ def again(request: Any, card: one.Card, kept: Report, refusal: Refused) -> HttpR
     with refusals_on(form):
         raise refusal
     messages.warning(request, _("What you wrote is kept as a draft. It was not sent: see below."))
-    return writing(request, card, form, kept)
+    return writing(request, card, form, kept, kept_now=True)
 
 
 def one_of(request: Any, number: int) -> Report:
@@ -132,15 +133,24 @@ def one_of(request: Any, number: int) -> Report:
 
 
 def writing(
-    request: Any, card: one.Card, form: ReportForm, report: Report | None, begun: Report | None = None
+    request: Any,
+    card: one.Card,
+    form: ReportForm,
+    report: Report | None,
+    begun: Report | None = None,
+    *,
+    kept_now: bool = False,
 ) -> HttpResponse:
-    """The page on which a report is written. `begun`: one of the task that waits to be finished instead."""
+    """The page on which a report is written. `begun`: one of the task that waits to be finished instead; `kept_now`:
+    what was sent is kept already, so the version sent with it is past."""
     correcting = isinstance(form, CorrectForm)
+    given = None if kept_now else request.POST.get("version")
     page = {
         "card": card,
         "task": card.task,
         "form": form,
         "report": report,
+        "version": version_sent(form, given, report.version) if report else "",
         "past": {},
         "begun": begun,
         "correcting": correcting,

@@ -15,6 +15,7 @@ from dotpha.platform import citations, exports
 from dotpha.platform.late import arrange
 from dotpha.platform.pages import desk_page, past_of, render, status_of, whole
 from dotpha.platform.refusals import refusals_on
+from dotpha.platform.versions import version_sent
 from dotpha.programmes import actions
 from dotpha.programmes.forms import targets as shapes
 from dotpha.programmes.forms.fields import organisation_names
@@ -152,5 +153,12 @@ def target_change(request: Any, key: str) -> HttpResponse:
             )
             messages.success(request, _("The target was changed."))
             return redirect("programmes:target", key)
-    page = {"programme": found.programme, "form": form, "names": organisation_names(), "target": found}
+    version = version_sent(form, request.POST.get("version"), found.version)
+    page = {
+        "programme": found.programme,
+        "form": form,
+        "names": organisation_names(),
+        "target": found,
+        "version": version,
+    }
     return render(request, "programmes/target_edit.html", page, status=status_of(form))

@@ -53,7 +53,7 @@
     var form = bulk.closest("form");
     function tell() {
       var chosen = new FormData(form).getAll("picked");
-      bulk.hidden = !chosen.length;
+      bulk.setAttribute("data-bulk", chosen.length);
       bulk.querySelector("[data-count]").textContent = chosen.length;
       return chosen;
     }
@@ -66,6 +66,18 @@
     });
     tell();
   });
+
+  // An act is answered at once: a line on top from the click to the next page. A file leaves the page where it is.
+  function going() { root.setAttribute("data-going", "1"); setTimeout(stay, 10000); }
+  function stay() { root.removeAttribute("data-going"); }
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest("a[href]");
+    if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    var here = link.pathname === location.pathname && link.search === location.search;
+    if (link.origin === location.origin && !here && !link.target && !/[?&]export=/.test(link.search) && !/\/files?\//.test(link.pathname)) going();
+  });
+  document.addEventListener("submit", function (event) { if (!event.defaultPrevented && event.target.method !== "dialog") going(); });
+  window.addEventListener("pageshow", stay);
 
   // Copy this address
   document.addEventListener("click", function (event) {
@@ -87,7 +99,7 @@
       if (document.hidden || gone) return;
       fetch("/desk/presence/", { method: "POST", body: said(false) }).then(function (a) { return a.json(); }).then(function (told) { place.textContent = told.sentence; place.hidden = !told.sentence; }).catch(function () { place.hidden = true; });
     }
-    function come() { gone = false; tell(); clearInterval(timer); timer = setInterval(tell, 5000); }
+    function come() { gone = false; tell(); clearInterval(timer); timer = setInterval(tell, 4000); }
     // A beacon is sent while the page goes, holds nobody up, and keeps the page fit for the browser's way back.
     window.addEventListener("pagehide", function () { gone = true; clearInterval(timer); if (navigator.sendBeacon) navigator.sendBeacon("/desk/presence/", said(true)); });
     window.addEventListener("pageshow", function (event) { if (event.persisted) come(); });

@@ -43,16 +43,18 @@
       });
       if (taken && status) status.textContent = status.getAttribute("data-saved") + " " + held.at;
     }
+    // Kept with every key, since a tab that is killed tells nobody; said once typing stops.
     function keep() {
       var fields = {}, at = new Date().toTimeString().slice(0, 5);
       fieldsOf(form).forEach(function (each) { if (each.value !== first(each)) fields[each.name] = { typed: each.value, shown: first(each) }; });
       unsaved = !write(name, { at: at, fields: fields });
-      if (status && !unsaved) status.textContent = status.getAttribute("data-saved") + " " + at;
+      return at;
     }
-    form.addEventListener("input", function () { unsaved = true; clearTimeout(timer); timer = setTimeout(keep, 800); });
+    function tell(at) { if (status && !unsaved) status.textContent = status.getAttribute("data-saved") + " " + at; }
+    form.addEventListener("input", function () { var at = keep(); clearTimeout(timer); timer = setTimeout(tell, 800, at); });
     form.addEventListener("submit", function (event) {
       clearTimeout(timer);
-      keep();
+      tell(keep());
       if (navigator.onLine || !status) { unsaved = false; return; }
       event.preventDefault();
       status.textContent = status.getAttribute("data-offline");

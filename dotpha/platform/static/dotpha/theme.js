@@ -8,4 +8,15 @@
   system.addEventListener("change", paint);
   if (kept("dotpha-density")) root.setAttribute("data-density", kept("dotpha-density"));
   root.setAttribute("data-js", "1");
+
+  // Shown when it is whole, so that nothing moves under the eye: read to its end and with its fonts, which after a
+  // tenth of a second are no longer waited for by the browser itself. On a slow line what is there is shown.
+  root.setAttribute("data-coming", "1");
+  function show() { root.removeAttribute("data-coming"); }
+  setTimeout(show, 3000);
+  document.addEventListener("DOMContentLoaded", function () {
+    setTimeout(show, 300);
+    if (document.fonts) document.fonts.ready.then(show); else show();
+  });
+  window.addEventListener("load", show);
 })();
