@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.directory.rows import PlaceRow, SuccessionRow
 from dotpha.directory.rules import ONE_DAY, WHOLE, Days
+from dotpha.platform import advice
 from dotpha.platform.refusals import Refused
 
 
@@ -66,7 +67,8 @@ def plan(event: PlaceEvent, known: Mapping[str, Standing]) -> Plan:
         _require_there(key, known, event.on, target)
     taken = next((each.key for each in event.parts if each.row and each.key in known), None)
     if taken is not None:
-        raise Refused("key_taken", _("There is a place of this key already."), field=target, status=409, key=taken)
+        sentence = _("There is a place of this key already.")
+        raise Refused("key_taken", sentence, do=advice.ANOTHER_KEY, field=target, status=409, key=taken)
     _require_change(event, staying, target)
     _require_one_level(event, known, target)
     _require_shares(event)
@@ -81,7 +83,7 @@ def plan(event: PlaceEvent, known: Mapping[str, Standing]) -> Plan:
 
 def _require_there(key: str, known: Mapping[str, Standing], on: date, field: str) -> None:
     if key not in known:
-        raise Refused("unknown_key", _("“%(text)s” is not in the directory."), field=field, text=key)
+        raise Refused("unknown_key", _("“%(text)s” is not in the directory."), do=advice.FIND, field=field, text=key)
     days = known[key].days
     if not days.holds(on - ONE_DAY):
         raise Refused(
@@ -91,9 +93,8 @@ def _require_there(key: str, known: Mapping[str, Standing], on: date, field: str
             place=key,
         )
     if days.last is not None:
-        raise Refused(
-            "ended_already", _("%(place)s ends already on a day on record."), field=field, status=409, place=key
-        )
+        sentence = _("%(place)s ends already on a day on record.")
+        raise Refused("ended_already", sentence, do=advice.ANOTHER, field=field, status=409, place=key)
 
 
 def _require_change(event: PlaceEvent, staying: set[str], target: str) -> None:
@@ -118,7 +119,7 @@ def _require_shares(event: PlaceEvent) -> None:
     given = [each for each in shares if each is not None]
     if event.goes_on:
         if len(given) != 1 or not 0 < given[0] < WHOLE:
-            sentence = _("The share that passes lies between 0 and 100 %. For all of it record a merger.")
+            sentence = _("Give a share between 0 and 100 %. For all of it record a merger.")
             raise Refused("share_out_of_range", sentence, field="share")
         return
     if len(shares) == 1 or not given:

@@ -17,7 +17,7 @@ from dotpha.directory.kinds import level_of
 from dotpha.directory.models import Place, PlaceName
 from dotpha.directory.place_events import PlaceEvent, Plan
 from dotpha.directory.queries.inside import inside as lying_in
-from dotpha.platform import audit, days
+from dotpha.platform import advice, audit, days
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
@@ -44,7 +44,7 @@ def rename_place(
     new = {"name": {**place.name, **name}, "short": short, "kind": kind}
     before = {"name": place.name, "short": place.short, "kind": place.kind}
     if new == before:
-        raise Refused("name_unchanged", _("This is the name it has already."), field="name_vi")
+        raise Refused("name_unchanged", _("This is the name it has already."), do=advice.ANOTHER, field="name_vi")
     last = place.former_names.order_by("until_on").last()
     rules.require_rename(last.until_on + rules.ONE_DAY if last else place.valid_from, from_on)
     PlaceName.objects.create(place=place, **before, until_on=from_on - rules.ONE_DAY, document=document)
@@ -135,7 +135,7 @@ def _require_none_left(planned: Plan, event: PlaceEvent) -> None:
     strange = next(iter(sorted(event.inside.keys() - {each.key for each in inside})), None)
     if strange is not None:
         sentence = _("“%(key)s” does not lie in what ends on that day.")
-        raise Refused("place_not_inside", sentence, field="on", key=strange)
+        raise Refused("place_not_inside", sentence, do=advice.LEAVE_OUT, field="on", key=strange)
 
 
 def _end(planned: Plan, event: PlaceEvent, by: Actor) -> None:

@@ -20,7 +20,7 @@ from dotpha.directory.imports.weighing import Line, Recorded, weigh
 from dotpha.directory.models import OrganisationName, Place
 from dotpha.directory.queries.inside import since
 from dotpha.directory.rows import PlaceRow
-from dotpha.platform import importing, text
+from dotpha.platform import advice, importing, text
 from dotpha.platform.actors import Actor
 from dotpha.platform.columns import Given, read_file
 from dotpha.platform.importing import Preview, Result
@@ -118,7 +118,9 @@ def _in_words(number: int, refusal: Refused, shape: Shape, in_file: set[str], gu
     said = str(refusal.facts["text"])
     if said in in_file:
         sentence = gettext_lazy("The row of “%(key)s” above it is refused.")
-        return importing.problem_of(number, Refused("parent_refused", sentence, field=column, key=said))
+        return importing.problem_of(
+            number, Refused("parent_refused", sentence, do=advice.CORRECT, field=column, key=said)
+        )
     nearest = guess(said)
     hint = _("Nearest: %(names)s.") % {"names": nearest} if nearest else ""
     return Problem(number, column, refusal.code, f"{refusal} {hint}".strip())

@@ -15,6 +15,7 @@ from dotpha.directory.imports.shapes import Shape
 from dotpha.directory.imports.weighing import LONGEST_DOCUMENT, Line
 from dotpha.directory.rows import SuccessionRow
 from dotpha.directory.rules import successions
+from dotpha.platform import advice
 from dotpha.platform.importing import Difference, problem_of
 from dotpha.platform.refusals import Refused
 from dotpha.platform.sheets import Problem
@@ -36,7 +37,7 @@ def with_successions(
         unknown = next((key for key in line.links if key not in nodes), None)
         if unknown is not None:
             sentence = gettext_lazy("“%(text)s” is not in the directory.")
-            refusal = Refused("unknown_key", sentence, field=shape.link, text=unknown)
+            refusal = Refused("unknown_key", sentence, do=advice.FIND, field=shape.link, text=unknown)
             problems.append(problem_of(line.number, refusal))
         elif line.links:
             line = _with_new(line, nodes, known, shape)

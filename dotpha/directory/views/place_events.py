@@ -104,7 +104,7 @@ def _merger(place: Place, given: dict[str, Any]) -> PlaceEvent:
     if not Place.objects.filter(key=given["into"]).exists():
         missing = next((name for name in ("code", "name_vi", "short") if not given[name]), None)
         if missing:
-            sentence = _("No place has this key. For a new place write its code, name and short name.")
+            sentence = _("Write the code, name and short name of the new place: no place has this key yet.")
             raise Refused("place_incomplete", sentence, field=missing)
         row = _new(
             place, given["on"], given["document"], key=given["into"], code=given["code"], name=given["name_vi"],
@@ -124,7 +124,7 @@ def _split(place: Place, given: dict[str, Any]) -> PlaceEvent:
         chosen = given.get(f"inside_{number}", ())
         twice = next((each for each in chosen if each in ticked), None)
         if twice is not None:
-            sentence = _("“%(key)s” is ticked twice. It lies in one place.")
+            sentence = _("“%(key)s” is ticked twice. Tick it once: it lies in one place.")
             raise Refused("place_ticked_twice", sentence, field=f"inside_{number}", key=twice)
         ticked.update(chosen)
         inside |= {key: part.key for key in chosen if key in inside}
