@@ -75,8 +75,9 @@ def flat(by: Actor, text: str, on: date, kind: str = "", limit: int = 10) -> lis
 
 
 def worth(text: str, hit: Found) -> float:
-    """How well a hit answers; a key written out answers best."""
-    whole = 3.0 * (text.strip().casefold() == hit.key.casefold())
+    """How well a hit answers; a key written out answers best, then the number with which a key ends."""
+    said, key = text.strip().casefold(), hit.key.casefold()
+    whole = 3.0 if said == key else 2.0 * (len(said) > 1 and said.isdecimal() and key.endswith(f"-{said}"))
     return whole + spelling.likeness(text, hit.title, *hit.also)
 
 

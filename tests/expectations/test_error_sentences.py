@@ -21,7 +21,8 @@ CLAUSE = re.compile(r"(?<=[.!?…])\s+|[:;] |, or |, then ")
 _BIDS = (
     "Accept Add Answer Ask Begin Break Change Check Choose Close Compare Complete Correct Delete Drop End Extend Fill "
     "Finish Give Grant Have Leave Load Look Make Mend Move Name Number Open Put Read Record Refuse Remove Rename "
-    "Reopen Save Say Send Set Settle Shorten Sign Split Submit Take Tell Tick Try Turn Unite Upload Use Wait Withdraw Write"
+    "Reopen Save Say Send Set Settle Shorten Sign Split Submit Take Tell Tick Try Turn Unite Upload Use Wait Withdraw "
+    "Write"
 )
 BIDS = frozenset(_BIDS.split())
 """What a clause begins with that says what to do. A word is added here only when a sentence of ours needs it."""

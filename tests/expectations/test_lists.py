@@ -90,7 +90,7 @@ def on_the_screen(page: str) -> list[list[str]]:
     table = re.search(r"<table.*?</table>", page, re.DOTALL)
     assert table
     lines = re.findall(r"<tr.*?</tr>", table[0], re.DOTALL)
-    cells = [re.findall(r"<t[hd](?! class=\"no-phone\").*?</t[hd]>", line, re.DOTALL) for line in lines]
+    cells = [re.findall(r"<t[hd](?! class=\"pick\").*?</t[hd]>", line, re.DOTALL) for line in lines]
     return [
         [re.sub(r"[ \n]+", " ", unescape(strip_tags(cell))).strip() for cell in line if "checkbox" not in cell]
         for line in cells

@@ -19,6 +19,13 @@ NOT_WORDS = {
 """Fields that hold no words of people: names in addresses, digests, what the product itself chose."""
 
 
+_IN_JSON = (
+    "CASE WHEN jsonb_typeof(v) IN ('number', 'boolean', 'null') OR v #>> '{}' ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}'"
+    " THEN v ELSE to_jsonb(%s::text) END"
+)
+"""What a JSON text holds afterwards in place of a value `v`: numbers and days stay, for nobody writes words there."""
+
+
 def is_words(field: Any) -> bool:
     """Whether people write this field: a text without choices, which nothing else refers to."""
     is_text = isinstance(field, models.CharField | models.TextField | models.JSONField)
@@ -37,7 +44,7 @@ def statements() -> list[tuple[str, list[str]]]:
         for field in filter(is_words, model._meta.concrete_fields):
             column, table = f'"{field.column}"', f'"{model._meta.db_table}"'
             if isinstance(field, models.JSONField):
-                said = f"(SELECT jsonb_object_agg(k, to_jsonb(%s::text)) FROM jsonb_object_keys({column}) k)"
+                said = f"(SELECT jsonb_object_agg(k, {_IN_JSON}) FROM jsonb_each({column}) AS held(k, v))"
                 where = f"jsonb_typeof({column}) = 'object' AND {column} <> '{{}}'"
                 found.append((f"UPDATE {table} SET {column} = {said} WHERE {where}", [PAYLOAD]))
             else:

@@ -39,6 +39,17 @@ def test_only_what_i_may_do_is_listed_and_all_of_it_opens(role: Role) -> None:
 
 
 @pytest.mark.django_db
+def test_an_act_that_opens_nothing_is_not_listed() -> None:
+    make.programme("of-the-office")
+    scope = make.organisation("most").scope
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(make.person("focal_point", scope), backend=settings.AUTHENTICATION_BACKENDS[-1])
+    assert "/desk/tasks/add/" not in {item["url"] for item in offered(client)}
+    make.programme("of-the-body", organisation=make.organisation("most"))
+    assert "/desk/tasks/add/" in {item["url"] for item in offered(client)}
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("language", "asked", "first"),
     [
@@ -49,6 +60,7 @@ def test_only_what_i_may_do_is_listed_and_all_of_it_opens(role: Role) -> None:
     ],
 )
 def test_letters_narrow_what_is_listed_whatever_their_marks_and_case(language: str, asked: str, first: str) -> None:
+    make.programme()
     assert offered(desk("office", language), asked)[0]["url"] == first
 
 
@@ -57,6 +69,14 @@ def test_things_stand_below_pages_and_nobody_finds_what_is_hidden() -> None:
     make.task(key="hidden-task", within=make.programme("secret", published=False))
     assert [item["url"] for item in offered(desk("office"), "hidden-task")] == ["/desk/tasks/hidden-task/"]
     assert offered(desk("citizen"), "hidden-task") == []
+
+
+@pytest.mark.django_db
+def test_the_number_of_a_task_is_enough() -> None:
+    make.task(key="p-1-014")
+    for number in range(12):
+        make.task(title=f"014 {number}")
+    assert offered(desk("office"), "014")[0]["url"] == "/desk/tasks/p-1-014/"
 
 
 def test_no_two_lines_of_the_menu_have_one_letter() -> None:

@@ -24,11 +24,13 @@ def help_page(request: Any) -> HttpResponse:
     chosen = helptext.page_of(asked)
     chosen = chosen if chosen in pages else next(iter(pages), "")
     topic = helptext.topic(language(), request.GET.get("page", ""))
+    own = own_pages(held)
     page = {
         "pages": {key: helptext.heading(path) for key, path in pages.items()},
         "topics": helptext.topics(language()),
         "topic": topic,
-        "own": topic.for_roles(own_pages(held)) if topic else [],
+        "own": topic.for_roles(own) if topic else [],
+        "mine": [key for key in pages if key in own],
         "chosen": "" if topic else chosen,
         "body": helptext.html(pages[chosen].read_text("utf-8")) if chosen and not topic else "",
     }

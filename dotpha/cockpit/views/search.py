@@ -13,6 +13,7 @@ from dotpha.platform import finding
 from dotpha.platform import text as words
 from dotpha.platform.pages import desk_page, render, url
 from dotpha.platform.registry import registry
+from dotpha.programmes.queries.programmes import may_add
 
 LONGEST = 200
 OFFERED = 8
@@ -35,7 +36,7 @@ def palette(request: Any) -> HttpResponse:
     asked = request.GET.get("q", "")[:LONGEST]
     held = rights.standings(request.actor)
     lines = [(_("Page"), str(item.label), item.url_name) for item in registry.menu if held.may(item.right)]
-    lines += [(_("Act"), label, name) for label, name, right in acts() if held.may(right)]
+    lines += [(_("Act"), label, name) for label, name, right in acts() if held.may(right) and is_open(right, request)]
     fitting = [(at, line) for line in lines if (at := found_at(line[1], asked)) is not None]
     items = [
         {"kind": kind, "title": title, "url": url(name)}
@@ -51,6 +52,11 @@ def palette(request: Any) -> HttpResponse:
         for hit in finding.flat(request.actor, asked, request.on, limit=OFFERED)
     ]
     return JsonResponse({"items": items})
+
+
+def is_open(right: str, request: Any) -> bool:
+    """Whether there is anything to do it to: a body without a programme of its own adds no task."""
+    return right != "task.add" or may_add(request.actor)
 
 
 def found_at(title: str, asked: str) -> int | None:

@@ -73,8 +73,8 @@ def weigh(number: int, values: dict[str, Any], shape: Shape, recorded: Recorded)
         values = {name: value for name, value in values.items() if held is None or name != refusal.field}
     if values.get("place") and values["place"] not in recorded.places:
         unknown = gettext_lazy("“%(text)s” is not a place in the directory.")
-        refusal = Refused("unknown_place", unknown, do=advice.FIND, field="place", text=values["place"])
-        found.append(problem_of(number, refusal))
+        missing = Refused("unknown_place", unknown, do=advice.FIND, field="place", text=values["place"])
+        found.append(problem_of(number, missing))
     name_from = values.pop("name_from", None)
     line, wrong = _changed(number, key, values, shape, held) if held else _added(number, key, values, shape)
     if held and name_from and any(each.column == "name_vi" for each in line.differences):

@@ -31,7 +31,7 @@ class Act:
     """One act. `over` names whose scopes count: the "lead"'s, the "assigner"'s, or "all" of the task.
 
     `leads_to_made`: the next page is that of the task that was made. `undo(card, given)` tells, from the task as it
-    was before, the act and the fields that take it back.
+    was before, the act and the fields that take it back; it is asked when the act is done.
     """
 
     name: str
@@ -106,7 +106,7 @@ _TABLE = (
     Act(
         "end_part", _("End an agency's part"), _("What it did stays in the history."), _("The part was ended."),
         "task.change", "all", forms.EndPartForm, doing.end_part,
-        lambda c: c.is_open and any(not each.is_over for each in c.parts), group=_WHO,
+        lambda c: c.is_open and any(not each.is_over for each in c.parts), doing.end_part_back, _WHO,
     ),
     Act(
         "settle", _("Settle the deadline"), _("Read the words of the document, or give the task its first date."),
@@ -178,7 +178,8 @@ _TABLE = (
     ),
     Act(
         "needs", _("Record what it waits for"), _("No date moves. Tasks that can no longer end in time are listed."),
-        _("The dependency was recorded."), "task.change", "all", forms.NeedsForm, doing.needs, group=_UNDER,
+        _("The dependency was recorded."), "task.change", "all", forms.NeedsForm, doing.needs, undo=doing.no_needs,
+        group=_UNDER,
     ),
     Act(
         "end_needs", _("Take a dependency away"), _("The other task stays as it is."),

@@ -28,6 +28,7 @@ from dotpha.programmes.queries import clauses, lists, one, register
 from dotpha.programmes.queries.programmes import addable
 from dotpha.programmes.task_row import TaskRow
 from dotpha.programmes.views.acts import ACTS, Act
+from dotpha.programmes.views.doing import Undo
 from dotpha.programmes.views.task import UNDO
 
 
@@ -51,7 +52,7 @@ def act(request: Any, key: str, name: str) -> HttpResponse:
                 messages.success(request, made_from(chosen, card.task))
                 return redirect("programmes:task", done.key)
             messages.success(request, str(chosen.done))
-            remember_undo(request, chosen, card, given)
+            offer_undo(request, key, chosen.undo(card, given))
             return redirect("programmes:task", key)
     if request.method == "GET" and not chosen.when(card):
         messages.warning(request, _("This cannot be done in the present state of the task."))
@@ -75,12 +76,10 @@ def made_from(chosen: Act, task: Task) -> str:
     return format_html('{} <a href="{}">{}</a>', chosen.done, address, _("The original: %(key)s") % {"key": task.key})
 
 
-def remember_undo(request: Any, chosen: Act, card: one.Card, given: dict[str, Any]) -> None:
-    """Offer on the next page to take the act back; an act that takes one back is not offered again."""
-    undo = chosen.undo(card, given)
+def offer_undo(request: Any, key: str, undo: Undo | None) -> None:
+    """Offer on the next page to take a change back; what takes one back is not offered again."""
     if undo and "undoing" not in request.POST:
-        version = one.version_of(card.task.key)
-        request.session[UNDO] = {"key": card.task.key, "version": version, **undo}
+        request.session[UNDO] = {"key": key, "version": one.version_of(key), **undo}
 
 
 @desk_page("GET", "POST")
@@ -106,6 +105,7 @@ def task_edit(request: Any, key: str) -> HttpResponse:
                 on=request.today,
             )
             messages.success(request, _("The task was changed.") if changed else _("Nothing was different."))
+            offer_undo(request, key, card_back(held, form.cleaned_data["document"]) if changed else None)
             return redirect("programmes:task", key)
     page = {
         "task": card.task,
@@ -118,6 +118,12 @@ def task_edit(request: Any, key: str) -> HttpResponse:
         "past": {},
     }
     return render(request, "programmes/task_edit.html", page, status=status_of(form))
+
+
+def card_back(held: dict[str, Any], document: str) -> Undo:
+    """The card as it was, by the document that permitted its change."""
+    fields = {name: "" if value is None else str(value) for name, value in held.items()}  # of a day: ISO
+    return {"act": "edit", "fields": {**fields, "reason": _("Undone"), "document": document}}
 
 
 def first_programme(card: one.Card) -> Programme:

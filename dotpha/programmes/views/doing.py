@@ -64,6 +64,11 @@ def part_back(card: Card, given: Given) -> Undo | None:
     return {"act": "part", "fields": fields}
 
 
+def end_part_back(card: Card, given: Given) -> Undo | None:
+    """Name the agency again with the part that it had."""
+    return part_back(card, {"organisation": actions.organisation_of(given["organisation"], "organisation")})
+
+
 def end_part(card: Card, given: Given, by: Actor, on: date) -> object:
     """End an agency's part."""
     organisation = actions.organisation_of(given["organisation"], "organisation")
@@ -119,6 +124,12 @@ def needs(card: Card, given: Given, by: Actor, on: date) -> object:
     """Record what the task waits for."""
     other = visible_task(given["needs"], by, on, "needs")
     return actions.add_dependency(task=card.task, needs=other, kind=given["kind"], by=by, on=on)
+
+
+def no_needs(card: Card, given: Given) -> Undo | None:
+    """Take the dependency away that was recorded by now."""
+    made = Dependency.objects.filter(task=card.task, needs__key=given["needs"]).first()
+    return {"act": "end_needs", "fields": {"dependency": str(made.pk)}} if made else None
 
 
 def end_needs(card: Card, given: Given, by: Actor, on: date) -> object:

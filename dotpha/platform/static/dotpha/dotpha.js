@@ -1,7 +1,6 @@
 // What pages do beyond plain HTML. Everything works without this file.
 (function () {
   "use strict";
-  var root = document.documentElement;
   function all(selector, from) { return Array.prototype.slice.call((from || document).querySelectorAll(selector)); }
   function kept(name, value) {
     try { if (value === undefined) return localStorage.getItem(name); if (value === null) localStorage.removeItem(name); else localStorage.setItem(name, value); } catch (e) { return null; }
@@ -10,15 +9,6 @@
     var at = event.target;
     return event.isComposing || event.keyCode === 229 || at.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName);
   }
-
-  // Theme: the reader's choice is kept (theme.js reads it before the first paint)
-  document.addEventListener("click", function (event) {
-    var button = event.target.closest("[data-theme-toggle]");
-    if (!button) return;
-    var next = root.getAttribute("data-bs-theme") === "dark" ? "light" : "dark";
-    root.setAttribute("data-bs-theme", next);
-    kept("dotpha-theme", next);
-  });
 
   // Keys: / search, g + letter go, J K rows, ? these keys (Ctrl or Command + K: palette.js)
   var gone = 0;

@@ -42,11 +42,12 @@
     if (asking) asking.abort();
     var mine = asking = new AbortController();
     going = false;
+    list.setAttribute("aria-busy", "true");  // what is shown still answers what was typed before
     fetch(desk.getAttribute("data-palette") + "?q=" + encodeURIComponent(field.value), { headers: { Accept: "application/json" }, signal: mine.signal })
       .then(function (answer) { return answer.json(); })
       .then(show)
       .catch(function () { if (asking === mine) going = false; })  // the line is cut: nothing answers what was typed
-      .then(function () { if (asking !== mine) return; asking = null; if (going) go(); });
+      .then(function () { if (asking !== mine) return; asking = null; list.setAttribute("aria-busy", "false"); if (going) go(); });
   }
 
   document.addEventListener("keydown", function (event) {

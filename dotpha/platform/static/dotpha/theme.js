@@ -2,10 +2,19 @@
 (function () {
   "use strict";
   var root = document.documentElement, system = window.matchMedia("(prefers-color-scheme: dark)");
-  function kept(name) { try { return localStorage.getItem(name); } catch (e) { return null; /* storage is closed: the system decides */ } }
+  function kept(name, value) {
+    try { if (value) localStorage.setItem(name, value); return localStorage.getItem(name); } catch (e) { return null; /* storage is closed: the system decides */ }
+  }
   function paint() { root.setAttribute("data-bs-theme", kept("dotpha-theme") || (system.matches ? "dark" : "light")); }
   paint();
   system.addEventListener("change", paint);
+  window.addEventListener("storage", paint);  // chosen in another tab
+  document.addEventListener("click", function (event) {
+    if (!event.target.closest("[data-theme-toggle]")) return;
+    var next = root.getAttribute("data-bs-theme") === "dark" ? "light" : "dark";
+    kept("dotpha-theme", next);
+    root.setAttribute("data-bs-theme", next);
+  });
   if (kept("dotpha-density")) root.setAttribute("data-density", kept("dotpha-density"));
   root.setAttribute("data-js", "1");
 
