@@ -17,6 +17,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from dotpha.accounts.models import User
 from dotpha.documents import actions, extraction, finding, jobs, queries
 from dotpha.documents.models import Attachment, Document, FileText, Passage
 from dotpha.documents.rows import ProvisionRow
@@ -215,7 +216,8 @@ def test_a_picture_or_a_scan_is_kept_once_somebody_says_that_it_bears_no_mark(na
     assert client.post(address, declared).status_code == 302
     [(subject, who, _role, _before, after, _reason)] = events("file.declared")
     assert (subject, who, after["name"]) == ("document_file:nq-57#1", Attachment.objects.get().file.added_by, name)
-    assert f"{who} looked at it: no mark of State secrecy" in client.get("/desk/documents/nq-57/").content.decode()
+    page = client.get("/desk/documents/nq-57/").content.decode()
+    assert f"{User.objects.get(username=who).name} looked at it: no mark of State secrecy" in page
 
 
 def test_a_file_that_was_read_needs_nobodys_word() -> None:
