@@ -17,6 +17,7 @@ from dotpha.programmes.models import Programme
 from dotpha.programmes.queries import boards, clauses, ladder, overview, parts, tasks
 from dotpha.programmes.queries.programmes import addable, visible_programmes
 from dotpha.programmes.rules import ladder as ladder_rules
+from dotpha.programmes.rules.breakdown import Counts
 
 TEMPLATE = "programmes/panel.html"
 SHOWN = 6
@@ -57,6 +58,21 @@ def of_place(request: HttpRequest, thing: Place) -> dict[str, Any] | None:
     asked: Any = request
     rows = tasks.visible(asked.actor, asked.on).filter(Q(place=thing) | Q(lead__organisation__place=thing))
     return _panel(request, rows, _("Tasks here"), place=thing.key, parts="true")
+
+
+def of_communes(request: HttpRequest, thing: Place) -> dict[str, Any] | None:
+    """The tasks of a province's communes, commune by commune; of the programme that the address names, where it names
+    one, so that whoever comes from a figure of that programme goes on in it."""
+    asked: Any = request
+    if thing.level != Place.Level.PROVINCE:
+        return None
+    key = request.GET.get("programme", "")
+    programme = visible_programmes(asked.actor).filter(key=key).first() if key else None
+    pairs = boards.by_commune(asked.actor, asked.on, programme, thing)
+    if not pairs:
+        return None
+    whole = sum((counts for _place, counts in pairs), Counts())
+    return {"pairs": pairs, "whole": whole, "programme": programme, "past": past_of(request)}
 
 
 def of_document(request: HttpRequest, thing: Document) -> dict[str, Any] | None:
@@ -135,6 +151,7 @@ PANELS = (
     Panel("organisation", "organisation.tasks", TEMPLATE, of_organisation, 10),
     Panel("organisation", "organisation.cooperation", TEMPLATE, taking_part, 20),
     Panel("place", "place.tasks", TEMPLATE, of_place, 10),
+    Panel("place", "place.communes", "programmes/communes.html", of_communes, 20),
     Panel("document", "document.tasks", TEMPLATE, of_document, 10),
     Panel("document", "document.clauses", "programmes/clauses.html", clauses_without_task, 20),
     Notes("document", "document.outcomes", "programmes/outcome.html", outcomes),

@@ -11,7 +11,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext
 
 from dotpha.directory.models import Organisation, Place
-from dotpha.directory.queries.then import named, valid
+from dotpha.directory.queries.then import lying_in, named, valid
 from dotpha.platform import numbers
 from dotpha.platform.actors import Actor
 from dotpha.programmes.models import Programme
@@ -82,6 +82,16 @@ def by_province(by: Actor, on: date, programme: Programme | None) -> list[tuple[
     """The provinces of that day with the counts of the tasks their own bodies lead, parts included."""
     found = counts_by(_led_by_provinces(by, on, programme), "lead__organisation__place_id")
     return [(place, found.get(place.pk, Counts())) for place in provinces(on)]
+
+
+def by_commune(by: Actor, on: date, programme: Programme | None, province: Place) -> list[tuple[Place, Counts]]:
+    """The communes that lay in a province on that day and whose own bodies lead tasks, with the counts of those, parts
+    included; most overdue first."""
+    rows = of_programme(by, on, programme, parts=True).filter(lead__organisation__kind__startswith="commune")
+    inside = lying_in(Place.objects.filter(level="commune"), on, province.key)
+    found = counts_by(rows.filter(lead__organisation__place__in=inside.values("pk")), "lead__organisation__place_id")
+    pairs = [(place, found[place.pk]) for place in named(Place.objects.filter(pk__in=found), on)]
+    return sorted(pairs, key=lambda pair: (-pair[1].overdue, -pair[1].assigned, pair[0].sort_key))
 
 
 def led_in(by: Actor, on: date, programme: Programme | None, place: Place) -> tasks.TaskRows:
