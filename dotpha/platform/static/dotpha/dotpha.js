@@ -58,13 +58,14 @@
   });
 
   // An act is answered at once: a line on top from the click to the next page. A file leaves the page where it is.
-  function going() { root.setAttribute("data-going", "1"); setTimeout(stay, 10000); }
-  function stay() { root.removeAttribute("data-going"); }
+  var page = document.documentElement;
+  function going() { page.setAttribute("data-going", "1"); setTimeout(stay, 10000); }
+  function stay() { page.removeAttribute("data-going"); }
   document.addEventListener("click", function (event) {
     var link = event.target.closest("a[href]");
     if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     var here = link.pathname === location.pathname && link.search === location.search;
-    if (link.origin === location.origin && !here && !link.target && !/[?&]export=/.test(link.search) && !/\/files?\//.test(link.pathname)) going();
+    if (link.origin === location.origin && !here && !link.target && !link.hasAttribute("download") && !/[?&]export=/.test(link.search) && !/\/files?\//.test(link.pathname)) going();
   });
   document.addEventListener("submit", function (event) { if (!event.defaultPrevented && event.target.method !== "dialog") going(); });
   window.addEventListener("pageshow", stay);
