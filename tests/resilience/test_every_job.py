@@ -14,8 +14,10 @@ from django.core import mail
 from django.db import transaction
 from django.utils import translation
 
+from dotpha.accounts import imports as people_imports
 from dotpha.accounts.actions import addresses, data_requests
 from dotpha.accounts.models import EmailChange, User
+from dotpha.directory import imports as directory_imports
 from dotpha.documents.tests.test_actions import attach
 from dotpha.platform import courses, days, jobs, parking
 from dotpha.platform.models import JobFailure
@@ -96,14 +98,39 @@ def begin_import(by: Any) -> None:
     programme = make.programme()
     given = imports.Given.typed(by, document="", assigned_on="")
     seen = imports.preview(FILE, "r.csv", programme, by, days.today(), {}, given)
-    key = parking.park(FILE, "r.csv", by)
     whole = {"document": "", "assigned_on": ""}
     asked = {"programme": programme.key, "typed": {}, "whole": whole, "looked": seen.digest, "skip": False}
+    begin_of("programmes.import_file", FILE, by, asked)
+
+
+def steward_who_imports() -> Any:
+    return make.person("steward", username="importer").actor(origin="desk /desk/places/import/")
+
+
+def begin_organisations(by: Any) -> None:
+    data = b"key,name_vi,kind\n" + b"".join(b"body-%d,Co quan %d,agency\n" % (n, n) for n in range(3))
+    seen = directory_imports.preview(data, "r.csv", directory_imports.SHAPES["organisations"], by)
+    begin_of("directory.import_file", data, by, {"shape": "organisations", "looked": seen.digest, "skip": False})
+
+
+def administrator_who_imports() -> Any:
+    return make.person("admin", username="importer").actor(origin="desk /desk/people/import/")
+
+
+def begin_people(by: Any) -> None:
+    data = b"key,name\n" + b"".join(b"person-%d,Nguoi %d\n" % (n, n) for n in range(3))
+    seen = people_imports.preview(data, "r.csv", by)
+    begin_of("accounts.import_file", data, by, {"looked": seen.digest, "skip": False})
+
+
+def begin_of(job: str, data: bytes, by: Any, asked: dict[str, Any]) -> None:
+    key = parking.park(data, "r.csv", by)
     parking.beside(key, by, courses.ENDING).unlink(missing_ok=True)
-    courses.begin("programmes.import_file", key, by, rows=3, asked=asked)
+    courses.begin(job, key, by, rows=3, asked=asked)
 
 
 KINDS = {
+    "accounts.import_file": Kind(administrator_who_imports, begin_people, {"person.added": 3}),
     "accounts.send_link": Kind(
         asked_for_an_address, lambda lan: addresses.ask(lan, "new@example.vn", lan.actor()), {}, letters=1
     ),
@@ -111,6 +138,7 @@ KINDS = {
     "accounts.keep_retention": Kind(
         people_past_their_time, lambda _none: jobs.defer("accounts.keep_retention"), {"personal.erased": 1}
     ),
+    "directory.import_file": Kind(steward_who_imports, begin_organisations, {"organisation.added": 3}),
     "documents.read_file": Kind(make.document, lambda held: attach(held) and None, {"document.file_read": 1}),
     "platform.take_up_lost": Kind(
         lost_jobs, lambda _none: jobs.defer("platform.take_up_lost"), {"document.file_read": 1}
