@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from dotpha.accounts.models import User
+from dotpha.platform import days
 from dotpha.platform.models import AuditEvent
+from dotpha.programmes import actions
 from dotpha.programmes.models import Task
 from dotpha.programmes.tests import factories as make
 from dotpha.programmes.tests.test_pages_task import of, page, sent
@@ -22,6 +25,8 @@ WORD_GIVEN = {
     "break_down", "spread", "copy", "merge",
 }  # fmt: skip
 """What somebody said or decided, and what others build upon: a later act says something else, nothing unsays it."""
+CARD = {"title": "Xây dựng cơ sở dữ liệu quốc gia", "deadline": "31/12/2030", "cooperating": "mof", "product": ""}
+"""The card of `task`, as its form sends it."""
 
 
 @pytest.fixture
@@ -57,21 +62,11 @@ def test_every_act_is_taken_back_or_says_why_not() -> None:
 
 
 def test_a_changed_card_is_taken_back(task: Task) -> None:
-    make.organisation("moh")
     client = of("office")
     before = Task.objects.get(pk=task.pk)
-    said = {
-        "title": "Another wording",
-        "deadline": "31/12/2030",
-        "cooperating": "Bộ moh",
-        "tags": "a, b",
-        "product": "",
-    }
-    sent(
-        client,
-        f"/desk/tasks/{task.key}/edit/",
-        {**said, "version": before.version, "reason": "slip", "document": "12/NQ-CP"},
-    )
+    held = CARD | {"title": "Another wording", "tags": "a, b"}
+    grounds = {"version": before.version, "reason": "slip", "document": "12/NQ-CP"}
+    sent(client, f"/desk/tasks/{task.key}/edit/", held | grounds)
     changed = Task.objects.get(pk=task.pk)
     assert (changed.tags, changed.title["vi"]) != (before.tags, before.title["vi"])
     undone(client, task)
@@ -81,10 +76,31 @@ def test_a_changed_card_is_taken_back(task: Task) -> None:
     assert kinds(task)[:2] == ["task.changed", "task.changed"]
 
 
+def test_a_correction_of_an_own_entry_is_taken_back_without_grounds() -> None:
+    client, programme, _lead = of("office"), make.programme(), make.organisation("most")
+    by = User.objects.get(pk=client.session["_auth_user_id"]).actor()
+    actions.publish_programme(programme=programme, by=make.office())
+    task = actions.add_task(programme=programme, row=make.row(key="u-9"), by=by, on=days.today())
+    said = {"title": "Slip", "deadline": task.deadline_text, "version": task.version}
+    sent(client, f"/desk/tasks/{task.key}/edit/", said)
+    undone(client, task)
+    assert Task.objects.get(pk=task.pk).title == task.title
+
+
+@pytest.mark.parametrize("other", [{"deadline": "30/6/2031"}, {"cooperating": "Bộ moh"}, {"product": "Báo cáo"}])
+def test_what_words_do_not_bring_back_is_not_offered(task: Task, other: dict[str, str]) -> None:
+    make.organisation("moh")
+    client = of("office")
+    grounds = {"version": task.version, "reason": "slip", "document": "12/NQ-CP"}
+    sent(client, f"/desk/tasks/{task.key}/edit/", CARD | other | grounds)
+    assert kinds(task)[0] == "task.changed"
+    assert "undo" not in client.session
+
+
 def test_a_card_that_somebody_changed_since_is_not_taken_back(task: Task) -> None:
     client = of("office")
     address = f"/desk/tasks/{task.key}/edit/"
-    sent(client, address, {"title": task.title["vi"], "deadline": "31/12/2030", "tags": "a", "version": task.version})
+    sent(client, address, CARD | {"tags": "a", "version": task.version})
     undo = client.session["undo"]
     Task.objects.filter(pk=task.pk).update(version=undo["version"] + 1)
     answer = sent(client, address, {**undo["fields"], "undoing": "1", "version": undo["version"]}, 409)

@@ -105,7 +105,7 @@ def task_edit(request: Any, key: str) -> HttpResponse:
                 on=request.today,
             )
             messages.success(request, _("The task was changed.") if changed else _("Nothing was different."))
-            offer_undo(request, key, card_back(held, form.cleaned_data["document"]) if changed else None)
+            offer_undo(request, key, card_back(held, changed, form.cleaned_data["document"]))
             return redirect("programmes:task", key)
     page = {
         "task": card.task,
@@ -120,10 +120,20 @@ def task_edit(request: Any, key: str) -> HttpResponse:
     return render(request, "programmes/task_edit.html", page, status=status_of(form))
 
 
-def card_back(held: dict[str, Any], document: str) -> Undo:
-    """The card as it was, by the document that permitted its change."""
+MORE_THAN_WORDS = frozenset({"deadline", "cooperating", "product"})
+"""Columns that their words alone do not bring back: a deadline may have been settled by hand, a part has a duty and a
+day of its own, a product its proof."""
+
+
+def card_back(held: dict[str, Any], changed: list[str], document: str) -> Undo | None:
+    """The card as it was, by the document that permitted its change; none where words are not all that changed.
+
+    Whoever corrected an own entry without grounds takes that back without any.
+    """
+    if not changed or MORE_THAN_WORDS & set(changed):
+        return None
     fields = {name: "" if value is None else str(value) for name, value in held.items()}  # of a day: ISO
-    return {"act": "edit", "fields": {**fields, "reason": _("Undone"), "document": document}}
+    return {"act": "edit", "fields": {**fields, "reason": _("Undone") if document else "", "document": document}}
 
 
 def first_programme(card: one.Card) -> Programme:
