@@ -464,6 +464,18 @@ def test_a_day_of_many_tasks_counts_them_by_state(office: Client) -> None:
     assert sorted(set(keys(found, *"abcd"))) == list("abcd")
 
 
+def test_the_rounds_of_a_busy_day_are_one_click_away(office: Client) -> None:
+    for number in range(4):
+        held = factories.task(key=f"each-{number}", deadline_text="Hằng quý", assigned_on=ASSIGNED)
+        held.occurrences.get_or_create(period="2026-Q1", defaults={"due_on": date(2026, 3, 31)})
+    html = read(office, "calendar/?month=2026-03")
+    assert keys(html, *(f"each-{number}" for number in range(4))) == []
+    address = re.search(r'<a href="([^"]+#rounds)">4 rounds of recurring tasks', html)
+    assert address
+    found = office.get(unescape(address[1])).content.decode()
+    assert len(keys(found, *(f"each-{number}" for number in range(4)))) == 4
+
+
 def test_unread_deadlines_wait_to_be_settled(office: Client) -> None:
     factories.task(key="unread", deadline_text="sớm nhất có thể", assigned_on=ASSIGNED)
     late("read")

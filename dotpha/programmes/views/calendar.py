@@ -56,6 +56,7 @@ def calendar(request: Any) -> HttpResponse:
         "weeks": [
             [cell(day, month, due.get(day, []), rounds.get(day, []), request.today) for day in week] for week in weeks
         ],
+        "chosen": chosen_day(request.GET.get("day", ""), rounds),
         "total": sum(len(held) for day, held in due.items() if day in month),
         "coming": coming,
         "next_month": str(periods.containing(coming[0].due_on, periods.Size.MONTH)) if coming else None,
@@ -65,6 +66,12 @@ def calendar(request: Any) -> HttpResponse:
         "past": past_of(request),
     }
     return render(request, "programmes/calendar.html", page)
+
+
+def chosen_day(said: str, rounds: dict[date, list[Any]]) -> dict[str, Any] | None:
+    """The rounds of the day that a busy cell leads to; none for a day without any."""
+    day = next((each for each in rounds if each.isoformat() == said), None)
+    return {"day": day, "rounds": rounds[day]} if day else None
 
 
 def cell(day: date, month: periods.Period, due: list[Any], rounds: list[Any], today: date) -> dict[str, Any]:
