@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.instance import Instance
 from tests.journeys.conftest import Visitor, visiting
@@ -17,8 +18,8 @@ WIDTHS = {"vi": 1280, "en": 390, "ru": 390, "fr": 1280, "th": 390, "ms": 1280}
 def finds_the_way_to(visitor: Visitor, field: str) -> None:
     """The summary has the focus, and its line leads to the field, where the same sentence stands."""
     page, lang = visitor.page, visitor.page.evaluate("document.documentElement.lang")
-    assert page.title().startswith(f"{ERROR[lang]}: "), page.title()
-    assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    expect(page).to_have_title(re.compile(f"^{ERROR[lang]}: "))
+    expect(page.locator('main [role="alert"]:focus')).to_have_count(1)
     line = page.locator(f'main [role="alert"] a[href="#{field}"]')
     said = line.inner_text().partition(": ")[2]
     assert page.locator(f"#{field}_error").inner_text() == said
@@ -51,8 +52,8 @@ def test_a_refused_sign_in_says_so_without_any_script(browser: Browser, site: In
     page.locator('[name="login"]').fill("office")
     page.locator('[name="password"]').fill("sai")
     page.locator("main form button.btn-primary").click()
-    assert page.title().startswith("Lỗi: ")
-    assert page.locator('main [role="alert"]:focus').count() == 1
+    expect(page).to_have_title(re.compile("^Lỗi: "))
+    expect(page.locator('main [role="alert"]:focus')).to_have_count(1)
     context.close()
 
 
