@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Path
 from ninja.responses import Status
 
+from dotpha.accounts import rights
 from dotpha.platform.actors import Actor
 from dotpha.platform.api import ApiRequest
 from dotpha.platform.refusals import Refused
@@ -31,7 +32,8 @@ def require_somebody(request: ApiRequest) -> Actor:
 
 def _shown(request: ApiRequest, key: str) -> dict[str, Any]:
     on = request.today
-    return shapes.task_detail(lists.one(request.actor, key, on), on)
+    with rights.asked_once():  # after the change: whoever reads what it led to asks anew, once
+        return shapes.task_detail(lists.one(request.actor, key, on), on)
 
 
 def day_said(said: str | None, field: str) -> date | None:
