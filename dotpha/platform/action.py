@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.platform import advice, classification
 from dotpha.platform.refusals import Refused
+from dotpha.platform.uploads import Upload
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -36,7 +37,8 @@ def action(change: Callable[P, R]) -> Callable[P, R]:
 
     A change takes keyword arguments only, `by` (an Actor) among them. No text that it was given bears a mark of State
     secrecy (K3): asked last, so that rights and rules speak first, and within the transaction, so that nothing of it
-    is kept. A constraint that a rule overlooked leaves as a refusal with its own sentence and status 409.
+    is kept; but first where a file is given, for no transaction takes its bytes back. A constraint that a rule
+    overlooked leaves as a refusal with its own sentence and status 409.
     """
     parameters = inspect.signature(change).parameters
     loose = [p.name for p in parameters.values() if p.kind is not inspect.Parameter.KEYWORD_ONLY]
@@ -46,7 +48,7 @@ def action(change: Callable[P, R]) -> Callable[P, R]:
     @wraps(change)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            return whole(lambda: _open(change(*args, **kwargs), kwargs))
+            return whole(lambda: _open(lambda: change(*args, **kwargs), kwargs))
         except IntegrityError as error:
             raise _refusal_of(error) from error
 
@@ -54,9 +56,20 @@ def action(change: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-def _open(result: R, given: Mapping[str, object]) -> R:
-    classification.require_open_values({name: value for name, value in given.items() if name not in UNSAID})
+def _open(change: Callable[[], R], given: Mapping[str, object]) -> R:
+    said = {name: value for name, value in given.items() if name not in UNSAID}
+    if any(map(_brings_file, given.values())):
+        classification.require_open_values(said)
+        return change()
+    result = change()
+    classification.require_open_values(said)
     return result
+
+
+def _brings_file(value: object) -> bool:
+    """Whether a file is given: by itself, in a list or under names."""
+    several = value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else (value,)
+    return any(isinstance(each, Upload) for each in several)
 
 
 def whole(change: Callable[[], R]) -> R:
