@@ -232,6 +232,17 @@ def test_a_mark_beside_a_scan_leaves_nothing_on_the_disk(settings: Any, tmp_path
     assert (Attachment.objects.exists(), list(tmp_path.rglob("*"))) == (False, [])
 
 
+def test_a_declared_file_that_bears_a_mark_after_all_is_not_searched_and_that_is_told() -> None:
+    held = document()
+    data = "BỘ CÔNG AN        MẬT\nTháo gỡ điểm nghẽn".encode()
+    upload = Upload(data, "goc.txt", "text/csv", is_declared=True)
+    jobs.read_file(actions.attach_file(document=held, upload=upload, by=TEST, on=LATER).pk)
+    assert (FileText.objects.get().outcome, Passage.objects.count(), found("điểm nghẽn")) == ("marked", 0, [])
+    [event] = events("document.file_marked")
+    assert event[1:2] + event[4:5] == ("program:reader of files", {"file": 1})
+    assert "It bears a mark of State secrecy" in enter("office").get("/desk/documents/nq-57/").content.decode()
+
+
 def test_a_file_that_was_read_needs_nobodys_word() -> None:
     document()
     client, given = enter("office"), SimpleUploadedFile("doc.pdf", a_pdf("Quyết định"))
