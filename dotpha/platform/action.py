@@ -22,6 +22,8 @@ R = TypeVar("R")
 TRIES = 3  # a deadlock or a serialisation failure is nobody's fault: the change is tried again
 _TRY_AGAIN = {"40001", "40P01"}
 _UNIQUE = "23505"
+_TAKEN = {_UNIQUE, "23P01"}
+"""Somebody recorded the same, or what overlaps it, before: to look again helps."""
 _OTHERWISE = _("This does not agree with what is recorded.")
 _TWICE = _("This is recorded already.")
 
@@ -93,12 +95,14 @@ def sqlstate(error: Exception) -> str:
 def _refusal_of(error: IntegrityError) -> Refused:
     """The constraint's own sentence; one of ours where it has none, for Django's own is a template."""
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or "conflict"
-    otherwise = _TWICE if sqlstate(error) == _UNIQUE else _OTHERWISE
+    state = sqlstate(error)
+    otherwise = _TWICE if state == _UNIQUE else _OTHERWISE
+    do = advice.LOOK if state in _TAKEN else advice.CORRECT
     for model in apps.get_models():
         for constraint in model._meta.constraints:
             if constraint.name == name and has_own_sentence(constraint):
-                return Refused(name, constraint.violation_error_message or otherwise, do=advice.LOOK, status=409)
-    return Refused(name, otherwise, do=advice.LOOK, status=409)
+                return Refused(name, constraint.violation_error_message or otherwise, do=do, status=409)
+    return Refused(name, otherwise, do=do, status=409)
 
 
 def has_own_sentence(constraint: BaseConstraint) -> bool:
