@@ -21,6 +21,7 @@ class DocumentsConfig(AppConfig):
                 "document.related": _("recorded what the document does to another"),
                 "document.filed": _("attached a file to the document"),
                 "document.file_read": _("read the text of a file of the document"),
+                "document.file_marked": _("found a mark of State secrecy on a file of the document"),
                 "document.unfiled": _("took a file of the document away"),
                 "document.drafting_recorded": _("recorded steps of the drafting"),
                 "provision.reworded": _("gave the provision another wording"),

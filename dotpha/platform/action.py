@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.platform import advice, classification
 from dotpha.platform.refusals import Refused
+from dotpha.platform.uploads import Upload
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -21,6 +22,8 @@ R = TypeVar("R")
 TRIES = 3  # a deadlock or a serialisation failure is nobody's fault: the change is tried again
 _TRY_AGAIN = {"40001", "40P01"}
 _UNIQUE = "23505"
+_TAKEN = {_UNIQUE, "23P01"}
+"""Somebody recorded the same, or what overlaps it, before: to look again helps."""
 _OTHERWISE = _("This does not agree with what is recorded.")
 _TWICE = _("This is recorded already.")
 
@@ -36,7 +39,8 @@ def action(change: Callable[P, R]) -> Callable[P, R]:
 
     A change takes keyword arguments only, `by` (an Actor) among them. No text that it was given bears a mark of State
     secrecy (K3): asked last, so that rights and rules speak first, and within the transaction, so that nothing of it
-    is kept. A constraint that a rule overlooked leaves as a refusal with its own sentence and status 409.
+    is kept; but first where a file is given, for no transaction takes its bytes back. A constraint that a rule
+    overlooked leaves as a refusal with its own sentence and status 409.
     """
     parameters = inspect.signature(change).parameters
     loose = [p.name for p in parameters.values() if p.kind is not inspect.Parameter.KEYWORD_ONLY]
@@ -46,7 +50,7 @@ def action(change: Callable[P, R]) -> Callable[P, R]:
     @wraps(change)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            return whole(lambda: _open(change(*args, **kwargs), kwargs))
+            return whole(lambda: _open(lambda: change(*args, **kwargs), kwargs))
         except IntegrityError as error:
             raise _refusal_of(error) from error
 
@@ -54,9 +58,20 @@ def action(change: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-def _open(result: R, given: Mapping[str, object]) -> R:
-    classification.require_open_values({name: value for name, value in given.items() if name not in UNSAID})
+def _open(change: Callable[[], R], given: Mapping[str, object]) -> R:
+    said = {name: value for name, value in given.items() if name not in UNSAID}
+    if any(map(_brings_file, given.values())):
+        classification.require_open_values(said)
+        return change()
+    result = change()
+    classification.require_open_values(said)
     return result
+
+
+def _brings_file(value: object) -> bool:
+    """Whether a file is given: by itself, in a list or under names."""
+    several = value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else (value,)
+    return any(isinstance(each, Upload) for each in several)
 
 
 def whole(change: Callable[[], R]) -> R:
@@ -80,12 +95,14 @@ def sqlstate(error: Exception) -> str:
 def _refusal_of(error: IntegrityError) -> Refused:
     """The constraint's own sentence; one of ours where it has none, for Django's own is a template."""
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or "conflict"
-    otherwise = _TWICE if sqlstate(error) == _UNIQUE else _OTHERWISE
+    state = sqlstate(error)
+    otherwise = _TWICE if state == _UNIQUE else _OTHERWISE
+    do = advice.LOOK if state in _TAKEN else advice.CORRECT
     for model in apps.get_models():
         for constraint in model._meta.constraints:
             if constraint.name == name and has_own_sentence(constraint):
-                return Refused(name, constraint.violation_error_message or otherwise, do=advice.LOOK, status=409)
-    return Refused(name, otherwise, do=advice.LOOK, status=409)
+                return Refused(name, constraint.violation_error_message or otherwise, do=do, status=409)
+    return Refused(name, otherwise, do=do, status=409)
 
 
 def has_own_sentence(constraint: BaseConstraint) -> bool:

@@ -90,7 +90,7 @@ def begin(job: str, key: str, by: Actor, *, rows: int, asked: dict[str, Any]) ->
     held = of(key, by)
     if held is None or held.is_over or not _is_asked(held, by):
         parking.beside(key, by, STOP).unlink(missing_ok=True)
-        parking.beside(key, by, parking.ASKED).write_text(json.dumps(asked), "utf-8")
+        _write_whole(parking.beside(key, by, parking.ASKED), asked)
         _write(Course(job, key, rows, language(), asked), by)
         jobs.defer(job, one_at_a_time=f"{job}:{by.user_id}:{key}", user=by.user_id, key=key)
 
@@ -104,7 +104,7 @@ def of(key: str, by: Actor) -> Course | None:
     """The course of a parked file; None where it has none."""
     try:
         return Course(**json.loads(parking.beside(key, by, ENDING).read_text("utf-8")))
-    except (FileNotFoundError, Refused):
+    except (FileNotFoundError, ValueError, Refused):
         return None
 
 
@@ -112,7 +112,7 @@ def asked(key: str, by: Actor) -> dict[str, Any]:
     """What the last long import of a parked file was begun with: what was typed comes back when it was refused."""
     try:
         found: dict[str, Any] = json.loads(parking.beside(key, by, parking.ASKED).read_text("utf-8"))
-    except (FileNotFoundError, Refused):
+    except (FileNotFoundError, ValueError, Refused):  # a full disk may leave half a file
         return {}
     return found
 
@@ -176,7 +176,11 @@ class _Watch:
 
 
 def _write(course: Course, by: Actor) -> None:
-    path: Path = parking.beside(course.key, by, ENDING)
-    new = path.with_suffix(".new")
-    new.write_text(json.dumps(asdict(course)), "utf-8")
+    _write_whole(parking.beside(course.key, by, ENDING), asdict(course))
+
+
+def _write_whole(path: Path, said: dict[str, Any]) -> None:
+    """Write a file whole or not at all: it is read while it is written, and a machine may stop in between."""
+    new = path.with_suffix(f"{path.suffix}.new")
+    new.write_text(json.dumps(said), "utf-8")
     new.replace(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 from dotpha.platform import days
 from dotpha.platform.models import JobFailure
@@ -22,7 +22,7 @@ def note(job: int, error: Exception) -> None:
     reason, detail = reason_of(error), detail_of(error)
     try:
         keep(job, reason, detail)
-    except DatabaseError:
+    except Error:  # of a connection that was closed as well
         log.warning("job %s failed, and its reason could not be kept: %s %s", job, reason, detail)
 
 
@@ -44,7 +44,7 @@ def reason_of(error: Exception) -> JobFailure.Reason:
     """Which of the reasons an error stands for."""
     if isinstance(error, Refused):
         return JobFailure.Reason.REFUSED
-    if isinstance(error, DatabaseError):
+    if isinstance(error, Error):
         return JobFailure.Reason.DATABASE
     if not isinstance(error, OSError):
         return JobFailure.Reason.PRODUCT

@@ -13,6 +13,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from multiprocessing import parent_process
 from pathlib import Path
 
 MARK = "DOTPHA_STARTED_FOR"  # the data directory, in the environment of every process started for it
@@ -42,10 +43,16 @@ def dies_with_parent(number: int) -> Callable[[], None]:
 def end_with_parent() -> None:
     """Let this process be killed when the one that started it ends, however that ends.
 
-    For servers that `dotpha run` does not start itself: what it starts, it arranges by `dies_with_parent`.
+    For servers that `dotpha run` does not start itself: what it starts, it arranges by `dies_with_parent`. One whose
+    parent has ended by now gets no signal any more, and ends at once.
     """
-    if _LIBC is not None and MARK in os.environ:
-        _LIBC.prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+    if _LIBC is None or MARK not in os.environ:
+        return
+    starter = parent_process()
+    parent = starter.pid if starter else os.getppid()
+    _LIBC.prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def started_for(directory: Path) -> list[int]:

@@ -80,8 +80,23 @@ def read_table(
         if any(cell for cell in cells[len(fields) :]):
             problems.append(Problem(number, "", "cell_without_header", str(_("A cell stands under no header."))))
             continue
+        marked = _marked(number, cells, fields)
+        problems += marked
+        if marked:
+            continue
         rows.append(Row(number, dict(zip(fields, (*cells, *[""] * len(fields)), strict=False))))
     return Table(rows, [*_formulas(sheet, fields), *problems])
+
+
+def _marked(number: int, cells: Sequence[str], fields: Sequence[str]) -> list[Problem]:
+    """The cells whose text bears a mark of State secrecy: such a row stays out, and its words are told nowhere."""
+    found = []
+    for name, cell in zip(fields, cells, strict=False):
+        try:
+            classification.require_open_words(cell, name)
+        except Refused as refusal:
+            found.append(Problem(number, name, refusal.code, str(refusal)))
+    return found
 
 
 def too_many_rows(most: int) -> Refused:

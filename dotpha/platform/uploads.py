@@ -33,8 +33,9 @@ class Upload:
 
 
 def checked(given: Any, allowed: tuple[str, ...] = EVERY_KIND, *, declared: bool = False) -> Upload:
-    """The content, the safe name and the type of an uploaded file; refused as the limits of files say, when its first
-    page bears a mark of State secrecy, and when nothing can read that page and nobody `declared` it to bear none (K3).
+    """The content, the safe name and the type of an uploaded file; refused as the limits of files say, when its name or
+    first page bears a mark of State secrecy, and when nothing can read that page and nobody `declared` it to bear none
+    (K3).
     """
     if given.size > inspection.MOST_BYTES:
         raise Refused(
@@ -45,6 +46,7 @@ def checked(given: Any, allowed: tuple[str, ...] = EVERY_KIND, *, declared: bool
         )
     data = given.read()
     found = inspection.inspect(data, given.name, allowed)
+    classification.require_open_words(found.name.rpartition(".")[0] or found.name, "file")
     is_read = require_open_file(data, found.kind)
     if not is_read and not declared:
         raise Refused(

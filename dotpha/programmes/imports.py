@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -148,7 +148,17 @@ def _annex(
         group = group_named(settled.printed.group, groups)
         row = replace(settle.task_row(settled, group, source), assigned_on=said.assigned_on)
         lines.append(Line(number, row, "added", doubts=settled.doubts, proposal=settled))
-    return _with_names(lines), []
+    return _with_names(lines), [each for line in lines for each in _marked(line)]
+
+
+def _marked(line: Line) -> Iterator[Problem]:
+    """The cells of an annex that bear a mark of State secrecy (K3); the rules ask for its title."""
+    for name, words in classification.texts_within("row", line.row):
+        if name not in ("title", "wording", "source"):
+            try:
+                classification.require_open_words(words, name)
+            except Refused as refusal:
+                yield importing.problem_of(line.number, refusal)
 
 
 def _with_names(lines: list[Line]) -> list[Line]:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import translation
 
 from dotpha.accounts import rights, rules
 from dotpha.accounts.actions import grants, people, recovery, tokens
@@ -67,6 +68,13 @@ def test_people_that_are_refused(facts: dict[str, Any], expected: tuple[str, str
     before = User.objects.count()
     assert refused(lambda: added(**facts)) == expected
     assert User.objects.count() == before
+
+
+def test_a_weak_password_bids_to_choose_another_one() -> None:
+    with translation.override("en"):
+        with pytest.raises(Refused) as refusal:
+            added(password="mùa-thu")
+        assert str(refusal.value).endswith("at least 12 characters. Choose another one.")
 
 
 def test_only_an_administrator_changes_people_and_rights() -> None:

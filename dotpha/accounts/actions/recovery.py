@@ -30,7 +30,7 @@ def require_password(password: str, user: User) -> None:
         validate_password(password, user)
     except ValidationError as error:
         raise Refused(
-            "password_weak", " ".join(error.messages).replace("%", "%%"), do=advice.LOOK, field="password"
+            "password_weak", " ".join(error.messages).replace("%", "%%"), do=advice.ANOTHER, field="password"
         ) from None
 
 

@@ -62,7 +62,8 @@ def attach_file(
 def keep_text(*, attachment: Attachment, reading: Reading, by: Actor) -> FileText:
     """Keep what was read of an attached file, so that the register finds it. A file is read once.
 
-    It changes nothing of what was checked against the original.
+    Of one that bears a mark of State secrecy after all nothing is kept, and that it does is told (K3). It changes
+    nothing of what was checked against the original.
     """
     by = rights.require(by, "document.change", [scopes.ALL])
     attachment = Attachment.objects.select_for_update(of=("self",)).select_related("document").get(pk=attachment.pk)
@@ -72,17 +73,21 @@ def keep_text(*, attachment: Attachment, reading: Reading, by: Actor) -> FileTex
     made = FileText.objects.create(
         attachment=attachment, outcome=reading.outcome, is_cut=reading.is_cut, read_at=days.now()
     )
+    is_marked = made.outcome == FileText.Outcome.MARKED
+    passages = () if is_marked else reading.passages
     Passage.objects.bulk_create(
         (
             Passage(attachment=attachment, number=number, page=page, text=words)
-            for number, (page, words) in enumerate(reading.passages, 1)
+            for number, (page, words) in enumerate(passages, 1)
         ),
         batch_size=100,
     )
     audit.record(
         "document.file_read", attachment.document, by,
-        after={"file": attachment.number, "outcome": reading.outcome, "passages": len(reading.passages)},
+        after={"file": attachment.number, "outcome": reading.outcome, "passages": len(passages)},
     )  # fmt: skip
+    if is_marked:
+        audit.record("document.file_marked", attachment.document, by, after={"file": attachment.number})
     return made
 
 

@@ -49,6 +49,7 @@ class FileText(models.Model):
         READ = "read", _("Its text is searched.")
         EMPTY = "empty", _("No text was found in it: a picture of a text is not searched.")
         DAMAGED = "damaged", _("Its text could not be read: the file is damaged, or locked by a password.")
+        MARKED = "marked", _("It bears a mark of State secrecy: its text is not searched. Take the file away.")
         TOO_LONG = "too_long", _("Its text could not be read within the time and memory that a file may take.")
 
     attachment = models.OneToOneField(

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import unicodedata
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Literal
 
 import docx
@@ -218,6 +219,28 @@ def test_a_picture_or_a_scan_is_kept_once_somebody_says_that_it_bears_no_mark(na
     assert (subject, who, after["name"]) == ("document_file:nq-57#1", Attachment.objects.get().file.added_by, name)
     page = client.get("/desk/documents/nq-57/").content.decode()
     assert f"{User.objects.get(username=who).name} looked at it: no mark of State secrecy" in page
+
+
+def test_a_mark_beside_a_scan_leaves_nothing_on_the_disk(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    held = document()
+    scan, other = (Upload(b"%PDF-1.4", name, "application/pdf") for name in ("a.pdf", "12-KH (Mật).pdf"))
+    for upload, source in ((scan, "TUYỆT MẬT"), (other, "")):
+        with pytest.raises(Refused) as refusal:
+            actions.attach_file(document=held, upload=upload, source=source, by=TEST, on=LATER)
+        assert refusal.value.code == "state_secret"
+    assert (Attachment.objects.exists(), list(tmp_path.rglob("*"))) == (False, [])
+
+
+def test_a_declared_file_that_bears_a_mark_after_all_is_not_searched_and_that_is_told() -> None:
+    held = document()
+    data = "BỘ CÔNG AN        MẬT\nTháo gỡ điểm nghẽn".encode()
+    upload = Upload(data, "goc.txt", "text/csv", is_declared=True)
+    jobs.read_file(actions.attach_file(document=held, upload=upload, by=TEST, on=LATER).pk)
+    assert (FileText.objects.get().outcome, Passage.objects.count(), found("điểm nghẽn")) == ("marked", 0, [])
+    [event] = events("document.file_marked")
+    assert event[1:2] + event[4:5] == ("program:reader of files", {"file": 1})
+    assert "It bears a mark of State secrecy" in enter("office").get("/desk/documents/nq-57/").content.decode()
 
 
 def test_a_file_that_was_read_needs_nobodys_word() -> None:

@@ -55,7 +55,7 @@ def test_a_constraint_with_a_sentence_keeps_it() -> None:
         keep(size=0, sha256="0" * 64, by=TEST)
     assert sentence_of(found.value) == (
         "file_not_empty",
-        "This file is empty. Open it again and see how it stands now.",
+        "This file is empty. Correct it.",
         409,
     )
 

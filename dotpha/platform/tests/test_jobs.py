@@ -11,7 +11,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils.functional import Promise
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
@@ -194,6 +194,7 @@ def test_a_lost_job_that_is_alone_gives_way_to_one_that_was_asked_for_meanwhile(
         (gaierror(-2, "unknown"), "connection", "gaierror -2"),
         (OSError(28, "full"), "storage", "OSError 28"),
         (OperationalError("gone"), "database", "OperationalError"),
+        (InterfaceError("closed"), "database", "InterfaceError"),
         (Refused("file_gone", "x", status=404), "refused", "file_gone"),
         (KeyError("a secret"), "product", "KeyError"),
     ],
@@ -205,3 +206,12 @@ def test_why_a_job_failed_is_kept_without_the_words_of_the_error(error: Exceptio
     assert (kept.job, kept.reason, kept.detail) == (7, reason, detail)
     jobs.take_up_lost()
     assert not JobFailure.objects.exists(), "kept of a job that is no more"
+
+
+@pytest.mark.parametrize("lost", [OperationalError, InterfaceError])
+def test_a_reason_that_cannot_be_kept_hides_no_error(monkeypatch: pytest.MonkeyPatch, lost: type[Exception]) -> None:
+    def closed(*_given: Any) -> None:
+        raise lost("the connection is closed")
+
+    monkeypatch.setattr(failures, "keep", closed)
+    failures.note(7, ValueError("the error itself"))

@@ -75,6 +75,12 @@ def test_a_cell_that_is_a_mark_of_state_secrecy_stops_the_file(title: str, passe
     assert refusal.value.code == "state_secret"
 
 
+def test_a_cell_with_a_mark_in_brackets_is_told_by_row_and_column() -> None:
+    table = sheets.read_table("key,title\na,Một\nb,Báo cáo (Mật)\n".encode(), "csv", COLUMNS)
+    assert [row.number for row in table.rows] == [2]
+    assert [(each.row, each.column, each.code) for each in table.problems] == [(3, "title", "state_secret")]
+
+
 def test_too_many_rows_are_refused() -> None:
     data = b"key,title\n" + b"a,b\n" * 11
     with pytest.raises(Refused) as refusal:

@@ -11,6 +11,7 @@ from dotpha.accounts import rights
 from dotpha.platform import advice, audit, files
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
+from dotpha.platform.classification import require_open_values
 from dotpha.platform.models import StoredFile
 from dotpha.platform.refusals import Refused
 from dotpha.platform.uploads import Upload
@@ -50,6 +51,7 @@ def keep_report(
     `told` gives what the report says once the uploaded files have their numbers.
     """
     rights.require(by, "report.write", queries.lead_scopes(task))
+    require_open_values({"report": told(dict.fromkeys(uploads, 0))})  # no transaction takes the bytes of a file back
     numbers = {name: files.keep(each, task.subject, by).pk for name, each in uploads.items()}
     row = told(numbers)
     if report is None:

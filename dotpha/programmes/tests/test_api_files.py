@@ -11,7 +11,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.test.client import encode_multipart
 
+from dotpha.platform import days
 from dotpha.platform.models import AuditEvent, StoredFile
+from dotpha.platform.refusals import Refused
+from dotpha.platform.uploads import Upload
+from dotpha.programmes.actions.keeping import keep_report
+from dotpha.programmes.actions.reports import ReportRow
 from dotpha.programmes.models import Evidence, Task
 from dotpha.programmes.tests import factories as make
 from dotpha.programmes.tests.test_api import Api
@@ -66,6 +71,19 @@ def test_what_the_page_refuses_the_api_refuses(task: Task) -> None:
     assert not StoredFile.objects.exists()
     assert give(own, PICTURE, "anh.png", declared="true")["declared"] is True
     assert AuditEvent.objects.filter(kind="file.declared").count() == 1
+
+
+@pytest.mark.parametrize("name", ["12-KH (Mật).png", "TUYỆT MẬT.png"])
+def test_a_file_named_as_a_state_secret_leaves_nothing_on_the_disk(task: Task, tmp_path: Path, name: str) -> None:
+    assert give(api(), PICTURE, name, 422, declared="true")["code"] == "state_secret"
+    assert (StoredFile.objects.count(), list(tmp_path.rglob("*"))) == (0, [])
+
+
+def test_a_report_marked_as_a_state_secret_leaves_its_file_off_the_disk(task: Task, tmp_path: Path) -> None:
+    given, row = Upload(PICTURE, "anh.png", "image/png", is_declared=True), ReportRow("Kế hoạch (Mật)", 10)
+    with pytest.raises(Refused) as refusal:
+        keep_report(task=task, told=lambda _numbers: row, uploads={"free": given}, by=make.owner(), on=days.today())
+    assert (refusal.value.code, refusal.value.field, list(tmp_path.rglob("*"))) == ("state_secret", "summary", [])
 
 
 def test_a_file_of_another_task_proves_nothing(task: Task) -> None:

@@ -34,7 +34,10 @@ def programme() -> Programme:
     return factories.programme()
 
 
-def register(*rows: str, columns: str = "key,title,lead,deadline") -> bytes:
+COLUMNS = "key,title,lead,deadline"
+
+
+def register(*rows: str, columns: str = COLUMNS) -> bytes:
     return "\n".join([columns, *rows, ""]).encode()
 
 
@@ -66,6 +69,19 @@ def test_a_changed_row_changes_what_it_names(programme: Programme) -> None:
     assert (result.changed, Task.objects.get().heading.text) == (1, "Hai")
     told = AuditEvent.objects.get(kind="task.changed")
     assert (bool(told.reason), told.after["document"]) == (True, "r.csv")  # the grounds that C16 asks for
+
+
+@pytest.mark.parametrize("kind", ["csv", "docx"])
+def test_a_marked_product_is_told_by_row_and_column_and_can_be_left_out(programme: Programme, kind: str) -> None:
+    data = register("a,Việc một,most,2027,Đề án", "b,Việc hai,mof,2027,Báo cáo (Mật)", columns=f"{COLUMNS},product")
+    if kind == "docx":
+        products = {"Việc một": "Đề án", "Việc hai": "Báo cáo (Mật)"}
+        data = annex_fixtures.annex([("1", title, "BTC", "", "2027", said) for title, said in products.items()])
+    seen = look(programme, data, f"r.{kind}")
+    [problem] = seen.problems
+    assert (problem.row, problem.column.rstrip("s"), problem.code) == (2 + (kind == "csv"), "product", "state_secret")
+    result = imports.apply(seen, programme, factories.TEST, ON, skip_bad_rows=True)
+    assert (result.accepted, Task.objects.get().heading.text) == (1, "Việc một")
 
 
 def test_decomposed_vietnamese_is_composed(programme: Programme) -> None:
