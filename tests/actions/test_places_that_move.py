@@ -251,9 +251,12 @@ def test_a_district_ends_and_its_communes_lie_in_the_province() -> None:
         ("a", "q", BORN, ("days_out_of_order", "from_on", 422)),
         ("a", "q", BORN - ONE, ("place_not_there_then", "parent", 422)),
         ("a", "q", date(2999, 1, 1), ("event_to_come", "from_on", 422)),
+        ("ended", "q", ON, ("ended_already", "parent", 409)),
+        ("ended", "q", LAST, ("ended_already", "parent", 409)),
     ],
 )
 def test_moves_that_are_refused(key: str, into: str, on: date, expected: tuple[str, str, int]) -> None:
+    actions.add_places(rows=[row("ended", "district", parent="p", valid_to=LAST)], by=make.TEST)
     assert refused(lambda: move(key, into, on)) == expected
     assert not PlaceParent.objects.exists()
 

@@ -98,6 +98,9 @@ def move_place(*, place: Place, into: Place, from_on: date, document: str = "", 
     if from_on > days.today():
         raise Refused("event_to_come", _TO_COME, field="from_on")
     place = Place.objects.select_related("parent").get(pk=place.pk)
+    if place.valid_to is not None:
+        ended = _("%(place)s ends already on a day on record.")
+        raise Refused("ended_already", ended, do=advice.ANOTHER, field="parent", status=409, place=place.title.text)
     former = place.parent.key if place.parent else ""
     if into.key == former:
         raise Refused("place_lies_there", _("It lies there already. Choose another place."), field="parent")
