@@ -277,12 +277,17 @@ def test_only_the_steward_moves_a_place() -> None:
 
 
 def test_moves_recorded_before_get_the_days_of_their_events() -> None:
-    """As it was recorded before parents had days: the place changed, and a succession tells since when."""
+    """As it was recorded before parents had days: the place changed by the document of a succession.
+
+    That tells since when. A correction by a file, from the same place to the same, was no move.
+    """
     merge()
     PlaceParent.objects.all().delete()
-    change = {"subject": "place:a", "kind": "place.changed", "actor": "x", "at": days.now() - ONE}
+    change = {"subject": "place:a", "kind": "place.changed", "actor": "x", "at": days.now() - ONE, "reason": "1 NQ"}
     AuditEvent.objects.create(**change, before={"parent": "p"}, after={"parent": "q"})
     AuditEvent.objects.create(**{**change, "subject": "place:b"}, before={"parent": "d"}, after={"parent": "q"})
+    corrected = {**change, "subject": "place:d", "reason": "places.csv"}
+    AuditEvent.objects.create(**corrected, before={"parent": "p"}, after={"parent": "q"})
     with connection.schema_editor() as editor:
         import_module("dotpha.directory.migrations.0004_places_that_moved").fill(apps, editor)
     assert (lies_in("a", LAST), lies_in("a", ON)) == ("p", "q")
