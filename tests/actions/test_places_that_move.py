@@ -220,6 +220,15 @@ def test_what_begins_with_an_event_lies_where_its_former_one_lay() -> None:
     assert [lies_in("n", on) for on in (ON, date(2026, 2, 28), date(2026, 3, 1))] == ["p", "p", "q"]
 
 
+def test_a_split_recorded_late_of_a_place_that_has_moved_into_a_younger_province() -> None:
+    actions.add_places(rows=[row("r", "province", valid_from=ON)], by=make.TEST)
+    move("a", "r", ON)
+    on = date(2025, 10, 1)
+    parts = tuple(Part(key, row(key, parent="r", valid_from=on)) for key in ("n", "o"))
+    actions.record_place_event(event=PlaceEvent(("a",), parts, on, "2 NQ"), by=make.TEST)
+    assert [(lies_in(key, on), lies_in(key, LAST), lies_in(key, ON)) for key in "no"] == [("p", "p", "r")] * 2
+
+
 def test_a_commune_moves_to_another_province(steward: Client) -> None:
     clerk = make.person("commune_officer", "place/p/a/")
     given = {"event": "move", "parent": "q", "from_on": "2026-01-01", "document": "8 NQ"}
