@@ -94,7 +94,7 @@ def document(request: Any, key: str) -> HttpResponse:
         "files": [each for each in files if each.detached_at is None],
         "detached": [each for each in files if each.detached_at is not None],
         "drafting": drafting_lines(found, request.on),
-        "events": queries.history(found, request.on),
+        "events": queries.history(found, request.on, files),
         "may_change": may_change,
         "may_verify": may_verify(request, found),
     }
