@@ -18,7 +18,6 @@ from dotpha.platform.actors import Actor
 from dotpha.platform.models import AuditEvent
 from dotpha.platform.periods import Period, Size, containing
 from dotpha.platform.refusals import Refused
-from dotpha.platform.subjects import Named
 
 
 def visible(by: Actor) -> QuerySet[Document]:
@@ -196,9 +195,13 @@ def issued_counts(by: Actor, on: date, period: Period | None = None) -> dict[Per
 EVENTS_SHOWN = 30
 
 
-def history(thing: Named, on: date) -> QuerySet[AuditEvent]:
-    """What last happened to a thing by the end of a day, the newest first; all of it is in the record of changes."""
-    return audit.history(thing.subject, on=on).order_by("-pk")[:EVENTS_SHOWN]
+def history(document: Document, on: date, files: Iterable[Attachment] = ()) -> QuerySet[AuditEvent]:
+    """What last happened to a document and to its `files` by the end of a day, the newest first.
+
+    All of it is in the record of changes.
+    """
+    subjects = [document.subject, *(each.file.subject for each in files)]
+    return audit.history(*subjects, on=on).order_by("-pk")[:EVENTS_SHOWN]
 
 
 def names_of(by: Actor, keys: list[str]) -> dict[str, str]:

@@ -57,8 +57,8 @@ PROGRAMS: dict[str, StrPromise] = {
 
 
 def shown(key: str, name: str) -> str:
-    """Who acted, in the reader's words: a person's name, or what a program is."""
-    return str(PROGRAMS.get(key) or name or key)
+    """Who acted, in the reader's words: a person's name, or what a program is (its own name, if no words are known)."""
+    return str(PROGRAMS.get(key) or name or key.removeprefix("program:"))
 
 
 NOBODY = Actor(key="", name="")

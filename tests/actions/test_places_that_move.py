@@ -220,6 +220,15 @@ def test_what_begins_with_an_event_lies_where_its_former_one_lay() -> None:
     assert [lies_in("n", on) for on in (ON, date(2026, 2, 28), date(2026, 3, 1))] == ["p", "p", "q"]
 
 
+def test_a_split_recorded_late_of_a_place_that_has_moved_into_a_younger_province() -> None:
+    actions.add_places(rows=[row("r", "province", valid_from=ON)], by=make.TEST)
+    move("a", "r", ON)
+    on = date(2025, 10, 1)
+    parts = tuple(Part(key, row(key, parent="r", valid_from=on)) for key in ("n", "o"))
+    actions.record_place_event(event=PlaceEvent(("a",), parts, on, "2 NQ"), by=make.TEST)
+    assert [(lies_in(key, on), lies_in(key, LAST), lies_in(key, ON)) for key in "no"] == [("p", "p", "r")] * 2
+
+
 def test_a_commune_moves_to_another_province(steward: Client) -> None:
     clerk = make.person("commune_officer", "place/p/a/")
     given = {"event": "move", "parent": "q", "from_on": "2026-01-01", "document": "8 NQ"}
@@ -251,9 +260,12 @@ def test_a_district_ends_and_its_communes_lie_in_the_province() -> None:
         ("a", "q", BORN, ("days_out_of_order", "from_on", 422)),
         ("a", "q", BORN - ONE, ("place_not_there_then", "parent", 422)),
         ("a", "q", date(2999, 1, 1), ("event_to_come", "from_on", 422)),
+        ("ended", "q", ON, ("ended_already", "parent", 409)),
+        ("ended", "q", LAST, ("ended_already", "parent", 409)),
     ],
 )
 def test_moves_that_are_refused(key: str, into: str, on: date, expected: tuple[str, str, int]) -> None:
+    actions.add_places(rows=[row("ended", "district", parent="p", valid_to=LAST)], by=make.TEST)
     assert refused(lambda: move(key, into, on)) == expected
     assert not PlaceParent.objects.exists()
 
@@ -274,12 +286,17 @@ def test_only_the_steward_moves_a_place() -> None:
 
 
 def test_moves_recorded_before_get_the_days_of_their_events() -> None:
-    """As it was recorded before parents had days: the place changed, and a succession tells since when."""
+    """As it was recorded before parents had days: the place changed by the document of a succession.
+
+    That tells since when. A correction by a file, from the same place to the same, was no move.
+    """
     merge()
     PlaceParent.objects.all().delete()
-    change = {"subject": "place:a", "kind": "place.changed", "actor": "x", "at": days.now() - ONE}
+    change = {"subject": "place:a", "kind": "place.changed", "actor": "x", "at": days.now() - ONE, "reason": "1 NQ"}
     AuditEvent.objects.create(**change, before={"parent": "p"}, after={"parent": "q"})
     AuditEvent.objects.create(**{**change, "subject": "place:b"}, before={"parent": "d"}, after={"parent": "q"})
+    corrected = {**change, "subject": "place:d", "reason": "places.csv"}
+    AuditEvent.objects.create(**corrected, before={"parent": "p"}, after={"parent": "q"})
     with connection.schema_editor() as editor:
         import_module("dotpha.directory.migrations.0004_places_that_moved").fill(apps, editor)
     assert (lies_in("a", LAST), lies_in("a", ON)) == ("p", "q")

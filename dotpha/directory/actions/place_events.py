@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights, scopes
 from dotpha.directory import place_events, rules
-from dotpha.directory.actions import lying, tree
-from dotpha.directory.actions.places import add_places
+from dotpha.directory.actions import lying, places, tree
 from dotpha.directory.actions.successions import add_successions
 from dotpha.directory.kinds import level_of
 from dotpha.directory.models import Place, PlaceName
@@ -79,10 +78,10 @@ def record_place_event(*, event: PlaceEvent, by: Actor) -> Plan:
     tree.one_at_a_time(Place)
     planned = foreseen(event)
     _end(planned, event, by)
-    add_places(rows=planned.begins, by=by)
+    begun = [each.key for each in places.add(planned.begins, by)]
+    lying.take_along(begun, event.former[0], event.on)
+    places.require_placed(begun)
     add_successions(kind="place", rows=planned.links, by=by)
-    if planned.begins:
-        lying.take_along([row.key for row in planned.begins], event.former[0], event.on)
     lying.move(lying.Move(planned.ends, event.inside, event.on, event.document), by)
     return planned
 
@@ -98,6 +97,9 @@ def move_place(*, place: Place, into: Place, from_on: date, document: str = "", 
     if from_on > days.today():
         raise Refused("event_to_come", _TO_COME, field="from_on")
     place = Place.objects.select_related("parent").get(pk=place.pk)
+    if place.valid_to is not None:
+        ended = _("%(place)s ends already on a day on record.")
+        raise Refused("ended_already", ended, do=advice.ANOTHER, field="parent", status=409, place=place.title.text)
     former = place.parent.key if place.parent else ""
     if into.key == former:
         raise Refused("place_lies_there", _("It lies there already. Choose another place."), field="parent")

@@ -27,10 +27,15 @@ def add_places(*, rows: Sequence[PlaceRow], by: Actor) -> list[Place]:
     A row whose key is held already changes nothing: a pack can be loaded again. Answers the new ones.
     """
     by = rights.require(by, "directory.change", [scopes.ALL])
-    made = _add(rows, by)
-    tree.require_tree(Place, [place.key for place in made])
-    _require_own_codes([place.key for place in made])
+    made = add(rows, by)
+    require_placed([place.key for place in made])
     return made
+
+
+def require_placed(keys: Sequence[str]) -> None:
+    """Refuse new places that stand, as they are recorded now, where the tree or the codes of provinces do not let."""
+    tree.require_tree(Place, keys)
+    _require_own_codes(keys)
 
 
 def _require_own_codes(keys: Iterable[str]) -> None:
@@ -40,7 +45,8 @@ def _require_own_codes(keys: Iterable[str]) -> None:
         raise refusal
 
 
-def _add(rows: Sequence[PlaceRow], by: Actor, reason: str = "") -> list[Place]:
+def add(rows: Sequence[PlaceRow], by: Actor, reason: str = "") -> list[Place]:
+    """Write and record those places that are not there yet; who calls judges where they stand (`require_placed`)."""
     made = tree.add(Place, rows, _place)
     told = [(place, {"name": place.name, "valid_from": place.valid_from}) for place in made]
     audit.record_many("place.added", told, by, reason)  # type: ignore[arg-type]
@@ -82,7 +88,7 @@ def load_places(
     The tree is judged as it is after all of it. Before a correction the record keeps the former values.
     """
     by = rights.require(by, "directory.change", [scopes.ALL])
-    made = _add(added, by, reason)
+    made = add(added, by, reason)
     tree.require_all_new(made, added)
     tree.change(Place, changed, CHANGEABLE, by, reason=reason, also=[each.key for each in made])
     _require_own_codes([*(each.key for each in made), *changed])

@@ -17,12 +17,14 @@ FILL = """
     JOIN directory_place later ON later.key = said.after ->> 'parent'
     JOIN directory_succession event_of ON event_of.old_place_id = former.id AND event_of.new_place_id = later.id
     WHERE said.kind = 'place.changed'
+        AND said.reason = event_of.document
         AND former.valid_to = event_of."on" - 1
         AND (place.valid_from IS NULL OR place.valid_from < event_of."on")
     ORDER BY place.id, event_of."on", said.id
 """
 """What moved when that in which it lay was merged or split: the record says from where to where, the succession since
-when. It was known from the moment at which the move was recorded."""
+when. It was known from the moment at which the move was recorded. A move bore the document of its event as its reason:
+a correction of the same parents has another one and is no move."""
 
 
 def fill(apps: Any, schema_editor: Any) -> None:

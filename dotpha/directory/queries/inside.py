@@ -38,7 +38,7 @@ def paths_then(on: date) -> dict[str, str]:
     """By its path of today, the path that a place had on a day, of those for which that was another one.
 
     For counts by the tree of a past day; rights are asked over today's (`Place.path`). One query where nothing moved
-    since, else two.
+    since, else three.
     """
     elsewhere = parents_then(on)
     if not elsewhere:

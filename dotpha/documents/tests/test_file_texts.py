@@ -219,6 +219,7 @@ def test_a_picture_or_a_scan_is_kept_once_somebody_says_that_it_bears_no_mark(na
     assert (subject, who, after["name"]) == ("document_file:nq-57#1", Attachment.objects.get().file.added_by, name)
     page = client.get("/desk/documents/nq-57/").content.decode()
     assert f"{User.objects.get(username=who).name} looked at it: no mark of State secrecy" in page
+    assert "looked at a file that cannot be read" in page.split("<h2>History</h2>")[1]
 
 
 def test_a_mark_beside_a_scan_leaves_nothing_on_the_disk(settings: Any, tmp_path: Path) -> None:

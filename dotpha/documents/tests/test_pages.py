@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -89,6 +90,24 @@ def test_a_document_says_whether_it_is_checked_and_by_whom(office: Client) -> No
     assert "program:" not in html
     actions.change_document(document=held, changes={"number": "9"}, by=TEST)
     assert "not checked against the original" in read(office, "nq-57/")
+
+
+def test_names_stand_on_the_page_however_often_the_document_was_changed(office: Client) -> None:
+    """Its history shows the last changes alone: who entered it, attached a file and took it away came before."""
+    people = [actor("office") for _each in range(3)]
+    names = [f"Name of {each.key}" for each in people]
+    for each, name in zip(people, names, strict=True):
+        User.objects.filter(username=each.key).update(name=name)
+    held = document(by=people[0])
+    actions.detach_file(attachment=attach(held), reason="x", by=people[1])
+    attach(held, by=people[2])
+    attach(held, PDF, by=replace(TEST, key="program:letters"))
+    for number in range(31):
+        actions.change_document(document=held, changes={"number": str(number)}, by=TEST)
+    send(office, "nq-57/verify/", version=Document.objects.get().version)
+    html = read(office, "nq-57/")
+    assert [name in html for name in names] == [True] * 3
+    assert ("program:letters" in html, "the writer of letters" in html) == (False, True)
 
 
 def test_who_changed_a_document_is_not_offered_to_check_it(office: Client) -> None:

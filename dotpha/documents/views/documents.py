@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -10,12 +11,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.accounts import queries as accounts
 from dotpha.accounts import rights, scopes
 from dotpha.directory import queries as directory
 from dotpha.directory.models import Organisation
 from dotpha.documents import actions, clauses, finding, kinds, queries, rules
 from dotpha.documents.forms import DocumentForm, NewDocumentForm
-from dotpha.documents.models import Document
+from dotpha.documents.models import Attachment, Document
 from dotpha.documents.noting import noted
 from dotpha.documents.rows import DocumentRow
 from dotpha.documents.tables import DocumentTable
@@ -76,8 +78,7 @@ def document(request: Any, key: str) -> HttpResponse:
     onward, inward = queries.relations_of(found, request.actor)
     may_change = rights.may(request.actor, "document.change", [scopes.ALL]) and not request.in_past
     files = [each for each in queries.files_of(found) if each.detached_at is None or may_change]
-    events = list(queries.history(found, request.on))
-    names = {each.actor: each.actor_name for each in events}
+    names = accounts.names_shown({found.added_by, found.verified_by, *by_whom(files)})
     page = {
         "document": found,
         "name_of": lambda key: shown(key, names.get(key, "")),
@@ -93,11 +94,16 @@ def document(request: Any, key: str) -> HttpResponse:
         "files": [each for each in files if each.detached_at is None],
         "detached": [each for each in files if each.detached_at is not None],
         "drafting": drafting_lines(found, request.on),
-        "events": events,
+        "events": queries.history(found, request.on, files),
         "may_change": may_change,
         "may_verify": may_verify(request, found),
     }
     return render(request, "documents/document.html", page)
+
+
+def by_whom(files: Iterable[Attachment]) -> set[str]:
+    """The keys of those who attached these files or took them away."""
+    return {key for each in files for key in (each.file.added_by, each.detached_by)}
 
 
 def may_verify(request: Any, document: Document) -> bool:

@@ -33,4 +33,5 @@ def test_a_program_is_called_what_it_is() -> None:
     with translation.override("vi"):
         assert actors.shown("program:datapack", "datapack") == "bộ dữ liệu ban đầu"
         assert actors.shown("program:bridge", "bridge") == "bridge"
+        assert actors.shown("program:bridge", "") == "bridge"
         assert actors.shown("lan", "Nguyễn Thị Lan") == "Nguyễn Thị Lan"
