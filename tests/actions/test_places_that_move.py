@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Callable
 from datetime import date, timedelta
 from importlib import import_module
 from typing import Any
@@ -15,6 +16,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from dotpha.directory import actions, queries
 from dotpha.directory.actions import tree
@@ -25,6 +27,7 @@ from dotpha.directory.rows import Change, PlaceRow
 from dotpha.platform import days
 from dotpha.platform.models import AuditEvent
 from dotpha.platform.past import known_at
+from dotpha.platform.refusals import Refused
 from dotpha.programmes.actions import raise_blocker
 from dotpha.programmes.tests import factories as make
 from dotpha.programmes.tests.test_actions_tasks import refused
@@ -268,6 +271,26 @@ def test_moves_that_are_refused(key: str, into: str, on: date, expected: tuple[s
     actions.add_places(rows=[row("ended", "district", parent="p", valid_to=LAST)], by=make.TEST)
     assert refused(lambda: move(key, into, on)) == expected
     assert not PlaceParent.objects.exists()
+
+
+def test_a_day_that_cannot_be_taken_is_told_of_in_words_of_a_move_or_of_a_name() -> None:
+    def said(ask: Callable[[], object]) -> str:
+        with pytest.raises(Refused) as found, translation.override("en"):
+            ask()
+        with translation.override("en"):
+            return str(found.value)
+
+    place = Place.objects.get(key="a")
+    name = {"name": {"vi": "Xã Mới"}, "short": "Mới", "kind": "commune"}
+    assert [
+        said(lambda: move("a", "q", BORN)),
+        said(lambda: move("a", "q", date(2999, 1, 1))),
+        said(lambda: actions.rename_place(place=place, from_on=BORN, by=make.TEST, **name)),
+    ] == [
+        "It has lain in its present place since 1 Jul 2025. Give a later day.",
+        "This move is still to come. Record it once its day has come.",
+        "It has borne its present name since 1 Jul 2025. Give a later day.",
+    ]
 
 
 def test_a_place_does_not_move_into_one_that_ends_nor_before_its_last_move() -> None:
