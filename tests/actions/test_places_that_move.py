@@ -25,6 +25,7 @@ from dotpha.directory.place_events import Part, PlaceEvent
 from dotpha.directory.queries.inside import paths_then
 from dotpha.directory.rows import Change, PlaceRow
 from dotpha.platform import days
+from dotpha.platform.actors import Actor
 from dotpha.platform.models import AuditEvent
 from dotpha.platform.past import known_at
 from dotpha.platform.refusals import Refused
@@ -299,6 +300,39 @@ def test_a_place_does_not_move_into_one_that_ends_nor_before_its_last_move() -> 
     move("a", "q", ON)
     assert refused(lambda: move("a", "p", ON))[0] == "days_out_of_order"
     assert move("a", "p", ON + ONE).path == "p/a/"
+
+
+def test_the_last_move_is_taken_back_with_a_reason_and_recorded_anew(steward: Client) -> None:
+    clerk, page = make.person("commune_officer", "place/p/a/"), "/desk/places/a/change/"
+    offered = 'name="event" value="unmove"'
+    assert offered not in steward.get(page).content.decode()
+    move("a", "q", ON)
+    assert offered in steward.get(page).content.decode()
+    assert steward.post(page, {"event": "unmove", "reason": ""}).status_code == 422
+    assert steward.post(page, {"event": "unmove", "reason": "Sai ngày"}).status_code == 302
+    assert (lies_in("a", ON), Place.objects.get(key="a").path, PlaceParent.objects.exists()) == ("p", "p/a/", False)
+    assert [each.scope for each in clerk.grants.all()] == ["place/p/a/"]
+    [told] = AuditEvent.objects.filter(kind="place.move_taken_back").values_list("subject", "before", "after", "reason")
+    after = {"parent": "p", "from_on": "2026-01-01", "document": "9 NQ"}
+    assert told == ("place:a", {"parent": "q"}, after, "Sai ngày")
+    move("a", "q", LAST)
+    assert [lies_in("a", on) for on in (LAST - ONE, LAST)] == ["p", "q"]
+
+
+def test_a_move_is_not_taken_back_where_none_is_or_into_what_ended_or_by_others(steward: Client) -> None:
+    one = Place.objects.get
+
+    def back(key: str, reason: str = "x", by: Actor = make.TEST) -> tuple[str, str | None, int]:
+        return refused(lambda: actions.take_back_move(place=one(key=key), reason=reason, by=by))
+
+    assert back("a") == ("no_move", None, 409)
+    merge()
+    assert back("a") == ("former_parent_ended", None, 409)
+    assert back("a", " ") == ("reason_missing", "reason", 422)
+    assert back("a", by=make.stranger())[2] == 403
+    assert back("p") == ("ended_already", None, 409)
+    assert 'value="unmove"' not in steward.get("/desk/places/a/change/").content.decode()
+    assert Place.objects.get(key="a").path == "q/a/"
 
 
 def test_only_the_steward_moves_a_place() -> None:

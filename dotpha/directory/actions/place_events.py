@@ -110,6 +110,30 @@ def move_place(*, place: Place, into: Place, from_on: date, document: str = "", 
     return Place.objects.get(pk=place.pk)
 
 
+@action
+def take_back_move(*, place: Place, reason: str, by: Actor) -> Place:
+    """Take back the last move of a place, whose day was wrong: it lies where it lay before, and can move anew.
+
+    Refused without a move or a reason, of a place that ends, and back into one that ended.
+    """
+    by = rights.require(by, "directory.change", [scopes.ALL])
+    tree.one_at_a_time(Place)
+    if not reason.strip():
+        raise Refused("reason_missing", _("Give the reason."), field="reason")
+    place = Place.objects.get(pk=place.pk)
+    if place.valid_to is not None:
+        ended = _("%(place)s ends already on a day on record.")
+        raise Refused("ended_already", ended, do=advice.ANOTHER, status=409, place=place.title.text)
+    last = place.former_parents.select_related("parent").order_by("until_on").last()
+    if last is None:
+        raise Refused("no_move", _("No move of this place is on record. Open it again and look."), status=409)
+    if last.parent and last.parent.valid_to is not None:
+        sentence = _("%(place)s ended since. Record a move into another place instead.")
+        raise Refused("former_parent_ended", sentence, status=409, place=last.parent.title.text)
+    lying.take_back(place, last, reason.strip(), by)
+    return Place.objects.get(pk=place.pk)
+
+
 def _require_above(place: Place, into: Place, from_on: date) -> None:
     """Refuse a place of the same level or a lower one, and one that is not there from that day on."""
     ranks = list(Place.Level)
