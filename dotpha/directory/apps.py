@@ -7,6 +7,7 @@ KINDS = {
     "place.replaced": _("recorded which place it replaces"),
     "place.renamed": _("gave the place a new name or kind"),
     "place.moved": _("recorded what the place lies in from a day"),
+    "place.move_taken_back": _("took back the last move of the place"),
     "place.ended": _("recorded the end of the place"),
     "organisation.added": _("added the organisation"),
     "organisation.changed": _("changed the organisation"),

@@ -91,6 +91,12 @@ class MoveForm(forms.Form):
     document = forms.CharField(label=_("By document"), max_length=100)
 
 
+class TakeBackForm(forms.Form):
+    """Why the last move of a place is taken back."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500)
+
+
 class MergeForm(forms.Form):
     """Places that become one from a day: a new one, or one that is there."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Callable
 from datetime import date, timedelta
 from importlib import import_module
 from typing import Any
@@ -15,6 +16,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from dotpha.directory import actions, queries
 from dotpha.directory.actions import tree
@@ -23,8 +25,10 @@ from dotpha.directory.place_events import Part, PlaceEvent
 from dotpha.directory.queries.inside import paths_then
 from dotpha.directory.rows import Change, PlaceRow
 from dotpha.platform import days
+from dotpha.platform.actors import Actor
 from dotpha.platform.models import AuditEvent
 from dotpha.platform.past import known_at
+from dotpha.platform.refusals import Refused
 from dotpha.programmes.actions import raise_blocker
 from dotpha.programmes.tests import factories as make
 from dotpha.programmes.tests.test_actions_tasks import refused
@@ -270,12 +274,65 @@ def test_moves_that_are_refused(key: str, into: str, on: date, expected: tuple[s
     assert not PlaceParent.objects.exists()
 
 
+def test_a_day_that_cannot_be_taken_is_told_of_in_words_of_a_move_or_of_a_name() -> None:
+    def said(ask: Callable[[], object]) -> str:
+        with pytest.raises(Refused) as found, translation.override("en"):
+            ask()
+        with translation.override("en"):
+            return str(found.value)
+
+    place = Place.objects.get(key="a")
+    name = {"name": {"vi": "Xã Mới"}, "short": "Mới", "kind": "commune"}
+    assert [
+        said(lambda: move("a", "q", BORN)),
+        said(lambda: move("a", "q", date(2999, 1, 1))),
+        said(lambda: actions.rename_place(place=place, from_on=BORN, by=make.TEST, **name)),
+    ] == [
+        "It has lain in its present place since 1 Jul 2025. Give a later day.",
+        "This move is still to come. Record it once its day has come.",
+        "It has borne its present name since 1 Jul 2025. Give a later day.",
+    ]
+
+
 def test_a_place_does_not_move_into_one_that_ends_nor_before_its_last_move() -> None:
     actions.add_places(rows=[row("r", "province", valid_to=date(2026, 5, 1))], by=make.TEST)
     assert refused(lambda: move("a", "r", ON))[0] == "place_not_there_then"
     move("a", "q", ON)
     assert refused(lambda: move("a", "p", ON))[0] == "days_out_of_order"
     assert move("a", "p", ON + ONE).path == "p/a/"
+
+
+def test_the_last_move_is_taken_back_with_a_reason_and_recorded_anew(steward: Client) -> None:
+    clerk, page = make.person("commune_officer", "place/p/a/"), "/desk/places/a/change/"
+    offered = 'name="event" value="unmove"'
+    assert offered not in steward.get(page).content.decode()
+    move("a", "q", ON)
+    assert offered in steward.get(page).content.decode()
+    assert steward.post(page, {"event": "unmove", "reason": ""}).status_code == 422
+    assert steward.post(page, {"event": "unmove", "reason": "Sai ngày"}).status_code == 302
+    assert (lies_in("a", ON), Place.objects.get(key="a").path, PlaceParent.objects.exists()) == ("p", "p/a/", False)
+    assert [each.scope for each in clerk.grants.all()] == ["place/p/a/"]
+    [told] = AuditEvent.objects.filter(kind="place.move_taken_back").values_list("subject", "before", "after", "reason")
+    after = {"parent": "p", "from_on": "2026-01-01", "document": "9 NQ"}
+    assert told == ("place:a", {"parent": "q"}, after, "Sai ngày")
+    move("a", "q", LAST)
+    assert [lies_in("a", on) for on in (LAST - ONE, LAST)] == ["p", "q"]
+
+
+def test_a_move_is_not_taken_back_where_none_is_or_into_what_ended_or_by_others(steward: Client) -> None:
+    one = Place.objects.get
+
+    def back(key: str, reason: str = "x", by: Actor = make.TEST) -> tuple[str, str | None, int]:
+        return refused(lambda: actions.take_back_move(place=one(key=key), reason=reason, by=by))
+
+    assert back("a") == ("no_move", None, 409)
+    merge()
+    assert back("a") == ("former_parent_ended", None, 409)
+    assert back("a", " ") == ("reason_missing", "reason", 422)
+    assert back("a", by=make.stranger())[2] == 403
+    assert back("p") == ("ended_already", None, 409)
+    assert 'value="unmove"' not in steward.get("/desk/places/a/change/").content.decode()
+    assert Place.objects.get(key="a").path == "q/a/"
 
 
 def test_only_the_steward_moves_a_place() -> None:

@@ -2,7 +2,7 @@
 
 from dotpha.directory.actions.events import end_organisation, rename_organisation, replace_organisations
 from dotpha.directory.actions.organisations import add_organisations, change_organisation, load_organisations
-from dotpha.directory.actions.place_events import move_place, record_place_event, rename_place
+from dotpha.directory.actions.place_events import move_place, record_place_event, rename_place, take_back_move
 from dotpha.directory.actions.places import add_places, load_places
 from dotpha.directory.actions.posts import add_post, fill_post, leave_post
 from dotpha.directory.actions.successions import add_successions
@@ -23,4 +23,5 @@ __all__ = [
     "rename_organisation",
     "rename_place",
     "replace_organisations",
+    "take_back_move",
 ]

@@ -13,6 +13,7 @@ from dotpha.directory.actions import tree
 from dotpha.directory.actions.places import CHANGEABLE
 from dotpha.directory.models import Place, PlaceParent
 from dotpha.directory.rows import Change
+from dotpha.directory.rules import ONE_DAY
 from dotpha.directory.rules.lying import Lying, moved, parent_on
 from dotpha.platform import audit
 from dotpha.platform.actors import Actor
@@ -48,6 +49,14 @@ def move(planned: Move, by: Actor) -> None:
         if key not in now
     ]
     audit.record_changes("place.moved", then, by, planned.document)
+
+
+def take_back(place: Place, last: PlaceParent, reason: str, by: Actor) -> None:
+    """Let a place lie in what it lay in until its last move, as if that had not been recorded."""
+    parent = last.parent.key if last.parent else ""
+    told = tree.Told("move_taken_back", {"from_on": last.until_on + ONE_DAY, "document": last.document})
+    last.delete()
+    tree.change(Place, {place.key: Change({"parent": parent})}, CHANGEABLE, by, reason=reason, told=told)
 
 
 def take_along(begun: Sequence[str], like: str, on: date) -> None:

@@ -22,8 +22,6 @@ from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
 from dotpha.platform.texts import read
 
-_TO_COME = _("What lies in it moves on that day, and it has not come yet. Record this then.")
-
 
 @action
 def rename_place(
@@ -57,7 +55,8 @@ def rename_place(
 def foreseen(event: PlaceEvent) -> Plan:
     """What an event would do, as the places are recorded now; refused as the action would refuse it."""
     if event.inside and event.on > days.today():
-        raise Refused("event_to_come", _TO_COME, field="on")
+        to_come = _("What lies in it moves on that day, and it has not come yet. Record this then.")
+        raise Refused("event_to_come", to_come, field="on")
     keys = {*event.former, *(each.key for each in event.parts)}
     known = {
         each.key: place_events.Standing(each.level, rules.Days(each.valid_from, each.valid_to))
@@ -95,7 +94,8 @@ def move_place(*, place: Place, into: Place, from_on: date, document: str = "", 
     by = rights.require(by, "directory.change", [scopes.ALL])
     tree.one_at_a_time(Place)
     if from_on > days.today():
-        raise Refused("event_to_come", _TO_COME, field="from_on")
+        to_come = _("This move is still to come. Record it once its day has come.")
+        raise Refused("event_to_come", to_come, field="from_on")
     place = Place.objects.select_related("parent").get(pk=place.pk)
     if place.valid_to is not None:
         ended = _("%(place)s ends already on a day on record.")
@@ -105,8 +105,32 @@ def move_place(*, place: Place, into: Place, from_on: date, document: str = "", 
         raise Refused("place_lies_there", _("It lies there already. Choose another place."), field="parent")
     _require_above(place, into, from_on)
     last = place.former_parents.order_by("until_on").last()
-    rules.require_rename(last.until_on + rules.ONE_DAY if last else place.valid_from, from_on)
+    rules.require_move(last.until_on + rules.ONE_DAY if last else place.valid_from, from_on)
     lying.move(lying.Move({former}, {place.key: into.key}, from_on, document), by)
+    return Place.objects.get(pk=place.pk)
+
+
+@action
+def take_back_move(*, place: Place, reason: str, by: Actor) -> Place:
+    """Take back the last move of a place, whose day was wrong: it lies where it lay before, and can move anew.
+
+    Refused without a move or a reason, of a place that ends, and back into one that ended.
+    """
+    by = rights.require(by, "directory.change", [scopes.ALL])
+    tree.one_at_a_time(Place)
+    if not reason.strip():
+        raise Refused("reason_missing", _("Give the reason."), field="reason")
+    place = Place.objects.get(pk=place.pk)
+    if place.valid_to is not None:
+        ended = _("%(place)s ends already on a day on record.")
+        raise Refused("ended_already", ended, do=advice.ANOTHER, status=409, place=place.title.text)
+    last = place.former_parents.select_related("parent").order_by("until_on").last()
+    if last is None:
+        raise Refused("no_move", _("No move of this place is on record. Open it again and look."), status=409)
+    if last.parent and last.parent.valid_to is not None:
+        sentence = _("%(place)s ended since. Record a move into another place instead.")
+        raise Refused("former_parent_ended", sentence, status=409, place=last.parent.title.text)
+    lying.take_back(place, last, reason.strip(), by)
     return Place.objects.get(pk=place.pk)
 
 

@@ -49,7 +49,16 @@ def require_days(days: Days, field: str = "valid_to") -> None:
 
 def require_rename(borne_from: date | None, from_on: date, field: str = "from_on") -> None:
     """Refuse a new name from a day on or before the first one of the present name: that one was borne for a day."""
-    require_days(Days(borne_from, from_on - ONE_DAY), field)
+    if borne_from and from_on <= borne_from:
+        sentence = _("It has borne its present name since %(day)s. Give a later day.")
+        raise Refused("days_out_of_order", sentence, field=field, day=borne_from)
+
+
+def require_move(lies_from: date | None, from_on: date) -> None:
+    """Refuse a move from a day on or before the first one in the present place: it lay there for a day."""
+    if lies_from and from_on <= lies_from:
+        sentence = _("It has lain in its present place since %(day)s. Give a later day.")
+        raise Refused("days_out_of_order", sentence, field="from_on", day=lies_from)
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from dotpha.accounts import rights, scopes
 from dotpha.directory import actions, kinds, queries
 from dotpha.directory.actions.place_events import foreseen
 from dotpha.directory.actions.tree import unknown_parent
-from dotpha.directory.forms import BoundaryForm, MergeForm, MoveForm, PartForm, PlaceNameForm, SplitForm
-from dotpha.directory.models import Place
+from dotpha.directory.forms import BoundaryForm, MergeForm, MoveForm, PartForm, PlaceNameForm, SplitForm, TakeBackForm
+from dotpha.directory.models import Place, PlaceParent
 from dotpha.directory.place_events import Part, PlaceEvent
 from dotpha.directory.queries.inside import inside as lying_in
 from dotpha.directory.rows import PlaceRow
@@ -50,7 +50,10 @@ def place_change(request: Any, key: str) -> HttpResponse:
         page["split"].offer(lying_in([key], page["split"].day_said() or request.today))
     lies = place.level != Place.Level.PROVINCE
     page["move"] = MoveForm(data if asked == "move" else None, auto_id="move_%s") if lies else None
-    for name, act in (("rename", _renamed), ("move", _moved)):
+    page["last_move"] = _last_move(place)
+    unmove = TakeBackForm(data if asked == "unmove" else None, auto_id="unmove_%s")
+    page["unmove"] = unmove if page["last_move"] else None
+    for name, act in (("rename", _renamed), ("move", _moved), ("unmove", _taken_back)):
         if page[name] and page[name].is_valid() and act(place, page[name], request.actor):
             return redirect("directory:place", key)
     for name, _form, event_of in EVENTS:
@@ -84,6 +87,20 @@ def _moved(place: Place, form: forms.Form, by: Any) -> bool:
         if into is None:
             raise unknown_parent(given["parent"])
         actions.move_place(place=place, into=into, from_on=given["from_on"], document=given["document"], by=by)
+        return True
+    return False
+
+
+def _last_move(place: Place) -> PlaceParent | None:
+    """What the place lay in until its last move, if it could lie there again."""
+    last = place.former_parents.select_related("parent").order_by("until_on").last()
+    ended = place.valid_to or (last and last.parent and last.parent.valid_to)
+    return None if ended else last
+
+
+def _taken_back(place: Place, form: forms.Form, by: Any) -> bool:
+    with refusals_on(form):
+        actions.take_back_move(place=place, reason=form.cleaned_data["reason"], by=by)
         return True
     return False
 
