@@ -28,9 +28,10 @@ _LINES = 60  # a mark stands on the first page
 _LIKE_ONE = re.compile(r"\bm\S{1,2}t\b", re.IGNORECASE)
 """What may be a mark, in whatever encoding."""
 _ENDS = r"[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]"
-_PERHAPS = re.compile(rf"m\S{{1,4}}t[^\w\n]*?(?:$|[)\]]|\s{{3}}|{_ENDS})", re.IGNORECASE)
+_GAP = r"\s(?:[^\w\s]*\s){2}"  # signs that nobody sees may stand between the blanks
+_PERHAPS = re.compile(rf"m\S{{1,4}}t[^\w\n]*?(?:$|[)\]]|{_GAP}|{_ENDS})", re.IGNORECASE)
 """The same before it is composed, at the end of a line, cell or brackets: most texts are none at the first look."""
-_BEGINS = re.compile(rf"[(\[]|\s{{3}}|{_ENDS}")
+_BEGINS = re.compile(rf"[(\[]|{_GAP}|{_ENDS}")
 _MOST_BEFORE, _MOST_LETTERS = 60, 24
 """Signs before such a word that are looked at, and letters of a whole mark, in whatever encoding."""
 

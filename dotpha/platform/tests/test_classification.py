@@ -55,7 +55,9 @@ def test_a_mark_behind_the_first_page_is_not_looked_for() -> None:
     assert classification.secret_mark([*["."] * 60, "MẬT"]) is None
 
 
-@pytest.mark.parametrize("words", ["Mật", "12-BC/TW (Mật)", "Kế hoạch [TỐI MẬT]", "TUYỆT MẬT", "(Độ mật: Mật)"])
+@pytest.mark.parametrize(
+    "words", ["Mật", "12-BC/TW (Mật)", "Kế hoạch [TỐI MẬT]", "TUYỆT MẬT", "(Độ mật: Mật)", "MẬT \u200b \u200b Bản 1"]
+)
 def test_a_mark_in_a_number_a_title_or_a_mark(words: str) -> None:
     with pytest.raises(Refused) as refusal:
         classification.require_open_words(words, "number")
@@ -77,7 +79,15 @@ def test_other_words_pass(words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "last", ["MẬT", "  - Tối mật -   Bản 1", "Số 12 (TUYỆT  mật) năm nay", "TUYÖT MËT", "[\u200bMẬT\u200b]"]
+    "last",
+    [
+        "MẬT",
+        "  - Tối mật -   Bản 1",
+        "Số 12 (TUYỆT  mật) năm nay",
+        "TUYÖT MËT",
+        "[\u200bMẬT\u200b]",
+        "TỐI MẬT \u200b \u200b Kế hoạch",
+    ],
 )
 def test_a_mark_on_any_line_of_a_text_is_found(last: str) -> None:
     with pytest.raises(Refused):
