@@ -27,13 +27,18 @@ _CUT_AFTER = re.compile(r"^\W*(?:độ|mã|khẩu|thiết|vụ|thư|nghị|ướ
 _LINES = 60  # a mark stands on the first page
 _LIKE_ONE = re.compile(r"\bm\S{1,2}t\b", re.IGNORECASE)
 """What may be a mark, in whatever encoding."""
-_PERHAPS = re.compile(r"m\S{1,4}t", re.IGNORECASE)
-"""The same before it is composed: most texts are no mark at the first look."""
+_ENDS = r"[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]"
+_GAP = r"\s(?:[^\w\s]*\s){2}"  # signs that nobody sees may stand between the blanks
+_PERHAPS = re.compile(rf"m\S{{1,4}}t[^\w\n]*?(?:$|[)\]]|{_GAP}|{_ENDS})", re.IGNORECASE)
+"""The same before it is composed, at the end of a line, cell or brackets: most texts are none at the first look."""
+_BEGINS = re.compile(rf"[(\[]|{_GAP}|{_ENDS}")
+_MOST_BEFORE, _MOST_LETTERS = 60, 24
+"""Signs before such a word that are looked at, and letters of a whole mark, in whatever encoding."""
 
 
-def secret_mark(lines: Iterable[str]) -> str | None:
-    """The mark of secrecy among the first lines of a document, or None."""
-    first = list(islice(lines, _LINES))
+def secret_mark(lines: Iterable[str], most: int | None = _LINES) -> str | None:
+    """The mark of secrecy among the first lines of a document (None: among all lines), or None."""
+    first = list(islice(lines, most))
     return next(filter(None, map(_mark_of, _readings(first))), None)
 
 
@@ -68,10 +73,23 @@ def require_open(lines: Iterable[str], field: str = "file") -> None:
 
 
 def require_open_words(words: str, field: str) -> None:
-    """Refuse a number, title or text that has a mark of State secrecy alone on a line, or in brackets."""
+    """Refuse a number, title or text that has a mark of State secrecy alone on any line, or in brackets."""
+    if not _may_bear(words):
+        return
     said = (found for [reading] in _readings([words]) for found in _BRACKETED.finditer(nfc(reading)))
     bracketed = next((each for each in said if not each[1].islower()), None)
-    _refuse(_said(bracketed[1]) if bracketed else secret_mark(words.splitlines()), field)
+    _refuse(_said(bracketed[1]) if bracketed else secret_mark(words.splitlines(), None), field)
+
+
+def _may_bear(words: str) -> bool:
+    """Whether a text may bear a mark, told before it is turned from former encodings, which takes long."""
+    return any(_may_be(words[max(0, found.start() - _MOST_BEFORE) : found.end()]) for found in _PERHAPS.finditer(words))
+
+
+def _may_be(words: str) -> bool:
+    """Whether these words, which end like a mark, have capitals and no more letters than one."""
+    said = _BEGINS.split(words.rstrip())[-1]
+    return not words.islower() and sum(map(str.isalpha, said)) <= _MOST_LETTERS
 
 
 def require_open_texts(**said: str) -> None:
@@ -100,8 +118,7 @@ def require_open_values(given: Mapping[str, object]) -> None:
     """Refuse, at its own field, any text among these values that bears a mark of State secrecy (K3)."""
     for name, value in given.items():
         for field, words in texts_within(name, value):
-            if _PERHAPS.search(words):
-                require_open_words(words, field)
+            require_open_words(words, field)
 
 
 def require_unicode(words: str, field: str = "file", fallback: str = "") -> None:

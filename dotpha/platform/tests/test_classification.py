@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from dotpha.platform import classification
+from dotpha.platform import classification, former_encodings
 from dotpha.platform.refusals import Refused
 
 
@@ -55,7 +55,9 @@ def test_a_mark_behind_the_first_page_is_not_looked_for() -> None:
     assert classification.secret_mark([*["."] * 60, "MẬT"]) is None
 
 
-@pytest.mark.parametrize("words", ["Mật", "12-BC/TW (Mật)", "Kế hoạch [TỐI MẬT]", "TUYỆT MẬT", "(Độ mật: Mật)"])
+@pytest.mark.parametrize(
+    "words", ["Mật", "12-BC/TW (Mật)", "Kế hoạch [TỐI MẬT]", "TUYỆT MẬT", "(Độ mật: Mật)", "MẬT \u200b \u200b Bản 1"]
+)
 def test_a_mark_in_a_number_a_title_or_a_mark(words: str) -> None:
     with pytest.raises(Refused) as refusal:
         classification.require_open_words(words, "number")
@@ -73,6 +75,39 @@ def test_a_mark_in_a_number_a_title_or_a_mark(words: str) -> None:
     ],
 )
 def test_other_words_pass(words: str) -> None:
+    classification.require_open_words(words, "title")
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "MẬT",
+        "  - Tối mật -   Bản 1",
+        "Số 12 (TUYỆT  mật) năm nay",
+        "TUYÖT MËT",
+        "[\u200bMẬT\u200b]",
+        "TỐI MẬT \u200b \u200b Kế hoạch",
+    ],
+)
+def test_a_mark_on_any_line_of_a_text_is_found(last: str) -> None:
+    with pytest.raises(Refused):
+        classification.require_open_words("\n".join([*["Việc thứ một"] * 100, last, "Hết"]), "text")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Xây dựng một cổng dữ liệu và một nền tảng",
+        "Mỗi xã, phường một đầu mối tiếp nhận phản ánh, kiến nghị của người dân, phụ trách chung là một",
+        "bảo đảm số một",
+        "Hồ sơ nộp trực tuyến (mỗi cơ quan, đơn vị, địa phương và doanh nghiệp nộp một)",
+    ],
+)
+def test_what_cannot_be_a_mark_is_not_turned_from_former_encodings(monkeypatch: pytest.MonkeyPatch, words: str) -> None:
+    def turned(_text: str) -> str:
+        raise AssertionError("this takes long")
+
+    monkeypatch.setattr(former_encodings, "WAYS", {"TCVN3": turned})
     classification.require_open_words(words, "title")
 
 
