@@ -13,6 +13,7 @@ from dotpha.platform import courses, jobs
 from dotpha.programmes import jobs as work
 from dotpha.programmes.actions import adding
 from dotpha.programmes.models import Task
+from dotpha.programmes.tests import annex_fixtures
 from dotpha.programmes.tests import factories as make
 from tests.expectations.people import body, enter
 
@@ -40,12 +41,12 @@ def begun(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     return asked
 
 
-def keeps(client: Client, rows: int) -> str:
+def keeps(client: Client, rows: int | SimpleUploadedFile, **typed: str) -> str:
     """Look at a file and press the button that imports it; answers the address that follows."""
-    file = SimpleUploadedFile("register.csv", table(rows))
+    file = SimpleUploadedFile("register.csv", table(rows)) if isinstance(rows, int) else rows
     looked = client.post(IMPORT, {"programme": "resolution57", "file": file})["Location"]
     hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', body(client, looked))
-    return str(client.post(IMPORT, {**dict(hidden), "keep": "1"})["Location"])
+    return str(client.post(IMPORT, {**dict(hidden), **typed, "keep": "1"})["Location"])
 
 
 def bar(page: str) -> tuple[int, int]:
@@ -136,6 +137,17 @@ def test_a_long_import_that_is_refused_says_why(office: Client, begun: list[dict
     assert Task.objects.count() == 1
     told = body(office, "/desk/programmes/")
     assert "The import was refused: Somebody changed these records meanwhile." in told
+
+
+def test_what_was_typed_of_a_whole_annex_comes_back_when_the_worker_refuses_it(
+    office: Client, begun: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(courses, "AT_ONCE", 0)
+    annex = annex_fixtures.annex([("1", "Xây dựng đề án", "most", "", "30/6/2030", "Đề án")])
+    at = keeps(office, SimpleUploadedFile("annex.docx", annex), assigned_on="31/02/2027")
+    works(begun)
+    told = office.get(at).content.decode()
+    assert re.findall('name="assigned_on" value="([^"]*)"', told) == ["31/02/2027"]
 
 
 def test_an_import_that_was_given_up_is_stopped_at_once_and_begun_anew(

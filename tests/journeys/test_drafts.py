@@ -13,6 +13,7 @@ BLOCKER = "/desk/tasks/nq03-001/blocker/"
 ANOTHER = "/desk/tasks/nq03-011/blocker/"
 EDIT = "/desk/tasks/nq03-001/edit/"
 TEXT = "Chưa có định mức kinh phí"
+REASON = "Đính chính theo công văn"
 SEND = "form[data-autosave] .btn-primary"
 
 
@@ -77,6 +78,26 @@ def test_what_was_sent_after_the_sign_in_ended_is_there_after_signing_in_and_nob
     visitor.enters_as("agency.most")
     visitor.goes_to(EDIT)
     expect(page.locator("[name=title]")).to_have_value(typed)
+
+
+def test_what_was_refused_and_then_sent_after_the_sign_in_ended_is_there_again(visitor: Visitor) -> None:
+    """17. Nothing typed is lost: refused, typed on, then let the sign-in end: all of it is offered again on return."""
+    page = visitor.page
+    visitor.enters_as("office")
+    visitor.goes_to(EDIT)
+    page.locator("[name=title]").press_sequentially(TEXT)
+    typed = page.locator("[name=title]").input_value()
+    with page.expect_response(lambda answer: answer.request.method == "POST" and answer.status == 422):
+        page.locator(SEND).click()
+    expect(page.locator("[name=title]")).to_have_value(typed)
+    page.locator("[name=reason]").press_sequentially(REASON)
+    page.context.clear_cookies()
+    with page.expect_navigation():
+        page.locator(SEND).click()
+    visitor.enters_as("office")
+    visitor.goes_to(EDIT)
+    expect(page.locator("[name=title]")).to_have_value(typed)
+    expect(page.locator("[name=reason]")).to_have_value(REASON)
 
 
 def test_what_the_server_has_kept_is_not_offered_again(browser: Browser, site: Instance) -> None:

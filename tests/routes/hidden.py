@@ -16,7 +16,7 @@ from dotpha.documents import actions as documents
 from dotpha.documents.models import Document, Provision
 from dotpha.documents.rows import ProvisionRow, RelationRow
 from dotpha.documents.tests.test_actions import attach
-from dotpha.platform import days, saved_views
+from dotpha.platform import audit, days, saved_views
 from dotpha.programmes import actions
 from dotpha.programmes.models import Membership, Notice, Programme, Task
 from dotpha.programmes.tests import factories as make
@@ -75,7 +75,8 @@ def hide() -> dict[tuple[str, str], str]:
     document = _document()
     programme = make.programme(f"{WORD}-programme", published=False, organisation=make.organisation("mof"),
                                title={"vi": WORD}, document=document)  # fmt: skip
-    actions.add_group(programme=programme, key=f"{WORD}-group", title={"vi": WORD}, order=1, by=make.office())
+    for order, key in enumerate((f"{WORD}-group", f"{WORD}-other"), start=1):
+        actions.add_group(programme=programme, key=key, title={"vi": WORD}, order=order, by=make.office())
     target = actions.TargetRow(key=f"{WORD}-target", title={"vi": WORD}, year=2030, order=1, result_text=WORD)
     actions.add_targets(programme=programme, rows=[target], by=make.office())
     for number, due in (("task", DUE), ("late", (day - 20 * ONE_DAY).isoformat()), ("third", DUE)):
@@ -158,8 +159,9 @@ def tie() -> None:
     before, day, by = numbers(), days.today(), make.office()
     seen, hidden = Task.objects.get(key="v-1"), Task.objects.get(key=f"{WORD}-task")
     programme = Programme.objects.get(key=f"{WORD}-programme")
-    group = programme.groups.get()
+    group = programme.groups.get(key=f"{WORD}-group")
     actions.move_task(task=seen, programme=programme, group=group, by=by, on=day)
+    _regroup(seen, programme, by)
     actions.add_dependency(task=seen, needs=hidden, by=by, on=day)
     actions.add_dependency(task=Task.objects.get(key=f"{WORD}-late"), needs=seen, by=by, on=day)
     actions.merge_tasks(task=Task.objects.get(key=f"{WORD}-third"), into=seen, reason="gộp lại", by=by, on=day)
@@ -169,6 +171,13 @@ def tie() -> None:
     Programme.objects.filter(key="open").update(parent=programme)
     documents.add_relations(rows=[RelationRow(f"{WORD}-document", "amends", "open-1")], by=by)
     fill({**before, "platform_auditevent": _greatest_event()})
+
+
+def _regroup(task: Task, programme: Programme, by: Any) -> None:
+    """Another group of the hidden programme; and one as it was recorded once, without its programme."""
+    row = make.row(key=task.key, group=f"{WORD}-other", given=frozenset({"group"}))
+    actions.change_task(task=task, row=row, programme=programme, by=by, on=days.today())
+    audit.record("task.changed", task, by, before={"group": ""}, after={"group": f"{WORD}-group"})
 
 
 def _greatest_event() -> int:

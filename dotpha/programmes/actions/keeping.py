@@ -17,7 +17,6 @@ from dotpha.platform.refusals import Refused
 from dotpha.platform.uploads import Upload
 from dotpha.platform.versions import require_version
 from dotpha.programmes.actions.evidence import replace_evidence
-from dotpha.programmes.actions.parts import own_scopes
 from dotpha.programmes.actions.reports import (
     ReportRow,
     change_report,
@@ -64,7 +63,8 @@ def keep_report(
 def require_may_give(task: Task, by: Actor) -> Actor:
     """Refuse whoever reports neither for the lead agency nor for one with a part: before the file is looked at."""
     agencies = task.assignments.filter(part__in=COOPERATING, until_on=None).select_related("organisation__place")
-    own = [scope for each in agencies for scope in own_scopes(task, each.organisation)]
+    programmes = queries.programmes_of(task)
+    own = [scope for each in agencies for scope in queries.asked_scopes(each.organisation, programmes)]
     return rights.require(by, "report.write", queries.lead_scopes(task) + own)
 
 

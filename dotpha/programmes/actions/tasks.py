@@ -148,10 +148,10 @@ def _change(task: Task, current: TaskRow, after: TaskRow, register: Register, ch
     changing.apply(task, after, columns, register, on)
     task.version += 1
     task.save()
-    before, now = _said(current, columns), _said(after, columns)
-    audit.record(
-        "task.changed", task, by, before=before, after={**now, **_named(change.document)}, reason=change.reason
-    )
+    before, now = _said(current, columns), {**_said(after, columns), **_named(change.document)}
+    if "group" in columns:  # of which programme: its name is for those alone who may know of that
+        now["programme"] = register.programme.key
+    audit.record("task.changed", task, by, before=before, after=now, reason=change.reason)
     return columns
 
 

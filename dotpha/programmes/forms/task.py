@@ -102,7 +102,7 @@ class EditForm(CardForm):
     document = LineField(label=_("Document that permits it"), max_length=200, required=False)
 
     def clean_provision(self) -> str:
-        """One that stays as it is may be of a document that this person does not see."""
+        """One that stays as it is is not asked again."""
         kept: str = self.cleaned_data["provision"]
         return super().clean_provision() if "provision" in self.changed_data else kept
 

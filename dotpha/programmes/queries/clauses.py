@@ -12,7 +12,7 @@ from dotpha.documents.models import Document, Provision
 from dotpha.documents.queries import of_number
 from dotpha.platform.actors import Actor
 from dotpha.programmes.models import Evidence, Membership, Task
-from dotpha.programmes.queries import tasks
+from dotpha.programmes.queries import tasks, told
 from dotpha.programmes.rules import breakdown
 from dotpha.programmes.rules.lateness import State
 
@@ -65,9 +65,9 @@ def written(provision: Provision) -> str:
     return f"{provision.document.number or provision.document.key}#{provision.address}"
 
 
-def proposals(document: Document) -> list[str]:
-    """The clauses of a document as a field proposes them, in their order."""
-    return [written(each) for each in document.provisions.select_related("document").order_by("order", "pk")]
+def proposals(by: Actor, document: Document) -> list[str]:
+    """The clauses of a document as a field proposes them, in their order; none of one that a person may not know of."""
+    return [written(each) for each in told.clauses(by).filter(document=document).order_by("order", "pk")]
 
 
 def without_task(by: Actor, on: date, document: Document) -> list[Provision]:

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 from dotpha.documents import queries as documents
 from dotpha.documents.models import Provision
 from dotpha.platform.actors import Actor
-from dotpha.programmes.models import Membership, Task
+from dotpha.programmes.models import Membership, Task, TaskGroup
 from dotpha.programmes.queries import reach
 from dotpha.programmes.queries.programmes import sees_all, visible_programmes
 
@@ -67,12 +67,18 @@ def inside(by: Actor, numbers: Iterable[int]) -> set[int]:
     return set(reach.within(Task.objects.filter(pk__in=numbers), by).values_list("pk", flat=True))
 
 
+def _groups(by: Actor) -> QuerySet[TaskGroup]:
+    return TaskGroup.objects.filter(programme__in=visible_programmes(by).order_by().values("pk"))
+
+
 _NAMED: dict[str, Callable[[Actor], QuerySet[Any]]] = {
     **dict.fromkeys(("needs", "into", "from", "tasks", "parent"), tasks),
     "programme": visible_programmes,
     "provision": documents.visible,
+    "group": _groups,
 }
-"""What the record of a task names by key, and who may know of that."""
+"""What the record of a task names by key, and who may know of that. Of a group whose programme is not recorded beside
+it, whoever sees a programme with such a group."""
 
 
 def cleaned(by: Actor, events: Sequence[Any]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
@@ -102,8 +108,9 @@ def _key(said: str) -> str:
 
 def _said(side: Mapping[str, Any], other: Mapping[str, Any], known: Mapping[Any, set[str]]) -> dict[str, Any]:
     programme = side.get("programme") or other.get("programme")
-    unnamed = {"group"} if programme and programme not in known[visible_programmes] else set()
-    return {name: None if name in unnamed else _kept(name, value, known) for name, value in side.items()}
+    if programme:
+        known = {**known, _groups: {side.get("group")} if programme in known[visible_programmes] else set()}
+    return {name: _kept(name, value, known) for name, value in side.items()}
 
 
 def _kept(name: str, value: Any, known: Mapping[Any, set[str]]) -> Any:

@@ -8,13 +8,16 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.test.client import encode_multipart
+from django.test.utils import CaptureQueriesContext
 
 from dotpha.platform import days
 from dotpha.platform.models import AuditEvent, StoredFile
 from dotpha.platform.refusals import Refused
 from dotpha.platform.uploads import Upload
+from dotpha.programmes.actions import keeping
 from dotpha.programmes.actions.keeping import keep_report
 from dotpha.programmes.actions.reports import ReportRow
 from dotpha.programmes.models import Evidence, Task
@@ -110,3 +113,15 @@ def test_the_same_key_gives_the_same_file_once(task: Task) -> None:
 def test_a_large_file_comes_with_a_key(task: Task) -> None:
     data = b"so\n" + b"12/TTr\n" * 1_000_000
     assert give(api(), data, headers={"Idempotency-Key": "k2"})["size"] == len(data)
+
+
+def test_who_may_give_a_file_is_asked_in_as_many_queries_however_many_agencies_have_a_part() -> None:
+    """The programmes of the task are read once, not for each agency."""
+    asked = []
+    for key, agencies in (("nq-2", ("mof",)), ("nq-3", ("mof", "moha", "moh"))):
+        task = make.task(key=key, deadline_text="31/12/2035", cooperating=agencies)
+        by = make.owner("mof")
+        with CaptureQueriesContext(connection) as queries:
+            keeping.require_may_give(task, by)
+        asked.append(len(queries))
+    assert asked[0] == asked[1]

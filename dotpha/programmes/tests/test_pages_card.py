@@ -10,7 +10,7 @@ import pytest
 from dotpha.accounts.models import User
 from dotpha.directory.models import Post, PostHolder
 from dotpha.documents import numbers
-from dotpha.documents.models import Provision
+from dotpha.documents.models import Document, Provision
 from dotpha.programmes import actions
 from dotpha.programmes.models import Membership, Task
 from dotpha.programmes.tests import factories as make
@@ -151,3 +151,18 @@ def test_the_card_names_the_posts_and_who_held_them_then() -> None:
     now, then = (client.get(address + query).content.decode() for query in ("", "?as_of=2026-02-01"))
     assert ("Người mới" in now, "Người cũ" in now) == (True, False)
     assert ("Người mới" in then, "Người cũ" in then) == (False, True)
+
+
+def test_a_clause_that_one_may_not_know_of_is_neither_shown_nor_proposed_nor_wiped() -> None:
+    provision = a_clause()
+    programme = make.programme("own", organisation=make.organisation("most"), document=provision.document)
+    task = make.task(key="t", within=programme, title="Một việc", deadline_text="2030", provision="nq-57#II.1")
+    client, address = of("focal_point", make.organisation("most").scope), "/desk/tasks/t/edit/"
+    assert page(client, address).count('value="57-NQ/TW#II.1"') == 2
+    Document.objects.update(mark=Document.Mark.RESTRICTED)
+    for each in (address, "/desk/tasks/add/?programme=own"):
+        assert 'value="57-NQ/TW#II.1"' not in page(client, each)
+    typed = {"title": "Một việc", "deadline": "2030", "tags": "mới", "version": task.version}
+    sent(client, address, {**typed, "provision": ""})
+    task.refresh_from_db()
+    assert (task.provision, task.tags) == (provision, ["mới"])

@@ -205,6 +205,9 @@ def test_a_return_needs_its_reason_and_opens_the_report_again(task: Task) -> Non
     assert "Thiếu phụ lục" in text
     assert "15/QĐ-TTg" in text
     assert ">Send the report<" in text
+    draft = re.compile(f'data-autosave="report:{report.pk}:review[^"]*"')
+    actions.submit_report(report=Report.objects.get(), by=make.owner(), on=days.today())
+    assert draft.findall(page(client, f"/desk/reports/{report.pk}/")) != draft.findall(answer.content.decode()) != []
 
 
 def test_a_refused_completion_keeps_everything_typed_as_a_draft(task: Task) -> None:

@@ -89,16 +89,16 @@ def columns() -> list[tuple[str, str, str]]:
 def look(request: Any, programme: Programme, data: bytes, name: str) -> dict[str, Any]:
     """What a file would do, with the corrections typed so far."""
     before, given, refusal = asked_before(request, programme), imports.Given(), None
-    typed = before.get("typed") or typed_by(request)
+    typed, said = before.get("typed") or typed_by(request), before.get("whole") or whole_by(request)
     try:
-        given = imports.Given.typed(request.actor, **(before.get("whole") or whole_by(request)))
-    except Refused as wrong_day:
-        refusal = wrong_day
+        given = imports.Given.typed(request.actor, **said)
+    except Refused as refused:
+        refusal = refused
     seen = imports.preview(data, name, programme, request.actor, request.today, typed, given)
     wrong = seen.wrong
     doubtful = [line for line in seen.lines if line.doubts or line.number in wrong]
     certain = [line for line in seen.lines if not line.doubts and line.number not in wrong]
-    whole = _shown(given) if refusal is None else whole_by(request)
+    whole = _shown(given) if refusal is None else said
     return {
         "refusal": refusal,
         "seen": seen,

@@ -33,9 +33,14 @@
     told.type = "hidden"; told.name = "autosave"; told.value = name;
     form.appendChild(told);
 
-    // Taken back only where the server still shows what it showed when this was typed.
-    var held = read(name);
-    if (held && !form.querySelector(".err")) {
+    // Taken back only where the server still shows what it showed when this was typed. A refused page shows what was
+    // typed: of such a field the draft goes on to say what the server showed before.
+    var held = read(name), refused = form.querySelector(".err"), base = {};
+    fieldsOf(form).forEach(function (at) {
+      var draft = held && held.fields && held.fields[at.name];
+      base[at.name] = draft && (refused || draft.typed === at.value) ? draft.shown : first(at);
+    });
+    if (held && !refused) {
       var taken = 0;
       fieldsOf(form).forEach(function (at) {
         var draft = held.fields && held.fields[at.name];
@@ -46,7 +51,10 @@
     // Kept with every key, since a tab that is killed tells nobody; said once typing stops.
     function keep() {
       var fields = {}, at = new Date().toTimeString().slice(0, 5);
-      fieldsOf(form).forEach(function (each) { if (each.value !== first(each)) fields[each.name] = { typed: each.value, shown: first(each) }; });
+      fieldsOf(form).forEach(function (each) {
+        var shown = each.name in base ? base[each.name] : first(each);
+        if (each.value !== shown) fields[each.name] = { typed: each.value, shown: shown };
+      });
       unsaved = !write(name, { at: at, fields: fields });
       return at;
     }
