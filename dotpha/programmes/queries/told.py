@@ -109,7 +109,7 @@ def _key(said: str) -> str:
 def _said(side: Mapping[str, Any], other: Mapping[str, Any], known: Mapping[Any, set[str]]) -> dict[str, Any]:
     programme = side.get("programme") or other.get("programme")
     if programme:
-        known = {**known, _groups: {side.get("group")} if programme in known[visible_programmes] else set()}
+        known = {**known, _groups: {str(side.get("group"))} if programme in known[visible_programmes] else set()}
     return {name: _kept(name, value, known) for name, value in side.items()}
 
 

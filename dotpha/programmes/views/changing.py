@@ -52,7 +52,7 @@ def act(request: Any, key: str, name: str) -> HttpResponse:
             if chosen.leads_to_made and isinstance(done, Task):
                 messages.success(request, made_from(chosen, card.task))
                 return redirect("programmes:task", done.key)
-            messages.success(request, str(chosen.done))
+            messages.success(request, _("Undone") if undone else str(chosen.done))
             offer_undo(request, key, chosen.undo(card, given))
             return redirect("programmes:task", key)
     if request.method == "GET" and not chosen.when(card):
@@ -105,7 +105,8 @@ def task_edit(request: Any, key: str) -> HttpResponse:
                 by=request.actor,
                 on=request.today,
             )
-            messages.success(request, _("The task was changed.") if changed else _("Nothing was different."))
+            said = _("Undone") if "undoing" in request.POST else _("The task was changed.")
+            messages.success(request, said if changed else _("Nothing was different."))
             offer_undo(request, key, card_back(held, changed, form.cleaned_data["document"]))
             return redirect("programmes:task", key)
     page = {
