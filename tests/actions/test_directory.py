@@ -316,3 +316,18 @@ def test_two_provinces_have_not_one_code_on_one_day() -> None:
     assert late == ("code_taken", "code", 409)
     actions.add_places(rows=[place_row("commune", code="01", level="commune")], by=make.TEST)
     assert set(Place.objects.values_list("key", flat=True)) == {"former", "later", "commune"}
+
+
+@pytest.mark.parametrize(
+    ("address", "made"),
+    [("places/later", make.place), ("organisations/later", make.organisation)],
+    ids=["place", "organisation"],
+)
+def test_a_page_says_what_was_not_there_yet(address: str, made: Any) -> None:
+    made("later", valid_from=date(2025, 7, 1))
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(make.person("office"), backend=settings.AUTHENTICATION_BACKENDS[-1])
+    for day, said in (("2025-06-30", True), ("2025-07-01", False)):
+        page = client.get(f"/desk/{address}/?as_of={day}").content.decode()
+        assert ("It was not there yet" in page) is said
+        assert ("it is there from 1 Jul 2025 on" in page) is said

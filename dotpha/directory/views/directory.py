@@ -60,6 +60,7 @@ def organisation_page(request: Any, found: Organisation) -> dict[str, Any]:
     pairs = Succession.objects.select_related("old_organisation", "new_organisation")
     return {
         "organisation": found,
+        "past": past_of(request),
         "kind": kinds.organisation_kind(found.kind),
         "children": queries.members(found, request.on)[: PAGE * 2],
         "former_names": found.former_names.filter(until_on__lt=request.on).order_by("-until_on"),
