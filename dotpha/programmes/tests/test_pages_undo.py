@@ -97,13 +97,6 @@ def test_what_words_do_not_bring_back_is_not_offered(task: Task, other: dict[str
     assert "undo" not in client.session
 
 
-def test_the_form_of_a_card_opens_for_whom_it_keeps(task: Task) -> None:
-    """A focal point of the lead may change tasks of plans of its own, not the one that others gave."""
-    address = f"/desk/tasks/{task.key}/edit/"
-    page(of("office"), address)
-    page(of("focal_point", make.organisation("most").scope), address, 403)
-
-
 def test_a_card_that_somebody_changed_since_is_not_taken_back(task: Task) -> None:
     client = of("office")
     address = f"/desk/tasks/{task.key}/edit/"

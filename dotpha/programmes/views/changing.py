@@ -87,7 +87,7 @@ def offer_undo(request: Any, key: str, undo: Undo | None) -> None:
 def task_edit(request: Any, key: str) -> HttpResponse:
     """Change the card of a task. What somebody else changed meanwhile is shown beside what was typed."""
     card = one.card(request.actor, key, request.today)
-    rights.require(request.actor, "task.change", card.assigner_scopes)
+    rights.require(request.actor, "task.change", card.scopes)
     programme = first_programme(card)
     held = recorded(key, programme, request.actor)
     post = request.POST if request.method == "POST" else None
