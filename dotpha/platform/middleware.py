@@ -57,23 +57,20 @@ def input_limits(get_response: Answerer) -> Answerer:
 def language_of_request(get_response: Answerer) -> Answerer:
     """The language of what is answered before anybody knows who asks: limits of input, a silent database, a fault."""
 
-    def answer(request: HttpRequest) -> HttpResponse:
-        code = _of_address(request) or _of_cookie(request) or preferred(request)
-        with translation.override(code):
-            request.LANGUAGE_CODE = code
-            response = get_response(request)
-        response.headers.setdefault("Content-Language", code)
-        return response
-
-    return answer
+    return _answered_in(get_response, lambda request: _of_address(request) or _of_cookie(request))
 
 
 def language(get_response: Answerer) -> Answerer:
     """The language of the answer: of the address on public pages, of the person on the desk, of
     the header for programs; Vietnamese otherwise."""
+    return _answered_in(get_response, lambda request: _of_address(request) or _chosen(request))
+
+
+def _answered_in(get_response: Answerer, chosen: Callable[[HttpRequest], str | None]) -> Answerer:
+    """Answer in the language that was chosen, else in the one that the header prefers."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        code = _of_address(request) or _chosen(request) or preferred(request)
+        code = chosen(request) or preferred(request)
         with translation.override(code):
             request.LANGUAGE_CODE = code
             response = get_response(request)
