@@ -56,6 +56,12 @@ def as_issued(tasks: QuerySet[Any], by: Actor, *, public: bool = False) -> Query
     return tasks.filter(Q(is_part=False) | ~Exists(Task.objects.filter(seen, pk=OuterRef("parent"))))
 
 
+def readable(tasks: QuerySet[Any], by: Actor) -> QuerySet[Any]:
+    """Only the tasks that this person may read: those within their reach, and those that everybody may read."""
+    inside = held(by, "task.view")
+    return tasks if inside is None else tasks.filter(inside | published())
+
+
 def published() -> Q:
     """The condition that everybody may read a task: one of its programmes is published."""
     return Q(Exists(Membership.objects.filter(task=OuterRef("pk"), programme__published_at__isnull=False)))

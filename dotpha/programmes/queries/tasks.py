@@ -80,9 +80,8 @@ def readable(by: Actor, on: date, *, original: bool = False, detail: bool = Fals
 
     Show of them what the public is shown: reports, blockers and history are for those who may see the task.
     """
-    inside = reach.held(by, "task.view")
-    rows = detailed(on, original=original) if detail else _of_day(on, original).all()
-    return rows if inside is None else rows.filter(inside | reach.published())
+    rows: TaskRows = detailed(on, original=original) if detail else _of_day(on, original).all()
+    return reach.readable(rows, by)
 
 
 def with_lead(tasks: TaskRows, on: date) -> TaskRows:

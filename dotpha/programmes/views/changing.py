@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from dotpha.accounts import rights
 from dotpha.platform import advice
-from dotpha.platform.actors import Actor
 from dotpha.platform.pages import desk_page, render, status_of, url, whole
 from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.platform.versions import version_sent
@@ -25,7 +24,7 @@ from dotpha.programmes.forms.fields import organisation_names, post_names
 from dotpha.programmes.forms.task import CHANGEABLE, AddForm, EditForm, reading_of
 from dotpha.programmes.models import Programme, Task
 from dotpha.programmes.models.tasks import DeadlineKind
-from dotpha.programmes.queries import clauses, lists, one, register, told
+from dotpha.programmes.queries import clauses, lists, one, register
 from dotpha.programmes.queries.programmes import addable
 from dotpha.programmes.task_row import TaskRow
 from dotpha.programmes.views.acts import ACTS, Act
@@ -89,7 +88,7 @@ def task_edit(request: Any, key: str) -> HttpResponse:
     card = one.card(request.actor, key, request.today)
     rights.require(request.actor, "task.change", card.scopes)
     programme = first_programme(card)
-    held = recorded(key, programme, request.actor)
+    held = recorded(card, programme)
     post = request.POST if request.method == "POST" else None
     form = EditForm(post, initial=held, groups=programme.groups.all(), by=request.actor)
     if form.is_valid():
@@ -146,11 +145,10 @@ def first_programme(card: one.Card) -> Programme:
     return programme
 
 
-def recorded(key: str, programme: Programme, by: Actor) -> dict[str, Any]:
-    """The card as it is recorded now, as the form shows it: a clause of a document that `by` may not know of is left
-    out, and stays while nothing is typed there."""
-    task = register.for_rows([key]).get()
-    clause = told.clauses(by).filter(pk=task.provision_id).first() if task.provision_id else None
+def recorded(card: one.Card, programme: Programme) -> dict[str, Any]:
+    """The card as it is recorded now, as the form shows it: a clause that its reader may not know of is left out, and
+    stays while nothing is typed there."""
+    task = register.for_rows([card.task.key]).get()
     membership = next(each for each in task.memberships.all() if each.programme_id == programme.pk)
     current = [each for each in task.assignments.all() if each.until_on is None]
     title = task.title.get("vi", task.heading.text)
@@ -161,7 +159,7 @@ def recorded(key: str, programme: Programme, by: Actor) -> dict[str, Any]:
         "started_on": task.started_on,
         "cooperating": "\n".join(each.organisation.title.text for each in current if each.part == "cooperating"),
         "product": "\n".join(each.text for each in task.products.all() if each.withdrawn_on is None),
-        "provision": clauses.written(clause) if clause else "",
+        "provision": clauses.written(card.clause) if card.clause else "",
         "accountable_post": post_name(task.accountable_post),
         "approver_post": post_name(task.approver_post),
         "place": task.place.key if task.place else "",
