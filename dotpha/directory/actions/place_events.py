@@ -97,14 +97,12 @@ def move_place(*, place: Place, into: Place, from_on: date, document: str = "", 
         to_come = _("This move is still to come. Record it once its day has come.")
         raise Refused("event_to_come", to_come, field="from_on")
     place = Place.objects.select_related("parent").get(pk=place.pk)
-    if place.valid_to is not None:
-        ended = _("%(place)s ends already on a day on record.")
-        raise Refused("ended_already", ended, do=advice.ANOTHER, field="parent", status=409, place=place.title.text)
+    _require_going_on(place, "parent")
     former = place.parent.key if place.parent else ""
     if into.key == former:
         raise Refused("place_lies_there", _("It lies there already. Choose another place."), field="parent")
     _require_above(place, into, from_on)
-    last = place.former_parents.order_by("until_on").last()
+    last = place.last_move
     rules.require_move(last.until_on + rules.ONE_DAY if last else place.valid_from, from_on)
     lying.move(lying.Move({former}, {place.key: into.key}, from_on, document), by)
     return Place.objects.get(pk=place.pk)
@@ -121,10 +119,8 @@ def take_back_move(*, place: Place, reason: str, by: Actor) -> Place:
     if not reason.strip():
         raise Refused("reason_missing", _("Give the reason."), field="reason")
     place = Place.objects.get(pk=place.pk)
-    if place.valid_to is not None:
-        ended = _("%(place)s ends already on a day on record.")
-        raise Refused("ended_already", ended, do=advice.ANOTHER, status=409, place=place.title.text)
-    last = place.former_parents.select_related("parent").order_by("until_on").last()
+    _require_going_on(place)
+    last = place.last_move
     if last is None:
         raise Refused("no_move", _("No move of this place is on record. Open it again and look."), status=409)
     if last.parent and last.parent.valid_to is not None:
@@ -132,6 +128,12 @@ def take_back_move(*, place: Place, reason: str, by: Actor) -> Place:
         raise Refused("former_parent_ended", sentence, status=409, place=last.parent.title.text)
     lying.take_back(place, last, reason.strip(), by)
     return Place.objects.get(pk=place.pk)
+
+
+def _require_going_on(place: Place, field: str | None = None) -> None:
+    if place.valid_to is not None:
+        ended = _("%(place)s ends already on a day on record.")
+        raise Refused("ended_already", ended, do=advice.ANOTHER, field=field, status=409, place=place.title.text)
 
 
 def _require_above(place: Place, into: Place, from_on: date) -> None:

@@ -89,6 +89,11 @@ class Place(models.Model):
         then: list[PlaceParent] = self.__dict__.get("lay_in", [])
         return then[0].parent if then else self.parent
 
+    @property
+    def last_move(self) -> PlaceParent | None:
+        """What it lay in until its last move; None where none is on record."""
+        return self.former_parents.select_related("parent").order_by("until_on").last()
+
     names_then: dict[str, Any] | None = None
     short_then: str | None = None
     kind_then: str | None = None

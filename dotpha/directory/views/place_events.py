@@ -93,7 +93,7 @@ def _moved(place: Place, form: forms.Form, by: Any) -> bool:
 
 def _last_move(place: Place) -> PlaceParent | None:
     """What the place lay in until its last move, if it could lie there again."""
-    last = place.former_parents.select_related("parent").order_by("until_on").last()
+    last = place.last_move
     ended = place.valid_to or (last and last.parent and last.parent.valid_to)
     return None if ended else last
 
