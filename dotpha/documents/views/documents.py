@@ -236,8 +236,8 @@ def document_change(request: Any, key: str) -> HttpResponse:
                 by=request.actor,
             )
             return redirect("documents:document", key)
-    shown = version_sent(form, request.POST.get("version"), found.version)
-    page = {"document": found, "form": form, "version": shown, "first": first_of(form)}
+    sent = version_sent(form, request.POST.get("version"), found.version)
+    page = {"document": found, "form": form, "version": sent, "first": first_of(form)}
     return render(request, "documents/document_change.html", page, status=status_of(form))
 
 

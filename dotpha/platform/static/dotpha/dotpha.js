@@ -2,9 +2,7 @@
 (function () {
   "use strict";
   function all(selector, from) { return Array.prototype.slice.call((from || document).querySelectorAll(selector)); }
-  function kept(name, value) {
-    try { if (value === undefined) return localStorage.getItem(name); if (value === null) localStorage.removeItem(name); else localStorage.setItem(name, value); } catch (e) { return null; }
-  }
+  function kept(name) { try { return localStorage.getItem(name); } catch (e) { return null; } }
   function typing(event) {
     var at = event.target;
     return event.isComposing || event.keyCode === 229 || at.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName);
