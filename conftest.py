@@ -1,8 +1,9 @@
 """A real PostgreSQL for the tests, ready in a second.
 
 The first run makes a cluster with a migrated template database under `var/test-template/<hash>/`
-(the hash covers every migration). Each run copies that folder, starts the copy without fsync, and
-gives every worker its own database cloned from the template; runs do not disturb each other.
+(the hash covers every migration). Each worker of a run copies that folder and starts the copy
+without fsync: a server of its own, since the order of the record waits for the oldest transaction
+of a whole server, and would wait for the slow tests of another worker.
 `DOTPHA_TEST_DATABASE_URL` names another server instead: there the database is migrated once a run.
 """
 
@@ -46,18 +47,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start this run's own cluster; workers clone from the controller's."""
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        return  # the controller's environment says all
+    """Start this process's own cluster. One that leads workers runs no test: it makes the template for them."""
+    given = os.environ.get("DOTPHA_TEST_DATABASE_URL")
+    template = None if given else _template()
     home = Path(tempfile.mkdtemp(prefix="dotpha-test-"))
     home.chmod(0o755)
     config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))
     os.environ.update({"DOTPHA_DATA_DIR": str(home), "DOTPHA_DEMO": "0", "DOTPHA_SECRET_KEY": "for tests only " * 4})
-    given = os.environ.get("DOTPHA_TEST_DATABASE_URL")
     if given:
         os.environ["DOTPHA_DATABASE_URL"] = given
         return
-    subprocess.run(["cp", "-a", "--reflink=auto", _template(), home / "pg"], check=True)
+    if "PYTEST_XDIST_WORKER" not in os.environ and config.getoption("numprocesses", None):
+        return
+    subprocess.run(["cp", "-a", "--reflink=auto", str(template), home / "pg"], check=True)
     (home / "pg" / "port").unlink()
     cluster = Cluster(home / "pg", FAST).start()
     config.add_cleanup(cluster.stop)  # before the folder goes: the last one added runs first

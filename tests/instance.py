@@ -32,7 +32,7 @@ def free_port() -> int:
 
 @dataclass
 class Instance:
-    """One `dotpha run`. `start` waits until it answers that it is ready."""
+    """One `dotpha run`. `start` waits until it says that it is ready."""
 
     data: Path
     port: int
@@ -77,6 +77,7 @@ class Instance:
         """Start and wait; answers how long it took, in seconds."""
         begin = time.monotonic()
         with open(self.log, "ab") as out:
+            before = out.tell()
             self.process = subprocess.Popen(
                 [str(COMMAND), "run"], cwd=ROOT, env=self.env, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
                 start_new_session=True,
@@ -86,7 +87,7 @@ class Instance:
                 raise AssertionError(
                     f"dotpha run ended with {self.process.returncode}:\n{self.log.read_text()[-3000:]}"
                 )
-            if self.is_ready():
+            if b"Dotpha is ready: " in self.log.read_bytes()[before:]:
                 return time.monotonic() - begin
             time.sleep(0.1)
         raise AssertionError(f"not ready in {seconds} s:\n{self.log.read_text()[-3000:]}")

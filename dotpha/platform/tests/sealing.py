@@ -1,4 +1,4 @@
-"""Sealing in tests, which share a server with those of another process."""
+"""Sealing in tests, while the server may be at work for itself."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dotpha.platform.models import AuditEvent, Seal
 
 
 def sealed() -> int:
-    """Seal all there is: a transaction of another test on the same server lets the newest events wait for its end."""
+    """Seal all there is: what the server does by itself (its statistics) lets the newest events wait for its end."""
     until = time.monotonic() + 30
     position = seal.seal_new()
     while Seal.objects.count() < AuditEvent.objects.count() and time.monotonic() < until:
