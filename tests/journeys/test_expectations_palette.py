@@ -94,3 +94,21 @@ def test_enter_before_the_answer_goes_where_the_answer_leads(somebody: Visitor) 
     page.keyboard.type("lich")
     page.keyboard.press("Enter")
     page.wait_for_url("**/desk/calendar/")
+
+
+def test_single_keys_are_turned_off_and_found_again_in_the_menu(somebody: Visitor) -> None:
+    """WCAG 2.1.4: who speaks to the computer is not carried off by a letter."""
+    somebody.enters_as("office")
+    page = somebody.page
+    page.keyboard.press("?")
+    page.locator("#keys [data-keys-single]").uncheck()
+    somebody.finds_it_accessible()
+    page.reload()
+    page.keyboard.press("/")
+    expect(page.locator("#q")).not_to_be_focused()
+    page.locator("details.person-menu > summary").click()
+    page.locator("[data-keys-open]").click()
+    page.locator("#keys [data-keys-single]").check()
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    expect(page.locator("#q")).to_be_focused()

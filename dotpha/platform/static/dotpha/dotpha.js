@@ -9,9 +9,15 @@
   }
 
   // Keys: / search, g + letter go, J K rows, ? these keys (Ctrl or Command + K: palette.js)
-  var gone = 0;
+  // Who speaks to the computer, or whose hand shakes, turns single keys off (WCAG 2.1.4) and finds them in the menu again.
+  var gone = 0, keys = document.getElementById("keys"), single = document.querySelector("[data-keys-single]");
+  if (single) {
+    single.checked = kept("dotpha-keys") !== "off";
+    single.addEventListener("change", function () { try { localStorage.setItem("dotpha-keys", single.checked ? "on" : "off"); } catch (e) { /* storage is closed: for this page only */ } });
+    document.querySelector("[data-keys-open]").addEventListener("click", function () { keys.showModal(); });
+  }
   document.addEventListener("keydown", function (event) {
-    if (typing(event) || event.ctrlKey || event.metaKey || event.altKey || kept("dotpha-keys") === "off") return;
+    if (typing(event) || event.ctrlKey || event.metaKey || event.altKey || (single && !single.checked)) return;
     if (Date.now() - gone < 1500) {
       gone = 0;
       var item = document.querySelector('.side a[data-letter="' + CSS.escape(event.key) + '"]');
@@ -20,7 +26,7 @@
     }
     if (event.key === "/") { event.preventDefault(); search(); }
     else if (event.key === "g") gone = Date.now();
-    else if (event.key === "?") { var keys = document.getElementById("keys"); if (keys) { event.preventDefault(); keys.showModal(); } }
+    else if (event.key === "?" && keys) { event.preventDefault(); keys.showModal(); }
     else if (event.key === "j" || event.key === "k") moveRow(event.key === "j" ? 1 : -1);
   });
   function search() {
