@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from django.db.models import Q, Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.accounts import rights
 from dotpha.platform import advice, days
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.actions.adding import changes_of, products_of, reports_of
@@ -35,6 +36,17 @@ NEEDS = {
     "extensions": "task.cancel", "cancel_reason": "task.cancel", "co_leads": "task.assign", "parent": "task.assign",
 }  # fmt: skip
 """Column -> the right that its change needs. Facts that others settle (closing, the ledger) are the office's."""
+
+
+def rights_for(columns: Iterable[str] = ()) -> set[str]:
+    """The rights that a change of these columns needs over those who gave the task (`queries.assigner_scopes`): what
+    page, API and action ask. With no column named: the right to change the card at all."""
+    return {NEEDS[column] for column in columns} or {"task.change"}
+
+
+def fixed_for(held: rights.Standings, scopes: Sequence[str], columns: Iterable[str]) -> set[str]:
+    """Those of these columns that a person may not change: a form shows them, and takes nothing typed there."""
+    return {column for column in columns if not held.may(NEEDS[column], scopes)}
 
 
 def require_columns(current: TaskRow, after: TaskRow, columns: Iterable[str], register: Register, on: date) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -100,6 +101,12 @@ class EditForm(CardForm):
 
     reason = TextField(label=_("Reason of the change"), required=False, rows=2)
     document = LineField(label=_("Document that permits it"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, fixed: Collection[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in fixed:
+            self.fields[name].disabled = True
+            self.fields[name].help_text = _("Shown only: changing this needs the right to assign tasks.")
 
     def clean_provision(self) -> str:
         """One that stays as it is is not asked again."""

@@ -166,3 +166,23 @@ def test_a_clause_that_one_may_not_know_of_is_neither_shown_nor_proposed_nor_wip
     sent(client, address, {**typed, "provision": ""})
     task.refresh_from_db()
     assert (task.provision, task.tags) == (provision, ["mới"])
+
+
+def test_who_may_not_change_a_card_gets_neither_its_form_nor_its_button() -> None:
+    """The lead of somebody else's programme: page, API and action ask the same (fault 5)."""
+    task = make.task(key="t", within=make.programme("p"))
+    client = of("focal_point", make.organisation("most").scope)
+    assert "/tasks/t/edit/" not in page(client, "/desk/tasks/t/")
+    page(client, "/desk/tasks/t/edit/", 403)
+    sent(client, "/desk/tasks/t/edit/", {"title": "x", "deadline": "2030", "version": task.version}, 403)
+
+
+def test_a_card_takes_nothing_typed_in_what_needs_another_right() -> None:
+    """A focal point's own programme: the words are theirs to change, deadline and agencies those of who assigns."""
+    task = make.task(key="t", within=make.programme("own", organisation=make.organisation("most")), title="Một việc")
+    client = of("focal_point", make.organisation("most").scope)
+    assert "/tasks/t/edit/" in page(client, "/desk/tasks/t/")
+    typed = {"title": "Một việc", "tags": "mới", "deadline": "31/12/2040", "version": task.version}
+    sent(client, "/desk/tasks/t/edit/", typed)
+    after = Task.objects.get()
+    assert (after.tags, after.deadline_text) == (["mới"], task.deadline_text)

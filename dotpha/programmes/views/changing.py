@@ -18,6 +18,7 @@ from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.platform.versions import version_sent
 from dotpha.programmes import actions
 from dotpha.programmes.actions import undoing
+from dotpha.programmes.actions.changing import fixed_for, rights_for
 from dotpha.programmes.actions.register import post_name
 from dotpha.programmes.forms.acts import NAMING_ANOTHER
 from dotpha.programmes.forms.fields import organisation_names, post_names
@@ -86,11 +87,13 @@ def offer_undo(request: Any, key: str, undo: Undo | None) -> None:
 def task_edit(request: Any, key: str) -> HttpResponse:
     """Change the card of a task. What somebody else changed meanwhile is shown beside what was typed."""
     card = one.card(request.actor, key, request.today)
-    rights.require(request.actor, "task.change", card.scopes)
+    for right in rights_for():
+        rights.require(request.actor, right, card.assigner_scopes)
     programme = first_programme(card)
     held = recorded(card, programme)
     post = request.POST if request.method == "POST" else None
-    form = EditForm(post, initial=held, groups=programme.groups.all(), by=request.actor)
+    fixed = fixed_for(rights.standings(request.actor), card.assigner_scopes, CHANGEABLE)
+    form = EditForm(post, initial=held, groups=programme.groups.all(), by=request.actor, fixed=fixed)
     if form.is_valid():
         with refusals_on(form):
             row = changed_row(card.task, form)
