@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.directory.models import Place
 from dotpha.platform import days
-from dotpha.platform.forms import DayField
+from dotpha.platform.forms import DayField, sometimes
 from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.programmes.actions.bodies import require_there
 from dotpha.programmes.forms.fields import (
@@ -102,8 +102,11 @@ class EditForm(CardForm):
     reason = TextField(label=_("Reason of the change"), required=False, rows=2)
     document = LineField(label=_("Document that permits it"), max_length=200, required=False)
 
-    def __init__(self, *args: Any, fixed: Collection[str] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, fixed: Collection[str] = (), grounds: bool, **kwargs: Any) -> None:
+        """`fixed`: fields that are shown only. `grounds`: whether a change of words or products needs its grounds."""
         super().__init__(*args, **kwargs)
+        for name in ("reason", "document") if grounds else ():
+            sometimes(self.fields[name], _("Needed where the wording or the products change: the task is published."))
         for name in fixed:
             self.fields[name].disabled = True
             self.fields[name].help_text = _("Shown only: changing this needs the right to assign tasks.")

@@ -25,7 +25,7 @@ from dotpha.programmes.forms.fields import organisation_names, post_names
 from dotpha.programmes.forms.task import CHANGEABLE, AddForm, EditForm, reading_of
 from dotpha.programmes.models import Programme, Task
 from dotpha.programmes.models.tasks import DeadlineKind
-from dotpha.programmes.queries import clauses, lists, one, register
+from dotpha.programmes.queries import clauses, grounds, lists, one, register
 from dotpha.programmes.queries.programmes import addable
 from dotpha.programmes.task_row import TaskRow
 from dotpha.programmes.views.acts import ACTS, Act
@@ -93,7 +93,9 @@ def task_edit(request: Any, key: str) -> HttpResponse:
     held = recorded(card, programme)
     post = request.POST if request.method == "POST" else None
     fixed = fixed_for(rights.standings(request.actor), card.assigner_scopes, CHANGEABLE)
-    form = EditForm(post, initial=held, groups=programme.groups.all(), by=request.actor, fixed=fixed)
+    may_ask = grounds.may_be_asked(card.task, request.actor, request.today)
+    groups = programme.groups.all()
+    form = EditForm(post, initial=held, groups=groups, by=request.actor, fixed=fixed, grounds=may_ask)
     if form.is_valid():
         with refusals_on(form):
             row = changed_row(card.task, form)
