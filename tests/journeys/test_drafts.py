@@ -42,6 +42,23 @@ def test_what_was_sent_without_a_line_is_there_again(visitor: Visitor) -> None:
     expect(page.locator("[name=text]")).to_have_value(TEXT)
 
 
+def test_a_draft_that_is_offered_again_can_be_thrown_away(visitor: Visitor) -> None:
+    """17. Nothing typed is lost, and whoever does not want it back is rid of it by one button."""
+    visitor.enters_as("agency.most")
+    visitor.goes_to(BLOCKER)
+    discard = visitor.page.locator("form[data-autosave] [data-discard]")
+    expect(discard).to_be_hidden()
+    types_it(visitor)
+    visitor.goes_to(BLOCKER)
+    expect(visitor.page.locator("[name=text]")).to_have_value(TEXT)
+    discard.click()
+    expect(discard).to_be_hidden()
+    for _again in range(2):
+        expect(visitor.page.locator("[name=text]")).to_have_value("")
+        expect(visitor.page.locator("main [name=kind]")).to_have_value("")
+        visitor.goes_to(BLOCKER)
+
+
 def test_what_was_typed_in_a_tab_that_died_is_there_again(browser: Browser, site: Instance, visitor: Visitor) -> None:
     """17. Nothing typed is lost: kill the tab: text is offered again on return, nowhere else."""
     visitor.enters_as("agency.most")

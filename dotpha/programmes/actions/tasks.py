@@ -138,7 +138,7 @@ def _change(task: Task, current: TaskRow, after: TaskRow, register: Register, ch
     by, on = change.by, change.on
     columns = comparing.differing(current, after)
     scopes = queries.assigner_scopes(task)
-    for right in changing.rights_for(columns):
+    for right in {changing.NEEDS[column] for column in columns} or {"task.change"}:
         by = rights.require(by, right, scopes)
     if not columns:
         return []

@@ -16,7 +16,6 @@ from dotpha.platform import days, numbers
 from dotpha.platform.pages import desk_page, language, past_of, render, url
 from dotpha.platform.refusals import Refused
 from dotpha.platform.registry import registry
-from dotpha.programmes.actions.changing import rights_for
 from dotpha.programmes.models import Extension
 from dotpha.programmes.queries import one, overview
 from dotpha.programmes.queries import tasks as queries
@@ -73,7 +72,7 @@ def task(request: Any, key: str) -> HttpResponse:
         "late_parts": sum(each.is_late for each in card.parts if each.is_held),
         "may_set_parts": may_act and card.is_open and held.may("task.change", card.scopes),
         "may_split": may_act and card.is_open and held.may("task.cancel", card.assigner_scopes),
-        "may_edit": may_act and card.is_open and all(held.may(each, card.assigner_scopes) for each in rights_for()),
+        "may_edit": may_act and card.is_open and held.may("task.change", card.assigner_scopes),
     }
     return render(request, "programmes/task.html", page)
 
