@@ -164,18 +164,18 @@ def _end(rows: Any, from_on: date) -> None:
 def end(row: Assignment, on: date) -> None:
     """End a part on a day: the day before was its last. One that began that day, and of which its agency has said
     nothing yet, never was."""
-    theirs = {"task_id": row.task_id, "organisation_id": row.organisation_id}
-    said = (
-        row.confirmed_on
-        or row.returned_on
-        or any(model.objects.filter(**theirs).exists() for model in (PartReport, PartExtension))
-    )
-    if row.from_on == on and not said:
+    if row.from_on == on and not _has_said(row):
         row.delete()
         return
     row.until_on = max(row.from_on, on - ONE_DAY)
     row.save(update_fields=["until_on"])
     drop_requests(row, on)
+
+
+def _has_said(row: Assignment) -> bool:
+    theirs = {"task_id": row.task_id, "organisation_id": row.organisation_id}
+    answered = row.confirmed_on or row.returned_on
+    return bool(answered) or any(each.objects.filter(**theirs).exists() for each in (PartReport, PartExtension))
 
 
 def drop_requests(ended: Assignment, on: date) -> None:
@@ -191,16 +191,16 @@ def _set_cooperating(task: Task, row: TaskRow, register: Register, on: date) -> 
     }
     wanted = [key for key in row.cooperating if key not in (row.lead, *row.co_leads)]
     _end([each for key, each in held.items() if key not in wanted], on)
-    for key in dict.fromkeys(wanted):
-        if key not in held:
-            _begin(task, register.organisations[key], on)
-
-
-def _begin(task: Task, organisation_id: int, on: date) -> None:
-    """Let an agency co-operate from a day; a part that was ended on that very day goes on as it was."""
-    theirs = {"organisation_id": organisation_id, "part": "cooperating"}
-    if not task.assignments.filter(**theirs, from_on__lt=on, until_on=on - ONE_DAY).update(until_on=None):
-        Assignment.objects.create(task=task, from_on=on, **theirs)
+    new = [key for key in dict.fromkeys(wanted) if key not in held]
+    theirs = Q(part="cooperating", organisation__key__in=new)
+    ended = task.assignments.filter(theirs, from_on__lt=on, until_on=on - ONE_DAY)
+    again = set(ended.values_list("organisation__key", flat=True))
+    ended.update(until_on=None)  # ended on this very day: it goes on as it was
+    Assignment.objects.bulk_create(
+        Assignment(task=task, organisation_id=register.organisations[key], part="cooperating", from_on=on)
+        for key in new
+        if key not in again
+    )
 
 
 def _set_co_leads(task: Task, row: TaskRow, register: Register, on: date) -> None:

@@ -88,6 +88,22 @@ def test_a_correction_of_an_own_entry_is_taken_back_without_grounds() -> None:
     assert Task.objects.get(pk=task.pk).title == task.title
 
 
+def test_an_added_task_is_taken_back_by_who_may_cancel_it() -> None:
+    typed = {
+        "programme": make.programme("p", organisation=make.organisation("most")).key,
+        "title": "Slip",
+        "lead": "most",
+    }
+    for n, role in enumerate(("office", "focal_point")):
+        client = of(role, "all" if role == "office" else make.organisation("most").scope)
+        sent(client, "/desk/tasks/add/", {**typed, "key": f"a-{n}", "deadline": "2030"})
+        task = Task.objects.get(key=f"a-{n}")
+        assert ("undo" in client.session) == (role == "office")
+        if role == "office":
+            undone(client, task)
+            assert Task.objects.get(pk=task.pk).cancelled_on == days.today()
+
+
 def test_what_hangs_on_a_card_comes_back_with_it(task: Task) -> None:
     """A deadline as it was settled, a product with its proof, a part with its duty, the clause; no day counts what was
     named and taken back."""

@@ -212,6 +212,8 @@ def task_add(request: Any) -> HttpResponse:
             with refusals_on(form):
                 made = actions.add_task(programme=programme, row=new_row(said), by=request.actor, on=request.today)
                 messages.success(request, _("The task was added."))
+                if rights.may(request.actor, "task.cancel", programme.scopes):
+                    offer_undo(request, made.key, {"act": "cancel", "fields": {"reason": _("Undone")}})
                 if made.deadline_kind == DeadlineKind.UNKNOWN:
                     messages.warning(
                         request, _("Nobody could read its deadline. Settle it, so that it counts in time.")
