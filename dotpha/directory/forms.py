@@ -4,16 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.directory.kinds import ORGANISATION_KINDS, PLACE_KINDS
 from dotpha.directory.models import Place
+from dotpha.directory.queries.called import place_said
+from dotpha.platform import days
 from dotpha.platform.forms import DayField
+from dotpha.platform.refusals import Refused
 
 MOST_PARTS = 12
 """Places that one place becomes, to which what lies in it can be given on the page."""
+
+
+PLACES = "places"
+"""The id of the list of names that a page offers for fields of places (`called.offered`)."""
+
+
+class PlaceField(forms.CharField):
+    """A place, typed as a key, an official code or a name; gives the place."""
+
+    def __init__(self, **more: Any) -> None:
+        widget = forms.TextInput(attrs={"list": PLACES})
+        super().__init__(**{"max_length": 300, "widget": widget, "help_text": _("Name, official code or key."), **more})
+
+    def clean(self, value: Any) -> Any:
+        said = super().clean(value)
+        if not said:
+            return None
+        try:
+            return place_said(said, days.today())
+        except Refused as refusal:
+            raise forms.ValidationError(str(refusal), code=refusal.code) from None
 
 
 class OrganisationForm(forms.Form):
@@ -86,7 +111,7 @@ class PlaceNameForm(forms.Form):
 class MoveForm(forms.Form):
     """What a place lies in from a day."""
 
-    parent = forms.CharField(label=_("Lies in (key)"), max_length=80)
+    parent = PlaceField(label=_("Lies in"))
     from_on = DayField(label=_("From"))
     document = forms.CharField(label=_("By document"), max_length=100)
 
@@ -168,7 +193,7 @@ class PartForm(forms.Form):
 class BoundaryForm(forms.Form):
     """A share of a place that passes to another one; both go on."""
 
-    to = forms.CharField(label=_("Passes to (key)"), max_length=80)
+    to = PlaceField(label=_("Passes to"))
     share = forms.DecimalField(label=_("Share that passes, in %"), max_digits=8, decimal_places=4)
     on = DayField(label=_("From"))
     document = forms.CharField(label=_("By document"), max_length=100)

@@ -27,17 +27,17 @@ def is_api(request: HttpRequest) -> bool:
 
 
 def problem(refusal: Refused, errors: list[dict[str, str]] | None = None) -> JsonResponse:
-    """A refusal as application/problem+json; `errors` lists fields, else the refusal's own one."""
-    sentence = str(refusal)
+    """A refusal as application/problem+json; `errors` lists fields, else those of the refusal and what came with it."""
     body: dict[str, object] = {
         "type": f"/docs/problems#{refusal.code}",
         "title": refusal.said,
         "status": refusal.status,
-        "detail": sentence,
+        "detail": str(refusal),
         "code": refusal.code,
     }
-    if errors is None and refusal.field:
-        errors = [{"field": refusal.field, "code": refusal.code, "detail": sentence}]
+    if errors is None:
+        told = (refusal, *refusal.also)
+        errors = [{"field": each.field, "code": each.code, "detail": str(each)} for each in told if each.field]
     if errors:
         body["errors"] = errors
     return JsonResponse(body, status=refusal.status, content_type="application/problem+json")

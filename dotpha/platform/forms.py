@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.platform import days
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"]
 """What a day is read from: as a browser sends it, and day first as people write it, whatever the language is."""
@@ -21,6 +24,16 @@ def day_input_type(value: str) -> str:
         return "date" if not value or date.fromisoformat(value) else "text"
     except ValueError:
         return "text"
+
+
+F = TypeVar("F", bound=forms.Field)
+
+
+def sometimes(field: F, when: StrPromise | str) -> F:
+    """The field, which a rule asks for in some cases: `when` says which; it is not called optional."""
+    field.required, field.help_text = False, when
+    field.sometimes = True  # type: ignore[attr-defined]
+    return field
 
 
 class DayInput(forms.DateInput):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING
@@ -24,7 +24,8 @@ class Refused(Exception):  # noqa: N818 -- reads as a sentence where it is raise
     written in the reader's form. `field` names the form or body field it
     belongs to; None means the whole request. `status` is the HTTP status (architecture, section 6).
     `do` says what to do about it, where the sentence says only what is wrong: one of `platform.advice`.
-    `row` tells which of several rows of the request is meant, the first being 0 (`in_row`).
+    `row` tells which of several rows of the request is meant, the first being 0 (`in_row`). `also` are the others
+    that came with it (`all_of`).
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Refused(Exception):  # noqa: N818 -- reads as a sentence where it is raise
         self.do = do
         self.facts = facts
         self.row: int | None = None
+        self.also: list[Refused] = []
 
     def __str__(self) -> str:
         return f"{self.said} {self.do}".rstrip()
@@ -57,6 +59,19 @@ class Refused(Exception):  # noqa: N818 -- reads as a sentence where it is raise
         lang = translation.get_language() or "vi"
         facts = {name: numbers.day(fact, lang) if isinstance(fact, date) else fact for name, fact in self.facts.items()}
         return str(self.sentence) % facts
+
+
+def all_of(*checks: Callable[[], object]) -> None:
+    """Ask each of these, and refuse once with all that they refuse: nobody is told one thing after the other."""
+    found: list[Refused] = []
+    for check in checks:
+        try:
+            check()
+        except Refused as refusal:
+            found.append(refusal)
+    if found:
+        found[0].also = found[1:]
+        raise found[0]
 
 
 @contextmanager
@@ -80,4 +95,5 @@ def refusals_on(form: forms.Form) -> Iterator[None]:
         yield
     except Refused as refusal:
         form.refusal = refusal  # type: ignore[attr-defined]
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        for each in (refusal, *refusal.also):
+            form.add_error(each.field if each.field in form.fields else None, str(each))

@@ -22,6 +22,7 @@ from dotpha.directory import actions, queries
 from dotpha.directory.actions import tree
 from dotpha.directory.models import Place, PlaceParent
 from dotpha.directory.place_events import Part, PlaceEvent
+from dotpha.directory.queries.called import place_said
 from dotpha.directory.queries.inside import paths_then
 from dotpha.directory.rows import Change, PlaceRow
 from dotpha.platform import days
@@ -358,3 +359,38 @@ def test_moves_recorded_before_get_the_days_of_their_events() -> None:
         import_module("dotpha.directory.migrations.0004_places_that_moved").fill(apps, editor)
     assert (lies_in("a", LAST), lies_in("a", ON)) == ("p", "q")
     assert list(PlaceParent.objects.values_list("place__key", "until_on", "document")) == [("a", LAST, "1 NQ")]
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("q", "q"),
+        ("Tỉnh q", "q"),
+        ("xa a, tinh p", "a"),
+        ("Xã a, p", "a"),
+        ("Xã e, Tỉnh q", "e2"),
+        ("Xã e", "may be any of these: Xã e, Tỉnh p; Xã e, Tỉnh q."),
+        ("Tỉnh o", "is not in the directory. Nearest: Tỉnh p"),
+        ("?", "“?” is not in the directory. Check how"),
+    ],
+)
+def test_a_place_is_meant_by_key_and_name(said: str, meant: str) -> None:
+    """Two communes of one name are told apart by their province; who cannot be meant is told the nearest names."""
+    named = {"name": {"vi": "Xã e"}, "short": "e"}
+    actions.add_places(rows=[row(f"e{n}", parent=p, **named) for n, p in enumerate("pq", start=1)], by=make.TEST)
+    try:
+        assert place_said(said, ON).key == meant
+    except Refused as refusal:
+        assert meant in str(refusal)  # noqa: PT017 -- either answer is told
+
+
+def test_a_boundary_and_a_move_take_names_and_propose_them(steward: Client) -> None:
+    page = "/desk/places/a/change/"
+    shown = steward.get(page).content.decode()
+    assert all(f'<option value="{name}"></option>' in shown for name in ("Tỉnh q", "Xã b, Tỉnh p"))
+    given = {"event": "boundary", "to": "xã b", "share": "10", "on": "2026-01-01", "document": "8 NQ"}
+    assert "of Xã a pass to Xã b" in steward.post(page, given).content.decode()
+    assert steward.post(page, {**given, "to": "xã y"}).status_code == 422
+    moved = {"event": "move", "parent": "tỉnh q", "from_on": "2026-01-01", "document": "8 NQ"}
+    assert steward.post(page, moved).status_code == 302
+    assert lies_in("a", ON) == "q"

@@ -12,6 +12,7 @@ from tests.journeys.conftest import Visitor, visiting
 BLOCKER = "/desk/tasks/nq03-001/blocker/"
 ANOTHER = "/desk/tasks/nq03-011/blocker/"
 EDIT = "/desk/tasks/nq03-001/edit/"
+CARD = "/desk/documents/nq-71-cp/change/"
 TEXT = "Chưa có định mức kinh phí"
 REASON = "Đính chính theo công văn"
 SEND = "form[data-autosave] .btn-primary"
@@ -41,6 +42,23 @@ def test_what_was_sent_without_a_line_is_there_again(visitor: Visitor) -> None:
     expect(page.locator("[name=text]")).to_have_value(TEXT)
 
 
+def test_a_draft_that_is_offered_again_can_be_thrown_away(visitor: Visitor) -> None:
+    """17. Nothing typed is lost, and whoever does not want it back is rid of it by one button."""
+    visitor.enters_as("agency.most")
+    visitor.goes_to(BLOCKER)
+    discard = visitor.page.locator("form[data-autosave] [data-discard]")
+    expect(discard).to_be_hidden()
+    types_it(visitor)
+    visitor.goes_to(BLOCKER)
+    expect(visitor.page.locator("[name=text]")).to_have_value(TEXT)
+    discard.click()
+    expect(discard).to_be_hidden()
+    for _again in range(2):
+        expect(visitor.page.locator("[name=text]")).to_have_value("")
+        expect(visitor.page.locator("main [name=kind]")).to_have_value("")
+        visitor.goes_to(BLOCKER)
+
+
 def test_what_was_typed_in_a_tab_that_died_is_there_again(browser: Browser, site: Instance, visitor: Visitor) -> None:
     """17. Nothing typed is lost: kill the tab: text is offered again on return, nowhere else."""
     visitor.enters_as("agency.most")
@@ -62,22 +80,23 @@ def test_what_was_sent_after_the_sign_in_ended_is_there_after_signing_in_and_nob
     """17. Nothing typed is lost: let the sign-in end: text is offered again on return, nowhere else: another person on
     the same device does not see it."""
     page = visitor.page
-    visitor.enters_as("agency.most")
-    visitor.goes_to(EDIT)
-    recorded = page.locator("[name=title]").input_value()
-    page.locator("[name=title]").press_sequentially(TEXT)
-    typed = page.locator("[name=title]").input_value()
+    field = page.locator("[name=signatory]")
+    visitor.enters_as("steward")
+    visitor.goes_to(CARD)
+    recorded = field.input_value()
+    field.press_sequentially(TEXT)
+    typed = field.input_value()
     assert TEXT in typed
     page.context.clear_cookies()
     with page.expect_navigation():
         page.locator(SEND).click()
     visitor.enters_as("office")
-    visitor.goes_to(EDIT)
-    expect(page.locator("[name=title]")).to_have_value(recorded)
+    visitor.goes_to(CARD)
+    expect(field).to_have_value(recorded)
     page.context.clear_cookies()
-    visitor.enters_as("agency.most")
-    visitor.goes_to(EDIT)
-    expect(page.locator("[name=title]")).to_have_value(typed)
+    visitor.enters_as("steward")
+    visitor.goes_to(CARD)
+    expect(field).to_have_value(typed)
 
 
 def test_what_was_refused_and_then_sent_after_the_sign_in_ended_is_there_again(visitor: Visitor) -> None:

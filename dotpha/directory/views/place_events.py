@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from dotpha.accounts import rights, scopes
 from dotpha.directory import actions, kinds, queries
 from dotpha.directory.actions.place_events import foreseen
-from dotpha.directory.actions.tree import unknown_parent
 from dotpha.directory.forms import BoundaryForm, MergeForm, MoveForm, PartForm, PlaceNameForm, SplitForm, TakeBackForm
 from dotpha.directory.models import Place, PlaceParent
 from dotpha.directory.place_events import Part, PlaceEvent
+from dotpha.directory.queries import called
 from dotpha.directory.queries.inside import inside as lying_in
 from dotpha.directory.rows import PlaceRow
 from dotpha.directory.views.directory import keys_of
@@ -66,7 +66,9 @@ def place_change(request: Any, key: str) -> HttpResponse:
                     return redirect("directory:place", key)
                 page["looked"], page["plan"] = name, _told(foreseen(event), event)
     status = max(status_of(each) for each in page.values() if isinstance(each, forms.Form))
-    return render(request, "directory/place_change.html", {"place": place, **page}, status=status)
+    beside = [place.parent.key] if place.parent else []
+    page |= {"place": place, "offered": called.offered(request.today, *beside)}
+    return render(request, "directory/place_change.html", page, status=status)
 
 
 def _renamed(place: Place, form: forms.Form, by: Any) -> bool:
@@ -83,10 +85,9 @@ def _renamed(place: Place, form: forms.Form, by: Any) -> bool:
 def _moved(place: Place, form: forms.Form, by: Any) -> bool:
     with refusals_on(form):
         given = form.cleaned_data
-        into = Place.objects.filter(key=given["parent"]).first()
-        if into is None:
-            raise unknown_parent(given["parent"])
-        actions.move_place(place=place, into=into, from_on=given["from_on"], document=given["document"], by=by)
+        actions.move_place(
+            place=place, into=given["parent"], from_on=given["from_on"], document=given["document"], by=by
+        )
         return True
     return False
 
@@ -163,7 +164,7 @@ def _part(place: Place, number: int, line: str, given: dict[str, Any]) -> Part:
 
 
 def _boundary(place: Place, given: dict[str, Any]) -> PlaceEvent:
-    part = Part(given["to"], share=given["share"] / PERCENT)
+    part = Part(given["to"].key, share=given["share"] / PERCENT)
     return PlaceEvent((place.key,), (part,), given["on"], given["document"], goes_on=True)
 
 

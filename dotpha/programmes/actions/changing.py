@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.accounts import rights
 from dotpha.platform import advice, days
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.actions.adding import changes_of, products_of, reports_of
@@ -20,7 +21,16 @@ from dotpha.programmes.actions.ledger import chain
 from dotpha.programmes.actions.register import Register
 from dotpha.programmes.actions.row_checks import refusals_of
 from dotpha.programmes.actions.row_deadlines import deadline_of
-from dotpha.programmes.models import Assignment, Extension, Membership, Product, Report, Task
+from dotpha.programmes.models import (
+    Assignment,
+    Extension,
+    Membership,
+    PartExtension,
+    PartReport,
+    Product,
+    Report,
+    Task,
+)
 from dotpha.programmes.queries.parts import open_extensions
 from dotpha.programmes.task_row import TaskRow
 
@@ -35,6 +45,11 @@ NEEDS = {
     "extensions": "task.cancel", "cancel_reason": "task.cancel", "co_leads": "task.assign", "parent": "task.assign",
 }  # fmt: skip
 """Column -> the right that its change needs. Facts that others settle (closing, the ledger) are the office's."""
+
+
+def fixed_for(held: rights.Standings, scopes: Sequence[str], columns: Iterable[str]) -> set[str]:
+    """Those of these columns that a person may not change: a form shows them, and takes nothing typed there."""
+    return {column for column in columns if not held.may(NEEDS[column], scopes)}
 
 
 def require_columns(current: TaskRow, after: TaskRow, columns: Iterable[str], register: Register, on: date) -> None:
@@ -143,9 +158,24 @@ def lead_from(task: Task, organisation_id: int, from_on: date) -> None:
 
 def _end(rows: Any, from_on: date) -> None:
     for row in rows:
-        row.until_on = max(row.from_on, from_on - ONE_DAY)
-        row.save(update_fields=["until_on"])
-        drop_requests(row, from_on)
+        end(row, from_on)
+
+
+def end(row: Assignment, on: date) -> None:
+    """End a part on a day: the day before was its last. One that began that day, and of which its agency has said
+    nothing yet, never was."""
+    if row.from_on == on and not _has_said(row):
+        row.delete()
+        return
+    row.until_on = max(row.from_on, on - ONE_DAY)
+    row.save(update_fields=["until_on"])
+    drop_requests(row, on)
+
+
+def _has_said(row: Assignment) -> bool:
+    theirs = {"task_id": row.task_id, "organisation_id": row.organisation_id}
+    answered = row.confirmed_on or row.returned_on
+    return bool(answered) or any(each.objects.filter(**theirs).exists() for each in (PartReport, PartExtension))
 
 
 def drop_requests(ended: Assignment, on: date) -> None:
@@ -161,10 +191,15 @@ def _set_cooperating(task: Task, row: TaskRow, register: Register, on: date) -> 
     }
     wanted = [key for key in row.cooperating if key not in (row.lead, *row.co_leads)]
     _end([each for key, each in held.items() if key not in wanted], on)
+    new = [key for key in dict.fromkeys(wanted) if key not in held]
+    theirs = Q(part="cooperating", organisation__key__in=new)
+    ended = task.assignments.filter(theirs, from_on__lt=on, until_on=on - ONE_DAY)
+    again = set(ended.values_list("organisation__key", flat=True))
+    ended.update(until_on=None)  # ended on this very day: it goes on as it was
     Assignment.objects.bulk_create(
         Assignment(task=task, organisation_id=register.organisations[key], part="cooperating", from_on=on)
-        for key in dict.fromkeys(wanted)
-        if key not in held
+        for key in new
+        if key not in again
     )
 
 
@@ -189,14 +224,16 @@ def _set_ordinal(task: Task, row: TaskRow, register: Register, on: date) -> None
 
 
 def _set_products(task: Task, row: TaskRow, register: Register, on: date) -> None:
-    """Those that stay keep their number and their proof. Two of the same words are two products."""
+    """Those that stay keep their number and their proof, and one withdrawn on this very day comes back with them. Two
+    of the same words are two products."""
     wanted = Counter(row.products)
-    for product in task.products.filter(withdrawn_on=None).order_by("order", "pk"):
-        if wanted[product.text]:
-            wanted[product.text] -= 1
-            continue
-        product.withdrawn_on = on
-        product.save(update_fields=["withdrawn_on"])
+    rows = task.products.filter(Q(withdrawn_on=None) | Q(withdrawn_on=on))
+    for product in rows.order_by(F("withdrawn_on").asc(nulls_first=True), "order", "pk"):
+        stays = wanted[product.text] > 0
+        wanted[product.text] -= stays
+        if stays == (product.withdrawn_on is not None):
+            product.withdrawn_on = None if stays else on
+            product.save(update_fields=["withdrawn_on"])
     Product.objects.bulk_create(products_of(wanted.elements(), task, first=task.products.count() + 1))
 
 

@@ -31,7 +31,7 @@ _WEIGHED_WITH: dict[str, set[str]] = {
 }
 
 
-_OF_DEADLINE = ("deadline_text", "deadline_kind", "deadline_start_on", "due_on", "recurs_every")
+OF_DEADLINE = ("deadline_text", "deadline_kind", "deadline_start_on", "due_on", "recurs_every")
 
 
 def overlaid(current: TaskRow, wanted: TaskRow) -> TaskRow:
@@ -91,7 +91,7 @@ def differing(current: TaskRow, after: TaskRow) -> list[str]:
         if column == "co_leads":
             old, new = set(old), set(new)
         if column == "deadline":
-            old, new = [[getattr(each, field) for field in _OF_DEADLINE] for each in (current, after)]
+            old, new = [[getattr(each, field) for field in OF_DEADLINE] for each in (current, after)]
         if old != new:
             found.append(column)
     return found

@@ -18,7 +18,7 @@ from dotpha.platform.classification import require_open_texts
 from dotpha.platform.refusals import Refused
 from dotpha.platform.uploads import Upload
 from dotpha.programmes.actions.bodies import require_there
-from dotpha.programmes.actions.changing import ONE_DAY, drop_requests
+from dotpha.programmes.actions.changing import ONE_DAY, end
 from dotpha.programmes.actions.evidence import EvidenceRow, add_evidence
 from dotpha.programmes.actions.steps import bump, locked_open, require_reason
 from dotpha.programmes.models import Assignment, Evidence, PartReport, Task
@@ -136,11 +136,10 @@ def end_part(*, task: Task, organisation: Organisation, reason: str = "", by: Ac
         raise Refused("not_found", _("This agency has no part in the task."), do=advice.LIST, status=404)
     rules.require_answered(parts.dates_of(held, _reports(task, organisation)), on)
     require_open_texts(reason=reason)
-    held.until_on = max(held.from_on, on - ONE_DAY)
-    held.save(update_fields=["until_on"])
-    drop_requests(held, on)
+    before = parts.said(held)
+    end(held, on)
     bump(task)
-    audit.record("task.cooperation_changed", task, by, before=parts.said(held), after={}, reason=reason)
+    audit.record("task.cooperation_changed", task, by, before=before, after={}, reason=reason)
     return task
 
 

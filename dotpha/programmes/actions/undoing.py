@@ -1,4 +1,4 @@
-"""Taking a change of many tasks back: one step, each task by an act of its own that stays in its history."""
+"""Taking a change of a card or of many tasks back: each task by an act of its own that stays in its history."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from dotpha.platform import advice
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
 from dotpha.platform.refusals import Refused
+from dotpha.programmes.actions import comparing
 from dotpha.programmes.actions.bulk import NOT_HELD, BulkChange, Outcome
 from dotpha.programmes.actions.course import cancel_copy, leave_programme, move_task, reopen_task
 from dotpha.programmes.actions.steps import changed_since
 from dotpha.programmes.actions.tasks import assign_task, change_task, organisation_of
-from dotpha.programmes.models import Task, TaskGroup
+from dotpha.programmes.models import Programme, Task, TaskGroup
 from dotpha.programmes.queries import tasks as queries
 from dotpha.programmes.task_row import TaskRow
 
@@ -42,6 +43,42 @@ def untouched(task: Task, version: int | None) -> Iterator[Task]:
         if locked.version != version:
             raise changed_since()
         yield locked
+
+
+def card_was(before: TaskRow, columns: Sequence[str]) -> dict[str, Any]:
+    """What a change of these columns is to be taken back to. Plain values, for a session."""
+    names = {name for column in columns for name in _FIELDS.get(column, (comparing.FIELDS[column],))}
+    held = {name: getattr(before, name) for name in names}
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in held.items()}
+
+
+@action
+def undo_card_change(
+    *, task: Task, programme: Programme, was: Mapping[str, Any], version: int | None, document: str, by: Actor, on: date
+) -> list[str]:
+    """Give the card of a task back what it was before a change, in every column that changed then.
+
+    `was` comes from `card_was`, `document` is the one that permitted the change: whoever corrected an own entry without
+    any takes that back without any.
+    """
+    held = {name: _plain(name, value) for name, value in was.items()}
+    columns = {column for column, name in comparing.FIELDS.items() if name in held} | ({"deadline_kind"} & held.keys())
+    values: dict[str, Any] = {"title": {}, "lead": "", "deadline_text": "", **held}
+    row = TaskRow(key=task.key, **values, given=frozenset(columns))
+    reason = _("Undone") if document else ""
+    with untouched(task, version):
+        return change_task(task=task, row=row, programme=programme, reason=reason, document=document, by=by, on=on)
+
+
+def _plain(name: str, value: Any) -> Any:
+    """A value of a session as a row has it."""
+    if name in _DAYS and value:
+        return date.fromisoformat(value)
+    return tuple(value) if isinstance(value, list) else value
+
+
+_DAYS = frozenset({"started_on", "deadline_start_on", "due_on"})
+_FIELDS: dict[str, tuple[str, ...]] = {"deadline": comparing.OF_DEADLINE}
 
 
 @action

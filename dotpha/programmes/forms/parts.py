@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.platform.forms import DayField, DeclaredField
+from dotpha.platform.forms import DayField, DeclaredField, sometimes
 from dotpha.programmes.actions import EvidenceRow
 from dotpha.programmes.forms.fields import LineField, PercentField, TextField
 from dotpha.programmes.forms.requests import CHOOSE, DecideForm
@@ -44,7 +44,7 @@ class PartReportForm(forms.Form):
 class AnswerForm(forms.Form):
     """The other side's answer: to confirm asks for nothing, to return for the reason."""
 
-    reason = TextField(label=_("Reason, if you return it"), required=False, rows=2)
+    reason = sometimes(TextField(label=_("Reason, if you return it"), rows=2), _("Needed to return it."))
 
 
 class LaterDayForm(forms.Form):

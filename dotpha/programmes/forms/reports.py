@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.platform.forms import DayField, DeclaredField
+from dotpha.platform.forms import DayField, DeclaredField, sometimes
 from dotpha.programmes.actions import EvidenceRow, ReportRow
 from dotpha.programmes.actions.evidence import NO_PRODUCT
 from dotpha.programmes.forms.fields import LineField, PercentField, TextField
@@ -28,11 +28,11 @@ class ReportForm(forms.Form):
     summary = TextField(label=_("What was done"), rows=4)
     next_step = TextField(label=_("Next step"), required=False, rows=2)
     risk = TextField(label=_("Risk"), required=False, rows=2)
-    lower_reason = TextField(
-        label=_("Why the percent is lower than before"), required=False, rows=2, help_text=_("Only where it went down.")
+    lower_reason = sometimes(
+        TextField(label=_("Why the percent is lower than before"), rows=2), _("Needed where it went down.")
     )
-    completed_on = DayField(
-        label=_("Completed on"), required=False, help_text=_("The day on which the work was done. With 100 percent.")
+    completed_on = sometimes(
+        DayField(label=_("Completed on")), _("The day on which the work was done. Needed with 100 percent.")
     )
     period = forms.CharField(
         label=_("Period"), max_length=10, required=False, help_text=_("For example 2026-Q1 or 2026-03.")
@@ -163,7 +163,7 @@ class CorrectForm(ReportForm):
 class ReviewForm(forms.Form):
     """An approver's look at a report: each product on its own, then approve or return."""
 
-    reason = TextField(label=_("Reason, if you return it"), required=False, rows=2)
+    reason = sometimes(TextField(label=_("Reason, if you return it"), rows=2), _("Needed to return it."))
 
     def __init__(self, *args: Any, issues: Sequence[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

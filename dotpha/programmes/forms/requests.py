@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.platform.forms import DayField
+from dotpha.platform.forms import DayField, sometimes
 from dotpha.programmes.forms.fields import LineField, OrganisationField, TextField
 from dotpha.programmes.models import Blocker, Extension
 
@@ -28,7 +28,7 @@ class DecideForm(forms.Form):
     """The decision on an extension."""
 
     new_due_on = DayField(label=_("Another date than the one asked for"), required=False)
-    answer = TextField(label=_("Answer"), required=False, help_text=_("A refusal needs its reason."))
+    answer = sometimes(TextField(label=_("Answer")), _("A refusal needs its reason."))
 
 
 class BlockerForm(forms.Form):

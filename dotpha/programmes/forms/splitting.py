@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.platform.forms import sometimes
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.forms.fields import LineField, LinesField, OrganisationField, TextField
 from dotpha.programmes.rows import LONGEST_TITLE
@@ -29,7 +30,10 @@ class SplitForm(forms.Form):
     """The tasks that stand in the place of one. Rows left empty say nothing."""
 
     reason = TextField(label=_("Reason"), rows=2)
-    document = LineField(label=_("Document that permits it"), max_length=200, required=False)
+    document = sometimes(
+        LineField(label=_("Document that permits it"), max_length=200),
+        _("Needed where the task is published and one of the new ones has another lead agency."),
+    )
 
     def __init__(self, *args: Any, rows: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from dotpha.directory.forms import PlaceField
 from dotpha.directory.models import Place
 from dotpha.platform import days
-from dotpha.platform.forms import DayField
+from dotpha.platform.forms import DayField, sometimes
 from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.programmes.actions.bodies import require_there
 from dotpha.programmes.forms.fields import (
@@ -21,6 +23,7 @@ from dotpha.programmes.forms.fields import (
     PostField,
     TextField,
 )
+from dotpha.programmes.models import Programme
 from dotpha.programmes.queries import clauses
 from dotpha.programmes.rows import LONGEST_TITLE
 from dotpha.programmes.rules.deadlines import parse
@@ -53,23 +56,23 @@ class CardForm(DeadlineMixin):
     cooperating = OrganisationsField(label=_("Co-operating agencies, one a line"), required=False)
     provision = LineField(
         label=_("Clause that it carries out"),
-        max_length=200,
+        max_length=400,
         required=False,
         widget=forms.TextInput(attrs={"list": PROVISIONS}),
-        help_text=_("Number of the document, the sign # and the clause, for example 57-NQ/TW#II.1."),
+        help_text=_("Its heading or number; of another document than the programme's like 57-NQ/TW#II.1."),
     )
     accountable_post = PostField(
         label=_("Accountable post"), help_text=_("Who answers for the task. The post stays, whoever holds it.")
     )
     approver_post = PostField(label=_("Approving post"), help_text=_("Who confirms that the task is done."))
-    place = LineField(label=_("Place (key)"), max_length=80, required=False)
+    place = PlaceField(label=_("Place"), required=False)
     tags = LineField(label=_("Tags, separated by commas"), required=False)
     started_on = DayField(label=_("Started on"), required=False)
 
-    def __init__(self, *args: Any, groups: Any = (), by: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, programme: Programme, by: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.by = by
-        choices = [("", _("in no group")), *((each.key, each.label.text) for each in groups)]
+        self.by, self.within = by, programme.document
+        choices = [("", _("in no group")), *((each.key, each.label.text) for each in programme.groups.all())]
         self.fields["group"].choices = choices  # type: ignore[attr-defined]
 
     def clean_provision(self) -> str:
@@ -77,19 +80,16 @@ class CardForm(DeadlineMixin):
         said: str = self.cleaned_data["provision"]
         if not said:
             return ""
-        found = clauses.named(self.by, said)
-        if found is None:
-            raise forms.ValidationError(
-                _("“%(text)s” is no clause in the register of documents. Write it as 57-NQ/TW#II.1."),
-                params={"text": said},
-            )
+        try:
+            found = clauses.meant(self.by, said, self.within)
+        except Refused as refusal:
+            raise forms.ValidationError(str(refusal), code=refusal.code) from None
         return f"{found.document.key}#{found.address}"
 
     def clean_place(self) -> str:
-        key: str = self.cleaned_data["place"]
-        if key and not Place.objects.filter(key=key).exists():
-            raise forms.ValidationError(_("“%(text)s” is not a place in the directory."), params={"text": key})
-        return key
+        """The key of the place."""
+        place: Place | None = self.cleaned_data["place"]
+        return place.key if place else ""
 
     def clean_tags(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(tag[:40] for each in self.cleaned_data["tags"].split(",") if (tag := each.strip())))
@@ -100,6 +100,15 @@ class EditForm(CardForm):
 
     reason = TextField(label=_("Reason of the change"), required=False, rows=2)
     document = LineField(label=_("Document that permits it"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, fixed: Collection[str] = (), grounds: bool, **kwargs: Any) -> None:
+        """`fixed`: fields that are shown only. `grounds`: whether a change of words or products needs its grounds."""
+        super().__init__(*args, **kwargs)
+        for name in ("reason", "document") if grounds else ():
+            sometimes(self.fields[name], _("Needed where the wording or the products change: the task is published."))
+        for name in fixed:
+            self.fields[name].disabled = True
+            self.fields[name].help_text = _("Shown only: changing this needs the right to assign tasks.")
 
     def clean_provision(self) -> str:
         """One that stays as it is is not asked again."""

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.utils.translation import gettext_lazy as _
 
 from dotpha.documents.clauses import printed
-from dotpha.documents.models import Document, Provision
+from dotpha.documents.models import Document, Provision, ProvisionText
 from dotpha.documents.queries import of_number
+from dotpha.platform import advice, days, naming
 from dotpha.platform.actors import Actor
+from dotpha.platform.refusals import Refused
 from dotpha.programmes.models import Evidence, Membership, Task
 from dotpha.programmes.queries import tasks, told
 from dotpha.programmes.rules import breakdown
 from dotpha.programmes.rules.lateness import State
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 
 @dataclass(frozen=True)
@@ -65,9 +73,54 @@ def written(provision: Provision) -> str:
     return f"{provision.document.number or provision.document.key}#{provision.address}"
 
 
-def proposals(by: Actor, document: Document) -> list[str]:
-    """The clauses of a document as a field proposes them, in their order; none of one that a person may not know of."""
-    return [written(each) for each in told.clauses(by).filter(document=document).order_by("order", "pk")]
+def meant(by: Actor, said: str, document: Document) -> Provision:
+    """The clause that somebody typed: as `named` has it, or by its number or heading in a document, this one unless
+    another is named before the sign #; or by the heading of any other. Refused with those that may be meant."""
+    found = named(by, said)
+    if found:
+        return found
+    number, sign, name = said.rpartition("#")
+    document = (of_number(by, number).order_by("-signed_on", "pk").first() or document) if sign else document
+    known = _headed(told.clauses(by).filter(document=document))
+    fitting = naming.called(name.strip(), known)
+    if not fitting and not sign:
+        bearing = ProvisionText.objects.filter(words__matches=name).values("provision")
+        known += _headed(told.clauses(by).filter(pk__in=bearing).exclude(document=document))[:MOST_ELSEWHERE]
+        fitting = naming.called(name.strip(), known)
+    if len(fitting) > 1:
+        raise naming.not_one(said, [written(each) for each in fitting], "provision")
+    if not fitting:
+        raise _unknown(name, known)
+    return fitting[0]
+
+
+MOST_ELSEWHERE = 200
+"""Clauses of other documents that are looked at for a heading."""
+
+
+def _unknown(name: str, known: Iterable[tuple[Provision, tuple[str, str]]]) -> Refused:
+    labels = {each: f"{written(one)} {names[1]}".strip() for one, names in known for each in names}
+    near = naming.nearest_to(name, labels)
+    if not near:
+        sentence = _("“%(text)s” is no clause here. Write it as 57-NQ/TW#II.1.")
+        return Refused("unknown_provision", sentence, field="provision", text=name[:80])
+    sentence = _("“%(text)s” is no clause here. Nearest: %(nearest)s.")
+    return Refused("unknown_provision", sentence, do=advice.ONE_OF, field="provision", text=name[:80], nearest=near)
+
+
+def _headed(rows: QuerySet[Provision]) -> list[tuple[Provision, tuple[str, str]]]:
+    """Clauses in their order, each with its number and the heading or the first words that it has now."""
+    begun = Q(from_on=None) | Q(from_on__lte=days.today())
+    texts = Prefetch("texts", ProvisionText.objects.filter(begun).order_by("-edition"))
+    rows = rows.order_by("document", "order", "pk").prefetch_related(texts)
+    return [(each, (each.address, next((str(text) for text in each.texts.all()), ""))) for each in rows]
+
+
+def proposals(by: Actor, document: Document) -> list[tuple[str, str]]:
+    """The clauses of a document as a field proposes them: what is typed, and the heading; none of a document that a
+    person may not know of."""
+    rows = told.clauses(by).filter(document=document)
+    return [(written(each), heading) for each, (_address, heading) in _headed(rows)]
 
 
 def without_task(by: Actor, on: date, document: Document) -> list[Provision]:

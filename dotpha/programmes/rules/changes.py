@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.platform.refusals import Refused
+from dotpha.platform.refusals import Refused, all_of
 from dotpha.programmes.rules.extensions import require_reason
 
 PERMITTED = frozenset({"title", "lead", "product"})
@@ -21,8 +21,11 @@ def need_grounds(columns: Iterable[str], is_published: bool, *, is_own_entry: bo
 
 
 def require_grounds(reason: str, document: str) -> None:
-    """Refuse a change without its reason, or without the document that permits it."""
-    require_reason(reason)
+    """Refuse a change without its reason, or without the document that permits it: in one answer for both."""
+    all_of(lambda: require_reason(reason), lambda: _require_document(document))
+
+
+def _require_document(document: str) -> None:
     if not document.strip():
         raise Refused(
             "document_missing",

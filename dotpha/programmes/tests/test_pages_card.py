@@ -10,9 +10,10 @@ import pytest
 from dotpha.accounts.models import User
 from dotpha.directory.models import Post, PostHolder
 from dotpha.documents import numbers
-from dotpha.documents.models import Document, Provision
+from dotpha.documents.models import Document, Provision, ProvisionText
+from dotpha.platform import text
 from dotpha.programmes import actions
-from dotpha.programmes.models import Membership, Task
+from dotpha.programmes.models import Membership, Programme, Task
 from dotpha.programmes.tests import factories as make
 from dotpha.programmes.tests.test_pages_task import of, page, sent
 
@@ -108,7 +109,7 @@ def test_a_task_is_added_under_a_clause_from_its_page() -> None:
     assert f'href="{address}">Add a task under this clause</a>' in page(client, "/desk/documents/nq-57/II.1/")
     shown = page(client, address.replace("&amp;", "&"))
     assert 'value="57-NQ/TW#II.1"' in shown
-    assert '<option value="57-NQ/TW#II.1"></option>' in shown
+    assert '<option value="57-NQ/TW#II.1">57-NQ/TW#II.1</option>' in shown
     add(302, provision="57-NQ/TW#II.1")
     task = Task.objects.get()
     assert (task.provision, task.memberships.get().provision) == (provision, provision)
@@ -116,7 +117,7 @@ def test_a_task_is_added_under_a_clause_from_its_page() -> None:
 
 def test_a_clause_that_nobody_knows_is_refused_at_its_field() -> None:
     a_clause()
-    assert "is no clause in the register of documents" in add(422, provision="57-NQ/TW#IX.9")
+    assert "is no clause here" in add(422, provision="57-NQ/TW#IX.9")
     assert not Task.objects.exists()
 
 
@@ -129,6 +130,40 @@ def test_the_clause_of_a_task_is_changed_on_its_card() -> None:
     sent(client, "/desk/tasks/t/edit/", {**typed, "provision": "nghị quyết 57-NQ/TW#II.1"})
     assert Task.objects.get().provision == provision
     assert 'value="57-NQ/TW#II.1"' in page(client, "/desk/tasks/t/edit/")
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "answer"),
+    [
+        ("II.1", 302, "II.1"),
+        ("phat trien ha tang so", 302, "II.1"),
+        ("57-NQ/TW#Phát triển hạ tầng số", 302, "II.1"),
+        ("kinh te so", 302, "III"),
+        ("Nhân lực", 422, "may be any of these: 57-NQ/TW#II.2; 57-NQ/TW#II.3."),
+        ("Phát triển hạ tầng", 422, "Nearest: 57-NQ/TW#II.1 Phát triển hạ tầng số"),
+    ],
+)
+def test_a_clause_is_typed_by_number_or_heading(said: str, status: int, answer: str) -> None:
+    first = a_clause()
+    Programme.objects.update(document=first.document)
+    for number, heading in enumerate(("Phát triển hạ tầng số", "Nhân lực", "Nhân lực"), start=1):
+        facts = {"document": first.document, "kind": "item", "order": number}
+        clause, _made = Provision.objects.get_or_create(address=f"II.{number}", defaults=facts)
+        ProvisionText.objects.create(provision=clause, edition=1, heading={"vi": heading})
+    elsewhere = Provision.objects.create(document=make.document("nq-1"), address="III", kind="item", order=1)
+    named = {"heading": {"vi": "Kinh tế số"}, "words": text.tsvector("Kinh tế số")}
+    ProvisionText.objects.create(provision=elsewhere, edition=1, **named)
+    shown = add(status, provision=said)
+    assert answer in shown if status == 422 else Task.objects.get().provision.address == answer  # type: ignore[union-attr]
+
+
+def test_a_place_is_typed_by_name() -> None:
+    place = make.place("sl", name={"vi": "Tỉnh Sơn La"}, short="Sơn La", words=text.tsvector("Sơn La"))
+    assert '<option value="Tỉnh Sơn La"></option>' in page(of("office"), f"{ADD}?programme=resolution57")
+    add(302, place="son la")
+    assert Task.objects.get().place == place
+    assert 'value="Tỉnh Sơn La"' in page(of("office"), "/desk/tasks/k-1/edit/")
+    assert "Nearest: Tỉnh Sơn La." in add(422, key="k-2", place="Sơn Lâm")
 
 
 def test_the_card_names_the_posts_and_who_held_them_then() -> None:
@@ -166,3 +201,23 @@ def test_a_clause_that_one_may_not_know_of_is_neither_shown_nor_proposed_nor_wip
     sent(client, address, {**typed, "provision": ""})
     task.refresh_from_db()
     assert (task.provision, task.tags) == (provision, ["mới"])
+
+
+def test_who_may_not_change_a_card_gets_neither_its_form_nor_its_button() -> None:
+    """The lead of somebody else's programme: page, API and action ask the same (fault 5)."""
+    task = make.task(key="t", within=make.programme("p"))
+    client = of("focal_point", make.organisation("most").scope)
+    assert "/tasks/t/edit/" not in page(client, "/desk/tasks/t/")
+    page(client, "/desk/tasks/t/edit/", 403)
+    sent(client, "/desk/tasks/t/edit/", {"title": "x", "deadline": "2030", "version": task.version}, 403)
+
+
+def test_a_card_takes_nothing_typed_in_what_needs_another_right() -> None:
+    """A focal point's own programme: the words are theirs to change, deadline and agencies those of who assigns."""
+    task = make.task(key="t", within=make.programme("own", organisation=make.organisation("most")), title="Một việc")
+    client = of("focal_point", make.organisation("most").scope)
+    assert "/tasks/t/edit/" in page(client, "/desk/tasks/t/")
+    typed = {"title": "Một việc", "tags": "mới", "deadline": "31/12/2040", "version": task.version}
+    sent(client, "/desk/tasks/t/edit/", typed)
+    after = Task.objects.get()
+    assert (after.tags, after.deadline_text) == (["mới"], task.deadline_text)

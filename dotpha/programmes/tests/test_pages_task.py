@@ -637,12 +637,15 @@ def test_the_card_is_changed_with_reason_and_document(task: Task) -> None:
     assert task.assignments.filter(part="cooperating", until_on=None).count() == 1
 
 
-@pytest.mark.parametrize("missing", ["reason", "document"])
-def test_a_published_card_is_not_changed_without_its_grounds(task: Task, missing: str) -> None:
+@pytest.mark.parametrize("missing", [["reason"], ["document"], ["reason", "document"]])
+def test_a_published_card_is_not_changed_without_its_grounds(task: Task, missing: list[str]) -> None:
+    """What is lacking is told at once, each at its field, whose label does not call it optional."""
     client, address = of("office"), f"/desk/tasks/{task.key}/edit/"
-    data = {**EDITED, "version": str(task.version), "reason": "Sửa lời văn", "document": "12/NQ-CP", missing: ""}
+    grounds = {"reason": "Sửa lời văn", "document": "12/NQ-CP"}
+    data = {**EDITED, "version": str(task.version), **grounds, **dict.fromkeys(missing, "")}
     text = sent(client, address, data, 422).content.decode()
-    assert f'id="id_{missing}_error"' in text
+    assert [name for name in grounds if f'id="id_{name}_error"' in text] == missing
+    assert "Document that permits it</label>" in text
     assert "Xây dựng Quỹ đầu tư công nghiệp" in text
     task.refresh_from_db()
     assert task.version == 1

@@ -9,10 +9,11 @@ import pytest
 from django.test import Client
 
 from dotpha.accounts.models import User
+from dotpha.documents.models import Provision
 from dotpha.platform import days
 from dotpha.platform.models import AuditEvent
 from dotpha.programmes import actions
-from dotpha.programmes.models import Task
+from dotpha.programmes.models import Product, Task
 from dotpha.programmes.tests import factories as make
 from dotpha.programmes.tests.test_pages_task import of, page, sent
 from dotpha.programmes.views.acts import ACTS, Act
@@ -87,14 +88,54 @@ def test_a_correction_of_an_own_entry_is_taken_back_without_grounds() -> None:
     assert Task.objects.get(pk=task.pk).title == task.title
 
 
-@pytest.mark.parametrize("other", [{"deadline": "30/6/2031"}, {"cooperating": "Bộ moh"}, {"product": "Báo cáo"}])
-def test_what_words_do_not_bring_back_is_not_offered(task: Task, other: dict[str, str]) -> None:
+def test_an_added_task_is_taken_back_by_who_may_cancel_it() -> None:
+    typed = {
+        "programme": make.programme("p", organisation=make.organisation("most")).key,
+        "title": "Slip",
+        "lead": "most",
+    }
+    for n, role in enumerate(("office", "focal_point")):
+        client = of(role, "all" if role == "office" else make.organisation("most").scope)
+        sent(client, "/desk/tasks/add/", {**typed, "key": f"a-{n}", "deadline": "2030"})
+        task = Task.objects.get(key=f"a-{n}")
+        assert ("undo" in client.session) == (role == "office")
+        if role == "office":
+            undone(client, task)
+            assert Task.objects.get(pk=task.pk).cancelled_on == days.today()
+
+
+def test_what_hangs_on_a_card_comes_back_with_it(task: Task) -> None:
+    """A deadline as it was settled, a product with its proof, a part with its duty, the clause; no day counts what was
+    named and taken back."""
     make.organisation("moh")
+    clauses = [
+        Provision.objects.create(document=make.document("nq-57"), address=each, kind="item", order=at)
+        for at, each in enumerate(("I", "II"))
+    ]
+    settled = {"deadline_text": "sớm", "deadline_kind": "date", "original_due_on": date(2030, 6, 30)}
+    Task.objects.filter(pk=task.pk).update(provision=clauses[0], **settled)
+    product = Product.objects.create(task=task, text="Đề án", order=1)
+    task.assignments.filter(part="cooperating").update(duty="Kinh phí")
     client = of("office")
-    grounds = {"version": task.version, "reason": "slip", "document": "12/NQ-CP"}
-    sent(client, f"/desk/tasks/{task.key}/edit/", CARD | other | grounds)
-    assert kinds(task)[0] == "task.changed"
-    assert "undo" not in client.session
+    before = facts(task)
+    other = {
+        "title": task.heading.text, "deadline": "30/6/2031", "cooperating": "Bộ moh", "product": "Báo cáo",
+        "provision": "nq-57#II", "version": task.version, "reason": "slip", "document": "12/NQ-CP",
+    }  # fmt: skip
+    sent(client, f"/desk/tasks/{task.key}/edit/", other)
+    assert all(old != new for old, new in zip(before, facts(task), strict=True))
+    undone(client, task)
+    assert facts(task) == before
+    assert task.products.get(withdrawn_on=None) == product
+    assert set(task.assignments.values_list("organisation__key", flat=True)) == {"most", "mof"}
+
+
+def facts(task: Task) -> list[Any]:
+    """What hangs on a card."""
+    after = Task.objects.get(pk=task.pk)
+    deadline = (after.deadline_text, after.deadline_kind, after.original_due_on)
+    products = [*after.products.filter(withdrawn_on=None).values_list("pk", "text")]
+    return [deadline, products, current(after), after.provision_id]
 
 
 def test_a_card_that_somebody_changed_since_is_not_taken_back(task: Task) -> None:
@@ -102,10 +143,21 @@ def test_a_card_that_somebody_changed_since_is_not_taken_back(task: Task) -> Non
     address = f"/desk/tasks/{task.key}/edit/"
     sent(client, address, CARD | {"tags": "a", "version": task.version})
     undo = client.session["undo"]
+    back = {**undo["fields"], "undoing": "1", "version": undo["version"]}
     Task.objects.filter(pk=task.pk).update(version=undo["version"] + 1)
-    answer = sent(client, address, {**undo["fields"], "undoing": "1", "version": undo["version"]}, 409)
-    assert "What you typed" in answer.content.decode()
+    assert "Somebody has changed this task since" in sent(client, address, back, 409).content.decode()
+    sent(client, address, {**back, "was": "forged"}, 409)
     assert Task.objects.get(pk=task.pk).tags == ["a"]
+
+
+def test_a_part_of_which_its_agency_has_said_something_stays_on_record(task: Task) -> None:
+    client, address = of("office"), f"/desk/tasks/{task.key}/acts"
+    make.organisation("moh")
+    for acted in (False, True):
+        sent(client, f"{address}/part/", {"organisation": "moh", "part": "cooperating", "duty": "Money"})
+        task.assignments.filter(organisation__key="moh").update(confirmed_on=days.today() if acted else None)
+        sent(client, f"{address}/end_part/", {"organisation": "moh", "reason": "slip"})
+        assert task.assignments.filter(organisation__key="moh").exists() == acted
 
 
 def test_a_dependency_is_taken_back(task: Task) -> None:

@@ -401,6 +401,7 @@ def test_returned_words_may_be_put_anew_as_they_are(task: Task) -> None:
 
 def test_a_part_that_ended_takes_no_report_and_locks_nothing(task: Task) -> None:
     set_part(task)
+    confirm(task, focal("mof"))  # one of which its agency says nothing never was
     end = lambda: actions.end_part(task=task, organisation=mof(), by=focal(), on=ON)  # noqa: E731
     end()
     assert (the_part(task).is_over, seen(task)[2]) == (True, None), "on its first day"

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from dotpha.accounts import rights
 from dotpha.platform import advice, text
 from dotpha.platform.actors import Actor
+from dotpha.platform.forms import sometimes
 from dotpha.platform.pages import desk_page, next_of, render, status_of
 from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.platform.versions import mark_of
@@ -59,8 +60,8 @@ class BulkForm(forms.Form):
         label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("It stands in the history of each task."),
     )  # fmt: skip
-    document = LineField(
-        label=_("Document that permits it"), max_length=200, required=False, help_text=_("Needed for a published task.")
+    document = sometimes(
+        LineField(label=_("Document that permits it"), max_length=200), _("Needed for a published task.")
     )
 
     def __init__(self, data: Any, *, verb: str, by: Actor, on: date) -> None:

@@ -12,24 +12,26 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from dotpha.accounts import rights
-from dotpha.platform import advice
+from dotpha.directory.queries import called as places
+from dotpha.platform import advice, days
 from dotpha.platform.pages import desk_page, render, status_of, url, whole
 from dotpha.platform.refusals import Refused, refusals_on
 from dotpha.platform.versions import version_sent
 from dotpha.programmes import actions
 from dotpha.programmes.actions import undoing
+from dotpha.programmes.actions.changing import fixed_for
+from dotpha.programmes.actions.recorded import row_of
 from dotpha.programmes.actions.register import post_name
 from dotpha.programmes.forms.acts import NAMING_ANOTHER
 from dotpha.programmes.forms.fields import organisation_names, post_names
 from dotpha.programmes.forms.task import CHANGEABLE, AddForm, EditForm, reading_of
 from dotpha.programmes.models import Programme, Task
 from dotpha.programmes.models.tasks import DeadlineKind
-from dotpha.programmes.queries import clauses, lists, one, register
+from dotpha.programmes.queries import clauses, grounds, lists, one, register
 from dotpha.programmes.queries.programmes import addable
 from dotpha.programmes.task_row import TaskRow
 from dotpha.programmes.views.acts import ACTS, Act
-from dotpha.programmes.views.doing import Undo
-from dotpha.programmes.views.task import UNDO
+from dotpha.programmes.views.undoing import card_back, offer_undo, undo_card
 
 
 @desk_page("GET", "POST")
@@ -76,21 +78,21 @@ def made_from(chosen: Act, task: Task) -> str:
     return format_html('{} <a href="{}">{}</a>', chosen.done, address, _("The original: %(key)s") % {"key": task.key})
 
 
-def offer_undo(request: Any, key: str, undo: Undo | None) -> None:
-    """Offer on the next page to take a change back; what takes one back is not offered again."""
-    if undo and "undoing" not in request.POST:
-        request.session[UNDO] = {"key": key, "version": one.version_of(key), **undo}
-
-
 @desk_page("GET", "POST")
 def task_edit(request: Any, key: str) -> HttpResponse:
     """Change the card of a task. What somebody else changed meanwhile is shown beside what was typed."""
     card = one.card(request.actor, key, request.today)
-    rights.require(request.actor, "task.change", card.scopes)
+    rights.require(request.actor, "task.change", card.assigner_scopes)
     programme = first_programme(card)
-    held = recorded(card, programme)
+    if "undoing" in request.POST:
+        return undo_card(request, card, programme)
+    task = register.for_rows([key]).get()
+    before = row_of(task, programme.pk)
+    held = recorded(card, task, programme)
     post = request.POST if request.method == "POST" else None
-    form = EditForm(post, initial=held, groups=programme.groups.all(), by=request.actor)
+    fixed = fixed_for(rights.standings(request.actor), card.assigner_scopes, CHANGEABLE)
+    may_ask = grounds.may_be_asked(card.task, request.actor, request.today)
+    form = EditForm(post, initial=held, programme=programme, by=request.actor, fixed=fixed, grounds=may_ask)
     if form.is_valid():
         with refusals_on(form):
             row = changed_row(card.task, form)
@@ -104,37 +106,28 @@ def task_edit(request: Any, key: str) -> HttpResponse:
                 by=request.actor,
                 on=request.today,
             )
-            said = _("Undone") if "undoing" in request.POST else _("The task was changed.")
-            messages.success(request, said if changed else _("Nothing was different."))
-            offer_undo(request, key, card_back(held, changed, form.cleaned_data["document"]))
+            messages.success(request, _("The task was changed.") if changed else _("Nothing was different."))
+            offer_undo(request, key, card_back(card, before, changed, form.cleaned_data["document"]))
             return redirect("programmes:task", key)
     page = {
         "task": card.task,
         "form": form,
         "version": version_sent(form, request.POST.get("version"), card.task.version),
         "last_change": card.events[0] if card.events else None,
-        "names": organisation_names(),
-        "posts": post_names(),
-        "provisions": clauses.proposals(request.actor, programme.document),
+        **proposals(request, programme),
         "past": {},
     }
     return render(request, "programmes/task_edit.html", page, status=status_of(form))
 
 
-MORE_THAN_WORDS = frozenset({"deadline", "cooperating", "product", "provision"})
-"""Columns that their words alone do not bring back: a deadline may have been settled by hand, a part has a duty and a
-day of its own, a product its proof, and the clause before may be one that the reader may not know of."""
-
-
-def card_back(held: dict[str, Any], changed: list[str], document: str) -> Undo | None:
-    """The card as it was, by the document that permitted its change; none where words are not all that changed.
-
-    Whoever corrected an own entry without grounds takes that back without any.
-    """
-    if not changed or MORE_THAN_WORDS & set(changed):
-        return None
-    fields = {name: "" if value is None else str(value) for name, value in held.items()}  # of a day: ISO
-    return {"act": "edit", "fields": {**fields, "reason": _("Undone") if document else "", "document": document}}
+def proposals(request: Any, programme: Programme) -> dict[str, Any]:
+    """What the fields of a card propose while one types."""
+    return {
+        "names": organisation_names(),
+        "posts": post_names(),
+        "places": places.offered(request.today),
+        "provisions": clauses.proposals(request.actor, programme.document),
+    }
 
 
 def first_programme(card: one.Card) -> Programme:
@@ -145,10 +138,9 @@ def first_programme(card: one.Card) -> Programme:
     return programme
 
 
-def recorded(card: one.Card, programme: Programme) -> dict[str, Any]:
+def recorded(card: one.Card, task: Task, programme: Programme) -> dict[str, Any]:
     """The card as it is recorded now, as the form shows it: a clause that its reader may not know of is left out, and
     stays while nothing is typed there."""
-    task = register.for_rows([card.task.key]).get()
     membership = next(each for each in task.memberships.all() if each.programme_id == programme.pk)
     current = [each for each in task.assignments.all() if each.until_on is None]
     title = task.title.get("vi", task.heading.text)
@@ -162,7 +154,7 @@ def recorded(card: one.Card, programme: Programme) -> dict[str, Any]:
         "provision": clauses.written(card.clause) if card.clause else "",
         "accountable_post": post_name(task.accountable_post),
         "approver_post": post_name(task.approver_post),
-        "place": task.place.key if task.place else "",
+        "place": places.typed(task.place, days.today()) if task.place else "",
         "tags": ", ".join(task.tags),
     }
 
@@ -209,7 +201,7 @@ def task_add(request: Any) -> HttpResponse:
     form = AddForm(
         request.POST if request.method == "POST" else None,
         initial=proposed,
-        groups=programme.groups.all(),
+        programme=programme,
         by=request.actor,
     )
     reading = None
@@ -220,6 +212,8 @@ def task_add(request: Any) -> HttpResponse:
             with refusals_on(form):
                 made = actions.add_task(programme=programme, row=new_row(said), by=request.actor, on=request.today)
                 messages.success(request, _("The task was added."))
+                if rights.may(request.actor, "task.cancel", programme.scopes):
+                    offer_undo(request, made.key, {"act": "cancel", "fields": {"reason": _("Undone")}})
                 if made.deadline_kind == DeadlineKind.UNKNOWN:
                     messages.warning(
                         request, _("Nobody could read its deadline. Settle it, so that it counts in time.")
@@ -229,9 +223,7 @@ def task_add(request: Any) -> HttpResponse:
         "form": form,
         "programmes": mine,
         "programme": programme,
-        "names": organisation_names(),
-        "posts": post_names(),
-        "provisions": clauses.proposals(request.actor, programme.document),
+        **proposals(request, programme),
         "reading": reading,
         "kinds": dict(DeadlineKind.choices),
         "past": {},

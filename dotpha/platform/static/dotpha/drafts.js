@@ -28,7 +28,7 @@
   }
 
   Array.prototype.forEach.call(document.querySelectorAll("form[data-autosave]"), function (form) {
-    var name = form.getAttribute("data-autosave"), status = form.querySelector("[data-saved]"), timer, unsaved = false;
+    var name = form.getAttribute("data-autosave"), status = form.querySelector("[data-saved]"), discard = form.querySelector("[data-discard]"), timer, unsaved = false;
     var told = document.createElement("input");
     told.type = "hidden"; told.name = "autosave"; told.value = name;
     form.appendChild(told);
@@ -46,8 +46,18 @@
         var draft = held.fields && held.fields[at.name];
         if (draft && draft.typed !== at.value && draft.shown === first(at)) { at.value = draft.typed; taken += 1; }
       });
-      if (taken && status) status.textContent = status.getAttribute("data-saved") + " " + held.at;
+      if (taken && status) { status.textContent = status.getAttribute("data-saved") + " " + held.at; discard.hidden = false; }
     }
+    // Thrown away: the form is again as the server shows it.
+    if (discard) discard.addEventListener("click", function () {
+      clearTimeout(timer);
+      drop(name);
+      unsaved = false;
+      fieldsOf(form).forEach(function (at) { at.value = first(at); });
+      discard.hidden = true;
+      status.textContent = "";
+      form.querySelector("input:not([type=hidden]), select, textarea").focus();
+    });
     // Kept with every key, since a tab that is killed tells nobody; said once typing stops.
     function keep() {
       var fields = {}, at = new Date().toTimeString().slice(0, 5);
