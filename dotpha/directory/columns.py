@@ -115,6 +115,7 @@ ORGANISATIONS = (
     Column("short", _("Abbreviation"), _texts(40), ("abbreviations", "Viết tắt", "Tên viết tắt", "Chữ viết tắt")),
     Column("kind", _("Kind"), partial(_one_of, ORGANISATION_KINDS), ("Loại", "Loại hình", "Loại cơ quan")),
     Column("parent", _("Belongs to (key)"), text_of(80), ("Trực thuộc", "Cơ quan cấp trên", "Mã cơ quan cấp trên")),
+    Column("parent_from", _("Belongs to it from"), _day, ("Trực thuộc từ ngày", "Chuyển từ ngày", "Ngày chuyển")),
     Column("parent_name", _("Belongs to")),
     Column("place", _("Place (key)"), text_of(80), ("Địa bàn", "Mã địa bàn")),
     Column("member_kinds", _("Kinds of members"), partial(_each_of, ORGANISATION_KINDS), ("Loại thành viên",)),
@@ -141,7 +142,7 @@ PLACES = (
 )  # fmt: skip
 """The last ones stand in data packs and say nothing that is kept of a place: they are counted, or derived."""
 _NAMES = {f"name_{code}" for code in LOCALES}
-_NOT_EXPORTED = {"replaces", "successor", "name_from"}
+_NOT_EXPORTED = {"replaces", "successor", "name_from", "parent_from"}
 
 CODE_LENGTH = {"province": 2, "district": 3, "commune": 5}
 """Digits of an official code, by level: spreadsheets take the zeros in front away."""
@@ -177,8 +178,8 @@ def exported(columns: Sequence[Column]) -> tuple[dict[str, str], Callable[[Any],
 
 
 def _above(thing: Place | Organisation) -> Place | Organisation | None:
-    """What a record lies in or belongs to; a place on the day that was asked for."""
-    return thing.parent_shown if isinstance(thing, Place) else thing.parent
+    """What a record lies in or belongs to, on the day that was asked for."""
+    return thing.parent_shown
 
 
 def worded(column: str, value: Any) -> Any:
