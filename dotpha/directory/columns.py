@@ -108,7 +108,11 @@ _SHARED = [
     Column("source", _("Source"), text_of(300), ("Nguồn", "Căn cứ")),
 ]
 
+AS_OF = Column("as_of", _("Facts of the day"), text_of(80))
+"""Of a file that shows another day than that of its export: no import takes it back (`imports.loading`)."""
+
 ORGANISATIONS = (
+    AS_OF,
     Column("key", _("Key"), text_of(80), ("Mã", "Mã cơ quan", "Mã định danh")),
     *_NAME_COLUMNS,
     Column("name_from", _("New name from"), _day, ("Tên mới từ ngày", "Đổi tên từ ngày", "Ngày đổi tên")),
@@ -123,6 +127,7 @@ ORGANISATIONS = (
     Column("replaces", _("Replaces (keys)"), _texts(80), ("Thay thế", "Thay thế cho")),
 )
 PLACES = (
+    AS_OF,
     Column("key", _("Key"), text_of(80), ("Mã", "Mã định danh")),
     Column("code", _("Official code"), text_of(10), ("Mã số", "Mã đơn vị hành chính", "Mã ĐVHC")),
     *_NAME_COLUMNS,
@@ -164,12 +169,15 @@ def said(name: Any) -> str:
     return str(name.get("text", "") if isinstance(name, dict) else name or "")
 
 
-def exported(columns: Sequence[Column]) -> tuple[dict[str, str], Callable[[Any], list[Any]]]:
-    """Names with headers in the reader's language, and the reader of a record as cells, which an import takes back."""
-    out = [each for each in columns if each.label and each.name not in _NOT_EXPORTED]
+def exported(columns: Sequence[Column], as_of: str = "") -> tuple[dict[str, str], Callable[[Any], list[Any]]]:
+    """Names with headers in the reader's language, and the reader of a record as cells, which an import takes back.
+
+    Not where the rows are those of an earlier day: that one, `as_of`, stands in each row then.
+    """
+    out = [each for each in columns if each.label and each.name not in _NOT_EXPORTED and (as_of or each is not AS_OF)]
 
     def cells(thing: Any) -> list[Any]:
-        found = cells_of(thing, out)
+        found = {**cells_of(thing, out), AS_OF.name: as_of}
         above = _above(thing)
         name = above.title.text if above else ""
         return [worded(each.name, found[each.name]) if each.name in found else name for each in out]

@@ -88,13 +88,19 @@ def test_page_list_export_and_api_of_a_day_before(steward: Client) -> None:
     page = steward.get("/desk/organisations/d/").content.decode()
     assert ("Belonged before to" in page, "Bộ m" in page, "Bộ n" in page) == (True, True, True)
     exported = b"".join(steward.get(f"/desk/organisations/{THEN}&export=csv").streaming_content)  # type: ignore[attr-defined]
+    with pytest.raises(Refused) as refusal:
+        imports.preview(exported, "x.csv", imports.ORGANISATIONS, make.TEST)
+    assert (refusal.value.code, refusal.value.facts) == ("file_of_past", {"day": "2025-02-28"})
+    today = b"".join(steward.get("/desk/organisations.csv").streaming_content)  # type: ignore[attr-defined]
+    seen = imports.preview(today, "x.csv", imports.ORGANISATIONS, make.TEST)
+    assert ({each.fate for each in seen.lines}, seen.problems) == ({"unchanged"}, [])
     rows = list(csv.DictReader(io.StringIO(exported.decode("utf-8-sig"))))
     assert {each["Key"]: each["Belongs to (key)"] for each in rows} == {"m": "", "d": "m", "u": "d"}
     api = Api(make.person("steward"))
-    assert api.get(f"/organisations/d{THEN}").json()["parent"] == "m"
-    listed = api.get(f"/organisations{THEN}&parent=m").json()["items"]
+    assert api.get(f"/organisations/d{THEN}")["parent"] == "m"
+    listed = api.get(f"/organisations{THEN}&parent=m")["items"]
     assert [(each["key"], each["parent"]) for each in listed] == [("d", "m")]
-    assert api.get("/organisations?parent=m").json()["items"] == []
+    assert api.get("/organisations?parent=m")["items"] == []
 
 
 def test_every_link_of_the_list_keeps_the_day(steward: Client) -> None:

@@ -35,8 +35,17 @@ def preview(data: bytes, name: str, shape: Shape, by: Actor) -> Preview[Line]:
     """Read a file and say what would become of each row. Nothing is written; a fixed number of queries."""
     rights.require(by, "directory.change", [scopes.ALL])
     given = read_file(data, name, shape.columns)
+    _require_of_today(given)
     lines, problems = importing.weighed(given, partial(weigh, shape=shape, recorded=_recorded(shape, given)))
     return _judged(given.kind, lines, problems, shape)
+
+
+def _require_of_today(given: Given) -> None:
+    """Refuse an export of an earlier day: it would correct names and parents of today to those of then."""
+    then = next(iter(sorted(given.values_of(columns.AS_OF.name))), None)
+    if then is not None:
+        sentence = gettext_lazy("This file shows the facts of %(day)s, not those of today. Export the list of today.")
+        raise Refused("file_of_past", sentence, field="file", day=then)
 
 
 def _recorded(shape: Shape, given: Given) -> Recorded:

@@ -32,7 +32,11 @@ def organisations(request: Any) -> HttpResponseBase:
     table = OrganisationTable(sorted_by_parent(rows, request.on), past=past)
     if request.GET.get("export"):
         return exports.of_table(
-            request, table, "organisations", str(_("Organisations")), columns.exported(columns.ORGANISATIONS)
+            request,
+            table,
+            "organisations",
+            str(_("Organisations")),
+            columns.exported(columns.ORGANISATIONS, _then(request)),
         )
     arrange(request, table, PAGE)
     page = {
@@ -44,6 +48,12 @@ def organisations(request: Any) -> HttpResponseBase:
         "past": past,
     }
     return render(request, "directory/organisations.html", page)
+
+
+def _then(request: Any) -> str:
+    """The times that a list shows, as its export tells them in each row; nothing where it shows now."""
+    times = (request.on, request.known_at) if request.in_past else ()
+    return " / ".join(each.isoformat() for each in times if each)
 
 
 @desk_page("GET")
@@ -81,7 +91,9 @@ def places(request: Any) -> HttpResponseBase:
     past = past_of(request)
     table = PlaceTable(sorted_by_parent(queries.places(request.on, level, parent, words), request.on), past=past)
     if request.GET.get("export"):
-        return exports.of_table(request, table, "places", str(_("Places")), columns.exported(columns.PLACES))
+        return exports.of_table(
+            request, table, "places", str(_("Places")), columns.exported(columns.PLACES, _then(request))
+        )
     arrange(request, table, PAGE)
     page = {"table": table, "total": table.page.paginator.count, "q": words, "level": level, "parent": parent}
     page["past"] = past
