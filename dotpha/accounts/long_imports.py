@@ -14,11 +14,12 @@ Import = Callable[[bytes, str, Actor, Mapping[str, Any]], dict[str, int]]
 
 
 def import_long(user: int, key: str, page: str, work: Import) -> None:
-    """Do the long import of a parked file that somebody began on a page of the desk; begun again, it finds its rows."""
+    """Do the long import of a parked file that somebody began, on a page of the desk unless it says otherwise; begun
+    again, it finds its rows."""
     found = User.objects.filter(pk=user).first()
     if found is None:
         return
-    by = found.actor(origin=f"desk {page}")
+    by = found.actor(origin=courses.asked(key, found.actor()).get(courses.ORIGIN, f"desk {page}"))
 
     def worked(asked: Mapping[str, Any]) -> dict[str, int]:
         data, name = parking.parked(key, by)

@@ -25,7 +25,7 @@ class OrganisationOut(Schema):
     name: str = Field(description="In the language of the request, else Vietnamese")
     names: dict[str, str] = Field(description="By locale")
     abbreviations: list[str]
-    parent: str | None
+    parent: str | None = Field(description="Key of the organisation to which it belongs on the day")
     place: str | None
     valid_from: date | None
     valid_to: date | None = Field(description="The last day; null while it goes on")
@@ -64,7 +64,7 @@ def organisation_out(row: Organisation) -> dict[str, Any]:
         "name": row.title.text,
         "names": _names(row.names),
         "abbreviations": row.abbreviations,
-        "parent": row.parent.key if row.parent else None,
+        "parent": row.parent_shown.key if row.parent_shown else None,
         "place": row.place.key if row.place else None,
         "valid_from": row.valid_from,
         "valid_to": row.valid_to,
@@ -119,7 +119,7 @@ def list_organisations(
     paging: Query[Paging],
     times: Query[Times],
     kind: str = Query("", max_length=40),
-    parent: str = Query("", max_length=80, description="Key of the organisation above"),
+    parent: str = Query("", max_length=80, description="Key of the organisation to which they belong on the day"),
     q: str = Query("", max_length=300, description="Words of a name or abbreviation; marks and case do not matter"),
     valid_on: str | None = VALID_ON,
 ) -> dict[str, Any]:

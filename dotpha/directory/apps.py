@@ -12,6 +12,8 @@ KINDS = {
     "organisation.added": _("added the organisation"),
     "organisation.changed": _("changed the organisation"),
     "organisation.renamed": _("gave the organisation a new name"),
+    "organisation.moved": _("recorded what the organisation belongs to from a day"),
+    "organisation.move_taken_back": _("took back the last move of the organisation"),
     "organisation.ended": _("recorded the end of the organisation"),
     "organisation.replaced": _("recorded which organisation it replaces"),
     "post.added": _("added a post"),

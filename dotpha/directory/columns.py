@@ -108,13 +108,18 @@ _SHARED = [
     Column("source", _("Source"), text_of(300), ("Nguồn", "Căn cứ")),
 ]
 
+AS_OF = Column("as_of", _("Facts of the day"), text_of(80))
+"""Of a file that shows another day than that of its export: no import takes it back (`imports.loading`)."""
+
 ORGANISATIONS = (
+    AS_OF,
     Column("key", _("Key"), text_of(80), ("Mã", "Mã cơ quan", "Mã định danh")),
     *_NAME_COLUMNS,
     Column("name_from", _("New name from"), _day, ("Tên mới từ ngày", "Đổi tên từ ngày", "Ngày đổi tên")),
     Column("short", _("Abbreviation"), _texts(40), ("abbreviations", "Viết tắt", "Tên viết tắt", "Chữ viết tắt")),
     Column("kind", _("Kind"), partial(_one_of, ORGANISATION_KINDS), ("Loại", "Loại hình", "Loại cơ quan")),
     Column("parent", _("Belongs to (key)"), text_of(80), ("Trực thuộc", "Cơ quan cấp trên", "Mã cơ quan cấp trên")),
+    Column("parent_from", _("Belongs to it from"), _day, ("Trực thuộc từ ngày", "Chuyển từ ngày", "Ngày chuyển")),
     Column("parent_name", _("Belongs to")),
     Column("place", _("Place (key)"), text_of(80), ("Địa bàn", "Mã địa bàn")),
     Column("member_kinds", _("Kinds of members"), partial(_each_of, ORGANISATION_KINDS), ("Loại thành viên",)),
@@ -122,6 +127,7 @@ ORGANISATIONS = (
     Column("replaces", _("Replaces (keys)"), _texts(80), ("Thay thế", "Thay thế cho")),
 )
 PLACES = (
+    AS_OF,
     Column("key", _("Key"), text_of(80), ("Mã", "Mã định danh")),
     Column("code", _("Official code"), text_of(10), ("Mã số", "Mã đơn vị hành chính", "Mã ĐVHC")),
     *_NAME_COLUMNS,
@@ -141,7 +147,7 @@ PLACES = (
 )  # fmt: skip
 """The last ones stand in data packs and say nothing that is kept of a place: they are counted, or derived."""
 _NAMES = {f"name_{code}" for code in LOCALES}
-_NOT_EXPORTED = {"replaces", "successor", "name_from"}
+_NOT_EXPORTED = {"replaces", "successor", "name_from", "parent_from"}
 
 CODE_LENGTH = {"province": 2, "district": 3, "commune": 5}
 """Digits of an official code, by level: spreadsheets take the zeros in front away."""
@@ -163,12 +169,15 @@ def said(name: Any) -> str:
     return str(name.get("text", "") if isinstance(name, dict) else name or "")
 
 
-def exported(columns: Sequence[Column]) -> tuple[dict[str, str], Callable[[Any], list[Any]]]:
-    """Names with headers in the reader's language, and the reader of a record as cells, which an import takes back."""
-    out = [each for each in columns if each.label and each.name not in _NOT_EXPORTED]
+def exported(columns: Sequence[Column], as_of: str = "") -> tuple[dict[str, str], Callable[[Any], list[Any]]]:
+    """Names with headers in the reader's language, and the reader of a record as cells, which an import takes back.
+
+    Not where the rows are those of an earlier day: that one, `as_of`, stands in each row then.
+    """
+    out = [each for each in columns if each.label and each.name not in _NOT_EXPORTED and (as_of or each is not AS_OF)]
 
     def cells(thing: Any) -> list[Any]:
-        found = cells_of(thing, out)
+        found = {**cells_of(thing, out), AS_OF.name: as_of}
         above = _above(thing)
         name = above.title.text if above else ""
         return [worded(each.name, found[each.name]) if each.name in found else name for each in out]
@@ -177,8 +186,8 @@ def exported(columns: Sequence[Column]) -> tuple[dict[str, str], Callable[[Any],
 
 
 def _above(thing: Place | Organisation) -> Place | Organisation | None:
-    """What a record lies in or belongs to; a place on the day that was asked for."""
-    return thing.parent_shown if isinstance(thing, Place) else thing.parent
+    """What a record lies in or belongs to, on the day that was asked for."""
+    return thing.parent_shown
 
 
 def worded(column: str, value: Any) -> Any:

@@ -55,7 +55,9 @@ class OrganisationForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=list(ORGANISATION_KINDS.items()))
     parent = forms.CharField(label=_("Belongs to (key)"), max_length=80, required=False)
     place = forms.CharField(label=_("Place (key)"), max_length=80, required=False)
-    valid_from = DayField(label=_("Since"), required=False)
+    valid_from = DayField(
+        label=_("Since"), required=False, help_text=_("From this day on it belongs to the organisation above it.")
+    )
     source = forms.CharField(label=_("Source"), max_length=300, help_text=_("The document that set it up."))
 
 
@@ -116,8 +118,18 @@ class MoveForm(forms.Form):
     document = forms.CharField(label=_("By document"), max_length=100)
 
 
+class BelongingForm(forms.Form):
+    """What an organisation belongs to from a day."""
+
+    parent = forms.CharField(
+        label=_("Belongs to (key)"), max_length=80, required=False, help_text=_("Empty: it belongs to none.")
+    )
+    from_on = DayField(label=_("From"))
+    document = forms.CharField(label=_("By document"), max_length=100, required=False)
+
+
 class TakeBackForm(forms.Form):
-    """Why the last move of a place is taken back."""
+    """Why the last move of a place or organisation is taken back."""
 
     reason = forms.CharField(label=_("Reason"), max_length=500)
 

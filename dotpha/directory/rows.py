@@ -69,6 +69,15 @@ class Renaming:
 
 
 @dataclass(frozen=True)
+class Moving:
+    """What an organisation belongs to from a day (its key, "": nothing), by a document."""
+
+    parent: str
+    from_on: date
+    document: str = ""
+
+
+@dataclass(frozen=True)
 class SuccessionRow:
     """`new` replaces `old` from a day, with a share of the former one where it is known."""
 

@@ -19,7 +19,16 @@ def _link(address: str, label: str) -> str:
     return format_html('<a href="{}">{}</a>', address, label)
 
 
-class OrganisationTable(tables.Table):
+class _OfADay(tables.Table):
+    """Rows of a day, whose links keep it."""
+
+    def __init__(self, data: Any, past: Mapping[str, str], **more: Any) -> None:
+        """`past`: the times asked about, as the address names them, which the links keep."""
+        super().__init__(data, **more)
+        self.past = past
+
+
+class OrganisationTable(_OfADay):
     """Organisations of a day."""
 
     name = tables.Column(
@@ -27,7 +36,7 @@ class OrganisationTable(tables.Table):
     )
     abbreviations = tables.Column(_("Abbreviation"), orderable=False)
     kind = tables.Column(_("Kind"), order_by=("kind", "sorted_then", "key"))
-    parent = tables.Column(_("Belongs to"), order_by=("parent__sort_key", "sorted_then", "key"))
+    parent = tables.Column(_("Belongs to"), order_by=("parent_sorted", "sorted_then", "key"), accessor="parent_shown")
     valid_from = tables.DateColumn(verbose_name=_("Since"))
 
     class Meta:
@@ -35,7 +44,7 @@ class OrganisationTable(tables.Table):
         template_name = "django_tables2/table.html"
 
     def render_name(self, record: Organisation) -> str:
-        return _link(url("directory:organisation", record.key), record.title.text)
+        return _link(url("directory:organisation", record.key, **self.past), record.title.text)
 
     def render_abbreviations(self, record: Organisation) -> str:
         return ", ".join(record.abbreviations)
@@ -43,16 +52,14 @@ class OrganisationTable(tables.Table):
     def render_kind(self, record: Organisation) -> str:
         return kinds.organisation_kind(record.kind)
 
-    def render_parent(self, record: Organisation) -> str:
-        return (
-            _link(url("directory:organisation", record.parent.key), record.parent.title.text) if record.parent else "–"
-        )
+    def render_parent(self, value: Organisation) -> str:
+        return _link(url("directory:organisation", value.key, **self.past), value.title.text)
 
     def render_valid_from(self, value: Any) -> str:
         return numbers.day(value, language())
 
 
-class PlaceTable(tables.Table):
+class PlaceTable(_OfADay):
     """Places of a day."""
 
     code = tables.Column(_("Code"), order_by=("code", "key"))
@@ -67,11 +74,6 @@ class PlaceTable(tables.Table):
     class Meta:
         order_by = "code"
         template_name = "django_tables2/table.html"
-
-    def __init__(self, data: Any, past: Mapping[str, str], **more: Any) -> None:
-        """`past`: the times asked about, as the address names them, which the links keep."""
-        super().__init__(data, **more)
-        self.past = past
 
     def render_name(self, record: Place) -> str:
         return _link(url("directory:place", record.key, **self.past), record.title.text)

@@ -12,7 +12,7 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import BaseConstraint
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.platform import advice, classification
+from dotpha.platform import advice, classification, leftovers
 from dotpha.platform.refusals import Refused
 from dotpha.platform.uploads import Upload
 
@@ -39,8 +39,8 @@ def action(change: Callable[P, R]) -> Callable[P, R]:
 
     A change takes keyword arguments only, `by` (an Actor) among them. No text that it was given bears a mark of State
     secrecy (K3): asked last, so that rights and rules speak first, and within the transaction, so that nothing of it
-    is kept; but first where a file is given, for no transaction takes its bytes back. A constraint that a rule
-    overlooked leaves as a refusal with its own sentence and status 409.
+    is kept; but first where a file is given. A constraint that a rule
+    overlooked leaves as a refusal with its own sentence and status 409. Files that a refused change wrote go again.
     """
     parameters = inspect.signature(change).parameters
     loose = [p.name for p in parameters.values() if p.kind is not inspect.Parameter.KEYWORD_ONLY]
@@ -50,7 +50,8 @@ def action(change: Callable[P, R]) -> Callable[P, R]:
     @wraps(change)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            return whole(lambda: _open(lambda: change(*args, **kwargs), kwargs))
+            with leftovers.taken_away():
+                return whole(lambda: _open(lambda: change(*args, **kwargs), kwargs))
         except IntegrityError as error:
             raise _refusal_of(error) from error
 

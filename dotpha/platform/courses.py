@@ -23,7 +23,9 @@ from dotpha.platform.refusals import Refused
 
 AT_ONCE = 500
 """Rows that are imported while one waits; a longer file gets a course."""
-RUNS, DONE, REFUSED, STOPPED = "runs", "done", "refused", "stopped"
+RUNS, DONE, REFUSED, STOPPED, LOST = "runs", "done", "refused", "stopped", "lost"
+ORIGIN = "origin"
+"""In what a work was begun with: where, of one that was begun elsewhere than on a page."""
 ENDING, STOP = "course", "stop"
 
 
@@ -117,6 +119,20 @@ def asked(key: str, by: Actor) -> dict[str, Any]:
     return found
 
 
+def looked_at(key: str, by: Actor) -> Course | None:
+    """The course of a long import that was begun over the API; one that no job does any more is over (`LOST`).
+
+    The end of such a one is told there, as often as it is asked for, and on no page.
+    """
+    held = of(key, by)
+    if held is None or ORIGIN not in held.asked:
+        return None
+    if not held.is_over and not _is_asked(held, by):
+        held = of(key, by)  # its job may have ended between the two looks
+        return replace(held, state=LOST) if held and not held.is_over else held
+    return held
+
+
 def stop(key: str, by: Actor) -> None:
     """Stop a work at its next row, or at once where no job does it; one that is over stays as it ended."""
     held = of(key, by)
@@ -131,7 +147,7 @@ def stop(key: str, by: Actor) -> None:
 def ended(by: Actor) -> list[Course]:
     """The courses of this person that are over and were not told of yet; they are told of once."""
     found = [of(path.stem, by) for path in parking.all_beside(by, ENDING)]
-    over = [each for each in found if each is not None and each.is_over]
+    over = [each for each in found if each is not None and each.is_over and ORIGIN not in each.asked]
     for each in over:
         parking.beside(each.key, by, ENDING).unlink(missing_ok=True)
     return over

@@ -14,7 +14,7 @@ from typing import BinaryIO
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from dotpha.platform import advice, audit, days
+from dotpha.platform import advice, audit, days, leftovers
 from dotpha.platform.actors import Actor
 from dotpha.platform.models import StoredFile
 from dotpha.platform.refusals import Refused
@@ -87,10 +87,12 @@ def keep(upload: Upload, subject: str, by: Actor) -> StoredFile:
 
 
 def store(*, data: bytes, name: str, media_type: str, subject: str, by: Actor, is_declared: bool = False) -> StoredFile:
-    """Keep a checked file under its content; call inside the transaction of the change it belongs to."""
+    """Keep a checked file under its content; call inside the action it belongs to, whose refusal takes it away."""
     digest = hashlib.sha256(data).hexdigest()
     path = path_of(digest)
+    leftovers.hold(digest)
     if not path.exists() or path.stat().st_size != len(data):
+        leftovers.wrote(path)
         _write(path, data)
     return StoredFile.objects.create(
         sha256=digest,

@@ -76,6 +76,8 @@ def course(
         courses.begin(job, key, request.actor, rows=rows, asked={**asked, **more})
         return redirect(address(key))
     held = courses.of(key, request.actor)
+    if held is not None and held.is_over and courses.ORIGIN in held.asked:  # its end is told over the API
+        return None
     if held is None:  # told of on another page meanwhile
         return HttpResponseClientRefresh() if request.htmx and key else None
     if "stop" in request.POST:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.manager import JobManager
 from procrastinate.tasks import configure_task
 
@@ -44,7 +46,7 @@ def job(
     """Make a function a job: key in, object read, action called. It runs at least once, so what
     it does must be right when repeated. `label` says to people what it does. With `cron` (minute hour day month
     weekday, UTC) it also runs by itself at those times; a time at which no worker ran is left out. `alone`: while
-    one waits, it is not asked for again."""
+    one waits, it is not asked for again, by the clock or by `defer`; it takes no arguments."""
 
     def register(work: Callable[P, R]) -> Callable[P, R]:
         @wraps(work)
@@ -71,10 +73,29 @@ def job(
 def defer(name: str, *, one_at_a_time: str | None = None, **arguments: Any) -> None:
     """Ask for a job in the caller's transaction. Raises KeyError for one that nobody registered.
 
-    Jobs of one word in `one_at_a_time` follow each other, whatever the number of workers.
+    Jobs of one word in `one_at_a_time` follow each other, whatever the number of workers. Of a job that is alone one
+    waits: it begins after this transaction, so that it finds what was written here.
     """
     task: Any = app.tasks[name]
-    configure_task(name=task.name, job_manager=_queue, queue=task.queue, lock=one_at_a_time).defer(**arguments)
+    asked = configure_task(
+        name=task.name, job_manager=_queue, queue=task.queue, lock=one_at_a_time, queueing_lock=task.queueing_lock
+    )
+    if task.queueing_lock is None:
+        asked.defer(**arguments)
+        return
+    with transaction.atomic():
+        while not _held_waiting(task.queueing_lock):
+            with suppress(AlreadyEnqueued), transaction.atomic():  # by somebody whose transaction ended this moment
+                asked.defer(**arguments)
+
+
+def _held_waiting(queueing_lock: str) -> bool:
+    """Whether a job of this lock waits; no worker takes it up before the transaction ends (workers skip held rows)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT FROM procrastinate_jobs WHERE queueing_lock = %s AND status = 'todo' FOR SHARE", [queueing_lock]
+        )
+        return bool(cursor.rowcount)
 
 
 def is_asked(name: str, **arguments: Any) -> bool:

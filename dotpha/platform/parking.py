@@ -37,14 +37,14 @@ def park(data: bytes, name: str, by: Actor) -> str:
 def parked(key: str, by: Actor) -> tuple[bytes, str]:
     """A file put aside and its name; refused when it waits no longer."""
     path = _folder(by) / key
-    if not _is_key(key) or not path.exists() or _is_old(path):
+    if not is_key(key) or not path.exists() or _is_old(path):
         raise _gone()
     return path.read_bytes(), path.with_name(f"{key}.name").read_text("utf-8")
 
 
 def beside(key: str, by: Actor, ending: str) -> Path:
     """Where something about a parked file is written down; it is cleared away like the file."""
-    if not _is_key(key):
+    if not is_key(key):
         raise _gone()
     return _folder(by) / f"{key}.{ending}"
 
@@ -56,12 +56,13 @@ def all_beside(by: Actor, ending: str) -> list[Path]:
 
 def forget(key: str, by: Actor) -> None:
     """Take a file away once it was kept: it may hold names and addresses of people."""
-    if _is_key(key):
+    if is_key(key):
         for name in (key, f"{key}.name", f"{key}.{ASKED}"):
             (_folder(by) / name).unlink(missing_ok=True)
 
 
-def _is_key(key: str) -> bool:
+def is_key(key: str) -> bool:
+    """Whether a text has the form of a key."""
     return len(key) == 64 and key.isalnum()
 
 

@@ -47,6 +47,8 @@ def nfc(text: str) -> str:
     Tabs and newlines stay. Lone surrogates, which no database can store, go as well.
     """
     composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if composed.isprintable():  # none of these signs, as in nearly every cell and title: told in one look
+        return composed
     return "".join(
         c for c in composed if c in "\n\t" or c in _JOINERS or unicodedata.category(c) not in _DROPPED_CATEGORIES
     )
@@ -57,6 +59,8 @@ def clean(text: str, max_length: int | None = None, field: str | None = None) ->
 
     Raises `Refused("too_long")` when more than `max_length` characters are left.
     """
+    if not text:  # as most cells of a wide register are
+        return text
     lines = (_SPACES.sub(" ", line).strip() for line in nfc(text).split("\n"))
     cleaned = "\n".join(lines).strip()
     if max_length is not None and len(cleaned) > max_length:

@@ -37,10 +37,12 @@ def import_file(user: int, key: str) -> None:
 
 
 def _import(data: bytes, name: str, by: Actor, asked: Mapping[str, Any]) -> dict[str, int]:
-    """What the page of the import does with a short file (`views/imports.py`); answers the counts."""
+    """What the page of the import (`views/imports.py`) or the API does with a short file; answers the counts."""
     programme, on = Programme.objects.get(key=asked["programme"]), days.today()
     given = imports.Given.typed(by, **asked["whole"])
     seen = imports.preview(data, name, programme, by, on, asked["typed"], given)
+    if asked.get("unseen"):
+        seen = imports.without_doubtful_leads(seen)
     keep = partial(imports.apply, seen, programme, by, on, skip_bad_rows=asked["skip"])
     return importing.kept(seen, asked["looked"], keep)
 

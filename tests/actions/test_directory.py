@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -119,13 +120,11 @@ def test_a_change_counts_the_version_and_a_stale_one_is_refused() -> None:
 def test_a_move_takes_all_below_along_and_never_closes_a_circle() -> None:
     add(organisation_row("gov"), organisation_row("a", parent="gov"), organisation_row("b", parent="a"))
     one = {each.key: each for each in Organisation.objects.all()}
-    circle = refused(
-        lambda: actions.change_organisation(organisation=one["a"], changes={"parent": one["b"]}, by=make.TEST)
-    )
-    assert circle == ("parent_cycle", "parent", 422)
-    actions.change_organisation(organisation=one["a"], changes={"parent": None}, by=make.TEST)
+    move = partial(actions.move_organisation, organisation=one["a"], by=make.TEST)
+    assert refused(lambda: move(into=one["b"], from_on=LAST)) == ("parent_cycle", "parent", 422)
+    move(into=None, from_on=MERGED_ON)
     assert Organisation.objects.get(key="b").path == "a/b/"
-    actions.change_organisation(organisation=one["a"], changes={"parent": one["gov"]}, by=make.TEST)
+    move(into=one["gov"], from_on=LAST)
     assert Organisation.objects.get(key="b").path == "gov/a/b/"
 
 

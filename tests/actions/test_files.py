@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import subprocess
@@ -9,20 +10,24 @@ import sys
 import threading
 import time
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import docx
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from dotpha.accounts.models import User
-from dotpha.platform import files, inspection, parking, sheets, workbooks
+from dotpha.documents import actions as documents
+from dotpha.documents.actions import files as attaching
+from dotpha.platform import days, files, inspection, leftovers, parking, sheets, workbooks
 from dotpha.platform.refusals import Refused
+from dotpha.platform.uploads import Upload
 from dotpha.programmes.tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -324,3 +329,32 @@ def test_a_file_of_people_does_not_lie_about_after_its_import() -> None:
     key = moved["Location"].partition("file=")[2]
     assert client.post("/desk/people/import/", {"parked": key, "keep": "1"}).status_code == 302
     assert not (parking._folder(user.actor()) / key).exists()
+
+
+def test_the_bytes_of_a_refused_change_go_unless_another_record_has_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever it is refused for, also by an action around it."""
+
+    def attach(data: bytes) -> Path:
+        upload = Upload(data, "a.csv", "text/csv")
+        with suppress(Refused):
+            documents.attach_file(document=make.document(), upload=upload, by=make.TEST, on=days.today())
+        return files.path_of(hashlib.sha256(data).hexdigest())
+
+    first = attach(b"kept,%d" % time.time_ns())
+    assert first.exists()
+    monkeypatch.setattr(attaching.jobs, "defer", refuse)
+    gone = attach(b"gone,%d" % time.time_ns())
+    assert not gone.exists()
+    assert attach(first.read_bytes()) == first
+    assert first.exists(), "it is attached to a document"
+    monkeypatch.undo()
+    inside: list[Path] = []
+    with suppress(Refused), leftovers.taken_away(), transaction.atomic():
+        inside.append(attach(b"inside,%d" % time.time_ns()))
+        assert inside[0].exists()
+        refuse()
+    assert not inside[0].exists()
+
+
+def refuse(*_given: object, **_more: object) -> None:
+    raise Refused("no", "No.")

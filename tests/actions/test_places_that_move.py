@@ -259,11 +259,11 @@ def test_a_district_ends_and_its_communes_lie_in_the_province() -> None:
 @pytest.mark.parametrize(
     ("key", "into", "on", "expected"),
     [
-        ("a", "p", ON, ("place_lies_there", "parent", 422)),
+        ("a", "p", ON, ("lies_there_already", "parent", 422)),
         ("a", "b", ON, ("place_not_above", "parent", 422)),
         ("p", "q", ON, ("place_not_above", "parent", 422)),
         ("a", "q", BORN, ("days_out_of_order", "from_on", 422)),
-        ("a", "q", BORN - ONE, ("place_not_there_then", "parent", 422)),
+        ("a", "q", BORN - ONE, ("parent_not_there_then", "parent", 422)),
         ("a", "q", date(2999, 1, 1), ("event_to_come", "from_on", 422)),
         ("ended", "q", ON, ("ended_already", "parent", 409)),
         ("ended", "q", LAST, ("ended_already", "parent", 409)),
@@ -289,7 +289,7 @@ def test_a_day_that_cannot_be_taken_is_told_of_in_words_of_a_move_or_of_a_name()
         said(lambda: move("a", "q", date(2999, 1, 1))),
         said(lambda: actions.rename_place(place=place, from_on=BORN, by=make.TEST, **name)),
     ] == [
-        "It has lain in its present place since 1 Jul 2025. Give a later day.",
+        "It has been where it is now since 1 Jul 2025. Give a later day.",
         "This move is still to come. Record it once its day has come.",
         "It has borne its present name since 1 Jul 2025. Give a later day.",
     ]
@@ -297,7 +297,7 @@ def test_a_day_that_cannot_be_taken_is_told_of_in_words_of_a_move_or_of_a_name()
 
 def test_a_place_does_not_move_into_one_that_ends_nor_before_its_last_move() -> None:
     actions.add_places(rows=[row("r", "province", valid_to=date(2026, 5, 1))], by=make.TEST)
-    assert refused(lambda: move("a", "r", ON))[0] == "place_not_there_then"
+    assert refused(lambda: move("a", "r", ON))[0] == "parent_not_there_then"
     move("a", "q", ON)
     assert refused(lambda: move("a", "p", ON))[0] == "days_out_of_order"
     assert move("a", "p", ON + ONE).path == "p/a/"

@@ -84,7 +84,7 @@ def body_renamed(key: str) -> None:
 
 
 def body_moved(key: str) -> None:
-    directory.change_organisation(organisation=unit(key), changes={"parent": unit("n")}, by=make.TEST)
+    directory.move_organisation(organisation=unit(key), into=unit("n"), from_on=ON, by=make.TEST)
 
 
 def bodies_merged(*keys: str) -> None:

@@ -109,7 +109,7 @@ def build() -> dict[tuple[str, str], str]:
         ("people", "username"): other.username, ("demo", "username"): "office", ("views", "pk"): str(view.pk),
         ("language", "code"): "en", ("acts", "name"): "cancel", ("desk", "kind"): "csv",
         ("documents", "kind"): "csv", ("hidden", "kind"): "csv", ("email", "token"): "x",
-        ("confirm-email", "key"): "x", ("key", "uidb36"): "1", ("key", "key"): "x-y",
+        ("confirm-email", "key"): "x", ("imports", "key"): "a" * 64, ("key", "uidb36"): "1", ("key", "key"): "x-y",
     }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What happens to an organisation: a new name, a merger or split, its end (A4)."""
+"""What happens to an organisation: a new name, another one above it, a merger or split, its end (A4)."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights
 from dotpha.directory import rules
-from dotpha.directory.actions import tree
+from dotpha.directory.actions import lying, tree
 from dotpha.directory.actions.successions import add_successions
-from dotpha.directory.models import Organisation, OrganisationName
-from dotpha.directory.rows import SuccessionRow
+from dotpha.directory.models import Organisation, OrganisationName, OrganisationParent
+from dotpha.directory.rows import Moving, SuccessionRow
 from dotpha.platform import advice, audit
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
@@ -61,6 +61,57 @@ def rename_organisation(
 
 
 @action
+def move_organisation(
+    *,
+    organisation: Organisation,
+    into: Organisation | None,
+    from_on: date,
+    document: str = "",
+    reason: str = "",
+    by: Actor,
+) -> Organisation:
+    """Let an organisation belong to another one, or to none, from a day; before it all stays as it was.
+
+    What stands under it moves with it. Moves follow each other: a day on or before the first one under the present
+    organisation is refused, and one to come.
+    """
+    by = rights.require(by, "directory.change", [organisation.scope])
+    move_organisations({organisation.key: Moving(into.key if into else "", from_on, document)}, by, reason)
+    return Organisation.objects.get(pk=organisation.pk)
+
+
+def move_organisations(moves: Mapping[str, Moving], by: Actor, reason: str = "") -> None:
+    """Record moves by key, those of one day and document together. In a caller's transaction, who asks for the right.
+
+    The tree is judged after each day, the earliest first, and as it was on each day since.
+    """
+    tree.one_at_a_time(Organisation)
+    held = {each.key: each for each in lying.locked(Organisation, moves)}
+    into = {each.key: each for each in Organisation.objects.filter(key__in={each.parent for each in moves.values()})}
+    together: dict[tuple[date, str], dict[str, str]] = {}
+    for key, each in moves.items():
+        if each.parent and each.parent not in into:
+            raise tree.unknown_parent(each.parent)
+        lying.require_move(held[key], into.get(each.parent), each.from_on)
+        together.setdefault((each.from_on, each.document), {})[key] = each.parent
+    for (on, document), parents in sorted(together.items()):
+        former = {above.key if (above := held[key].parent) else "" for key in parents}
+        lying.move(Organisation, lying.Move(former, parents, on, document), by, reason)
+    if moves:
+        lying.require_no_circle(moves, min(each.from_on for each in moves.values()))
+
+
+@action
+def take_back_organisation_move(*, organisation: Organisation, reason: str, by: Actor) -> Organisation:
+    """Take back the last move of an organisation, whose day was wrong: it belongs to what it belonged to before.
+
+    Refused without a move or a reason, of one that ends, and back under one that ended.
+    """
+    by = rights.require(by, "directory.change", [organisation.scope])
+    return lying.take_back(organisation, reason, by)
+
+
+@action
 def end_organisation(
     *, organisation: Organisation, last_day: date, units_too: bool = False, reason: str = "", by: Actor
 ) -> Organisation:
@@ -85,12 +136,18 @@ def _end(
         raise Refused(
             "days_out_of_order", _("The end must not come before the beginning."), do=advice.ONE_DAY, field="last_day"
         )
+    going_on = Q(valid_to=None) | Q(valid_to__gt=last_day)
     below = Organisation.objects.select_for_update(of=("self",)).filter(path__startswith=organisation.path)
-    after = below.exclude(pk=organisation.pk).filter(Q(valid_to=None) | Q(valid_to__gt=last_day))
+    after = below.exclude(pk=organisation.pk).filter(going_on)
     units = list(after.order_by("path"))
     if units and not units_too:
         sentence = _("These stand under it and go on after that day: %(names)s. Move them, or end them too.")
         raise Refused("units_go_on", sentence, field="units_too", status=409, names=tree.names_of(units))
+    since = OrganisationParent.objects.filter(parent__in=below, until_on__gt=last_day).exclude(organisation__in=below)
+    gone = list(Organisation.objects.filter(going_on, pk__in=since.values("organisation")).order_by("path"))
+    if gone:
+        sentence = _("These stood under it until after that day: %(names)s. Take their moves back first.")
+        raise Refused("units_went_later", sentence, field="last_day", status=409, names=tree.names_of(gone))
     late = [each for each in units if each.pk in staying or (each.valid_from and each.valid_from > last_day)]
     if late:
         sentence = _("These stand under it and cannot end on that day: %(names)s. Move them first.")

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import rights, scopes
 from dotpha.directory.actions import tree
-from dotpha.directory.actions.events import rename_organisation
+from dotpha.directory.actions.events import move_organisations, rename_organisation
 from dotpha.directory.actions.successions import add_successions
 from dotpha.directory.models import Organisation, Place
-from dotpha.directory.rows import Change, OrganisationRow, Renaming, SuccessionRow
+from dotpha.directory.rows import Change, Moving, OrganisationRow, Renaming, SuccessionRow
 from dotpha.platform import audit
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
@@ -68,14 +68,17 @@ def change_organisation(
     reason: str = "",
     by: Actor,
 ) -> Organisation:
-    """Change facts of an organisation, translations of its name, its place, or move it under another one.
+    """Change facts of an organisation, translations of its name, or its place.
 
-    `changes` by field; "parent" and "place" are records or None. A new Vietnamese name is `rename_organisation`.
+    `changes` by field; "place" is a record or None. A new Vietnamese name is `rename_organisation`, what it belongs to
+    is `move_organisation`: both hold from a day.
     """
     by = rights.require(by, "directory.change", [organisation.scope])
-    links = {name: changes[name].key if changes[name] else "" for name in ("parent", "place") if name in changes}
-    wanted = {organisation.key: Change({**changes, **links}, version)}
-    tree.change(Organisation, wanted, CHANGEABLE, by, reason=reason, allow=_require_same_name)
+    wanted = {name: changes[name] for name in CHANGEABLE if name in changes}
+    if "place" in changes:
+        wanted["place"] = changes["place"].key if changes["place"] else ""
+    change = {organisation.key: Change(wanted, version)}
+    tree.change(Organisation, change, CHANGEABLE, by, reason=reason, allow=_require_same_name)
     return Organisation.objects.get(pk=organisation.pk)
 
 
@@ -96,12 +99,13 @@ def load_organisations(
     added: Sequence[OrganisationRow],
     changed: Mapping[str, Change],
     renamed: Mapping[str, Renaming] = MappingProxyType({}),
+    moved: Mapping[str, Moving] = MappingProxyType({}),
     successions: Sequence[SuccessionRow] = (),
     reason: str = "",
     by: Actor,
 ) -> None:
-    """Add organisations, change those that are there (by key), give new names from a day and record which replaces
-    which: all of it or nothing.
+    """Add organisations, change those that are there (by key), give new names and other bodies above them from a day
+    and record which replaces which: all of it or nothing.
 
     The tree is judged as it is after all of it, so rows may come in any order. What may not be changed one by one by
     `change_organisation` may not be changed here either.
@@ -117,5 +121,6 @@ def load_organisations(
             organisation=held[key], name=new_name.name, from_on=new_name.from_on, document=new_name.document,
             reason=reason, by=by,
         )  # fmt: skip
+    move_organisations(moved, by, reason)
     if successions:
         add_successions(kind="organisation", rows=successions, by=by)

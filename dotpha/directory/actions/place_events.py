@@ -81,7 +81,7 @@ def record_place_event(*, event: PlaceEvent, by: Actor) -> Plan:
     lying.take_along(begun, event.former[0], event.on)
     places.require_placed(begun)
     add_successions(kind="place", rows=planned.links, by=by)
-    lying.move(lying.Move(planned.ends, event.inside, event.on, event.document), by)
+    lying.move(Place, lying.Move(planned.ends, event.inside, event.on, event.document), by)
     return planned
 
 
@@ -93,18 +93,11 @@ def move_place(*, place: Place, into: Place, from_on: date, document: str = "", 
     """
     by = rights.require(by, "directory.change", [scopes.ALL])
     tree.one_at_a_time(Place)
-    if from_on > days.today():
-        to_come = _("This move is still to come. Record it once its day has come.")
-        raise Refused("event_to_come", to_come, field="from_on")
     place = Place.objects.select_related("parent").get(pk=place.pk)
-    _require_going_on(place, "parent")
-    former = place.parent.key if place.parent else ""
-    if into.key == former:
-        raise Refused("place_lies_there", _("It lies there already. Choose another place."), field="parent")
-    _require_above(place, into, from_on)
-    last = place.last_move
-    rules.require_move(last.until_on + rules.ONE_DAY if last else place.valid_from, from_on)
-    lying.move(lying.Move({former}, {place.key: into.key}, from_on, document), by)
+    _require_above(place, into)
+    lying.require_move(place, into, from_on)
+    former = {place.parent.key if place.parent else ""}
+    lying.move(Place, lying.Move(former, {place.key: into.key}, from_on, document), by)
     return Place.objects.get(pk=place.pk)
 
 
@@ -115,41 +108,15 @@ def take_back_move(*, place: Place, reason: str, by: Actor) -> Place:
     Refused without a move or a reason, of a place that ends, and back into one that ended.
     """
     by = rights.require(by, "directory.change", [scopes.ALL])
-    tree.one_at_a_time(Place)
-    if not reason.strip():
-        raise Refused("reason_missing", _("Give the reason."), field="reason")
-    place = Place.objects.get(pk=place.pk)
-    _require_going_on(place)
-    last = place.last_move
-    if last is None:
-        raise Refused("no_move", _("No move of this place is on record. Open it again and look."), status=409)
-    if last.parent and last.parent.valid_to is not None:
-        sentence = _("%(place)s ended since. Record a move into another place instead.")
-        raise Refused("former_parent_ended", sentence, status=409, place=last.parent.title.text)
-    lying.take_back(place, last, reason.strip(), by)
-    return Place.objects.get(pk=place.pk)
+    return lying.take_back(place, reason, by)
 
 
-def _require_going_on(place: Place, field: str | None = None) -> None:
-    if place.valid_to is not None:
-        ended = _("%(place)s ends already on a day on record.")
-        raise Refused("ended_already", ended, do=advice.ANOTHER, field=field, status=409, place=place.title.text)
-
-
-def _require_above(place: Place, into: Place, from_on: date) -> None:
-    """Refuse a place of the same level or a lower one, and one that is not there from that day on."""
+def _require_above(place: Place, into: Place) -> None:
+    """Refuse a place of the same level or a lower one."""
     ranks = list(Place.Level)
     if ranks.index(Place.Level(into.level)) >= ranks.index(Place.Level(place.level)):
         sentence = _("A commune lies in a province or district, a district in a province. Choose a place above it.")
         raise Refused("place_not_above", sentence, field="parent")
-    there = rules.Days(into.valid_from, into.valid_to)
-    if not there.holds(from_on) or into.valid_to is not None:
-        raise Refused(
-            "place_not_there_then",
-            _("%(place)s is not there from that day on. Choose another place or another day."),
-            field="parent",
-            place=into.title.text,
-        )
 
 
 def _require_none_left(planned: Plan, event: PlaceEvent) -> None:

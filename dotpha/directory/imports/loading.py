@@ -17,7 +17,7 @@ from dotpha.directory.actions.tree import longest_path
 from dotpha.directory.imports.shapes import Shape
 from dotpha.directory.imports.succeeding import with_successions
 from dotpha.directory.imports.weighing import Line, Recorded, weigh
-from dotpha.directory.models import OrganisationName, Place
+from dotpha.directory.models import OrganisationName, OrganisationParent, Place
 from dotpha.directory.queries.inside import since
 from dotpha.directory.rows import PlaceRow
 from dotpha.platform import advice, importing, text
@@ -35,8 +35,17 @@ def preview(data: bytes, name: str, shape: Shape, by: Actor) -> Preview[Line]:
     """Read a file and say what would become of each row. Nothing is written; a fixed number of queries."""
     rights.require(by, "directory.change", [scopes.ALL])
     given = read_file(data, name, shape.columns)
+    _require_of_today(given)
     lines, problems = importing.weighed(given, partial(weigh, shape=shape, recorded=_recorded(shape, given)))
     return _judged(given.kind, lines, problems, shape)
+
+
+def _require_of_today(given: Given) -> None:
+    """Refuse an export of an earlier day: it would correct names and parents of today to those of then."""
+    then = next(iter(sorted(given.values_of(columns.AS_OF.name))), None)
+    if then is not None:
+        sentence = gettext_lazy("This file shows the facts of %(day)s, not those of today. Export the list of today.")
+        raise Refused("file_of_past", sentence, field="file", day=then)
 
 
 def _recorded(shape: Shape, given: Given) -> Recorded:
@@ -44,14 +53,21 @@ def _recorded(shape: Shape, given: Given) -> Recorded:
     held = shape.model._default_manager.filter(key__in=given.values_of("key")).select_related(*links)
     places = given.values_of("place")
     known = Place.objects.filter(key__in=places).values_list("key", flat=True) if places else ()
-    return Recorded({each.key: each for each in held}, frozenset(known), _renamed_on(shape, given))
+    renamed, moved = (
+        _since(shape, given, column, model)
+        for column, model in (("name_from", OrganisationName), ("parent_from", OrganisationParent))
+    )
+    return Recorded({each.key: each for each in held}, frozenset(known), renamed, moved)
 
 
-def _renamed_on(shape: Shape, given: Given) -> dict[str, date]:
-    """From which day those that are to get a new name bear the present one, where they bore another before."""
-    if not shape.renames or not given.values_of("name_from"):
+def _since(
+    shape: Shape, given: Given, column: str, model: type[OrganisationName] | type[OrganisationParent]
+) -> dict[str, date]:
+    """From which day those of a file that dates changes bear the present name or have the present parent, where they
+    had another one before."""
+    if not shape.renames or not given.values_of(column):
         return {}
-    former = OrganisationName.objects.filter(organisation__key__in=given.values_of("key")).order_by()
+    former = model._default_manager.filter(organisation__key__in=given.values_of("key")).order_by()
     last = former.values_list("organisation__key").annotate(Max("until_on"))
     return {key: until + rules.ONE_DAY for key, until in last}
 
@@ -66,7 +82,7 @@ def _judged(kind: str, lines: list[Line], problems: list[Problem], shape: Shape)
     while True:
         good = [line for line in lines if line.number not in refused]
         nodes = {key: each.node for key, each in at.items()}
-        nodes |= {each.key: replace(each.node, lies_from=nodes.get(each.key, each.node).lies_from) for each in good}
+        nodes |= {each.key: _lying(each, nodes.get(each.key, each.node)) for each in good}
         good, found = with_successions(good, nodes, shape)
         number = {line.key: line.number for line in good}
         moving = [line.key for line in good if line.moves]
@@ -80,6 +96,11 @@ def _judged(kind: str, lines: list[Line], problems: list[Problem], shape: Shape)
         refused |= {each.row for each in found}
     whole = {line.number: line for line in good}
     return importing.refused_told(kind, [whole.get(line.number, line) for line in lines], problems)
+
+
+def _lying(line: Line, held: rules.Node) -> rules.Node:
+    """Where a row would stand, with its first day in its parent: of a move its own, else the one on record."""
+    return line.node if line.moving else replace(line.node, lies_from=held.lies_from)
 
 
 def _codes(held: Mapping[str, tuple[str, rules.Days]], lines: Iterable[Line]) -> Mapping[str, tuple[str, rules.Days]]:
@@ -130,11 +151,14 @@ def apply(seen: Preview[Line], shape: Shape, by: Actor, *, skip_bad_rows: bool =
     """Load what was looked at in one transaction: all rows, or with `skip_bad_rows` the good ones."""
     seen.require_whole(skip_bad_rows=skip_bad_rows)
     good = seen.good
-    renamed = {"renamed": {line.key: line.renaming for line in good if line.renaming}} if shape.renames else {}
+    dated = {
+        "renamed": {line.key: line.renaming for line in good if line.renaming},
+        "moved": {line.key: line.moving for line in good if line.moving},
+    }
     shape.load(
         added=[line.row for line in good if line.row],
         changed={line.key: line.change for line in good if line.change},
-        **renamed,
+        **(dated if shape.renames else {}),
         successions=[each for line in good for each in line.successions],
         reason=_("Import of a file"),
         by=by,

@@ -22,7 +22,8 @@ class Shape:
     """One of the two kinds of file. `settle` completes and limits the values of a row, given what is recorded.
 
     `link` is the column of successions: "replaces" names what a row stands in for, "successor" what stands in for it.
-    `renames`: a new Vietnamese name is recorded from the day of the column "name_from".
+    `renames`: a new Vietnamese name is recorded from the day of the column "name_from", another parent from that of
+    "parent_from" where there is one.
     A new row needs the columns `required`; `blank` are the fields of a row in which one is missing.
     """
 

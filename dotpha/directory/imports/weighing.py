@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dotpha.directory import columns, rules
 from dotpha.directory.actions.tree import row_refusals
 from dotpha.directory.imports.shapes import Shape, Thing
-from dotpha.directory.rows import Change, OrganisationRow, PlaceRow, Renaming, SuccessionRow
-from dotpha.platform import advice
+from dotpha.directory.rows import Change, Moving, OrganisationRow, PlaceRow, Renaming, SuccessionRow
+from dotpha.platform import advice, days
 from dotpha.platform.importing import Difference, cell_missing, problem_of
 from dotpha.platform.refusals import Refused
 from dotpha.platform.sheets import Problem
@@ -36,6 +37,7 @@ class Line:
     row: OrganisationRow | PlaceRow | None = None
     change: Change | None = None
     renaming: Renaming | None = None
+    moving: Moving | None = None
     differences: tuple[Difference, ...] = ()
     links: tuple[str, ...] = ()
     successions: tuple[SuccessionRow, ...] = ()
@@ -58,6 +60,8 @@ class Recorded:
     places: frozenset[str] = frozenset()
     renamed_on: Mapping[str, date] = field(default_factory=dict)
     """By key, the first day of the present name of those that bore another one before."""
+    moved_on: Mapping[str, date] = field(default_factory=dict)
+    """By key, the first day under the present parent of those that belonged to another one before."""
 
 
 def weigh(number: int, values: dict[str, Any], shape: Shape, recorded: Recorded) -> tuple[Line, list[Problem]]:
@@ -75,11 +79,17 @@ def weigh(number: int, values: dict[str, Any], shape: Shape, recorded: Recorded)
         unknown = gettext_lazy("“%(text)s” is not a place in the directory.")
         missing = Refused("unknown_place", unknown, do=advice.FIND, field="place", text=values["place"])
         found.append(problem_of(number, missing))
-    name_from = values.pop("name_from", None)
+    name_from, parent_from = values.pop("name_from", None), values.pop("parent_from", None)
     line, wrong = _changed(number, key, values, shape, held) if held else _added(number, key, values, shape)
     if held and name_from and any(each.column == "name_vi" for each in line.differences):
         line, refused = _renamed(line, name_from, values.get("source", ""), held, recorded)
         wrong += refused
+    if held and any(each.column == "parent" for each in line.differences) and shape.renames:
+        if parent_from:
+            line, refused = _moved(line, parent_from, values.get("source", ""), held, recorded)
+            wrong += refused
+        else:
+            notes.append(_("Without “parent_from” what it belongs to is corrected, also for days before."))
     links = values.get(shape.link, ())
     return replace(line, notes=tuple(notes), links=(links,) if isinstance(links, str) else tuple(links)), found + wrong
 
@@ -103,13 +113,13 @@ def _changed(number: int, key: str, values: Mapping[str, Any], shape: Shape, hel
     told = {name: said for name, said in values.items() if name != shape.link}
     differences = tuple(Difference(name, cells[name], said) for name, said in told.items() if cells[name] != said)
     wanted = columns.fields_of({each.column: each.after for each in differences}, held.name)
-    days = rules.Days(wanted.get("valid_from", held.valid_from), wanted.get("valid_to", held.valid_to))
+    valid = rules.Days(wanted.get("valid_from", held.valid_from), wanted.get("valid_to", held.valid_to))
     found = []
     try:
-        rules.require_days(days)
+        rules.require_days(valid)
     except Refused as refusal:
         found.append(problem_of(number, refusal))
-    node = rules.Node(wanted.get("parent", held.parent.key if held.parent else ""), days)
+    node = rules.Node(wanted.get("parent", held.parent.key if held.parent else ""), valid)
     change = Change(wanted, held.version) if differences else None
     fate = "changed" if differences else "unchanged"
     title = columns.said(held.name.get("vi")) or key
@@ -119,9 +129,7 @@ def _changed(number: int, key: str, values: Mapping[str, Any], shape: Shape, hel
 
 def _renamed(line: Line, from_on: date, source: str, held: Thing, recorded: Recorded) -> tuple[Line, list[Problem]]:
     """A row with a new name, which is recorded from its day beside the other changes."""
-    change = line.change or Change({})
-    rest = {name: value for name, value in change.values.items() if name != "name"}
-    document = source if len(source) <= LONGEST_DOCUMENT else ""
+    change, rest, document = _beside(line, "name", source)
     found = []
     try:
         rules.require_rename(recorded.renamed_on.get(line.key, held.valid_from), from_on, "name_from")
@@ -129,4 +137,25 @@ def _renamed(line: Line, from_on: date, source: str, held: Thing, recorded: Reco
         found.append(problem_of(line.number, refusal))
     renaming = Renaming(change.values["name"], from_on, document)
     differences = (*line.differences, Difference("name_from", None, from_on))
-    return replace(line, change=replace(change, values=rest), renaming=renaming, differences=differences), found
+    return replace(line, change=rest, renaming=renaming, differences=differences), found
+
+
+def _moved(line: Line, from_on: date, source: str, held: Thing, recorded: Recorded) -> tuple[Line, list[Problem]]:
+    """A row with another parent, to which it belongs from a day: recorded beside the other changes."""
+    change, rest, document = _beside(line, "parent", source)
+    found = []
+    try:
+        rules.require_move(recorded.moved_on.get(line.key, held.valid_from), from_on, days.today(), "parent_from")
+    except Refused as refusal:
+        found.append(problem_of(line.number, refusal))
+    moving = Moving(change.values["parent"], from_on, document)
+    differences = (*line.differences, Difference("parent_from", None, from_on))
+    node = replace(line.node, lies_from=from_on)
+    return replace(line, change=rest, moving=moving, node=node, differences=differences), found
+
+
+def _beside(line: Line, field_name: str, source: str) -> tuple[Change, Change, str]:
+    """What changes of a row, what of it is left without a field that holds from a day, and the document of that."""
+    change = line.change or Change({})
+    rest = {name: value for name, value in change.values.items() if name != field_name}
+    return change, replace(change, values=rest), source if len(source) <= LONGEST_DOCUMENT else ""

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import scopes
+from dotpha.directory.models.lying import Lies
 from dotpha.directory.models.places import PERIOD, Place
 from dotpha.platform import text
 from dotpha.platform.fields import WordsField
@@ -23,7 +24,7 @@ def _sort_key(name: dict[str, Any]) -> str:
     return text.sort_key(read(name, "vi").text)[:300]
 
 
-class Organisation(models.Model):
+class Organisation(Lies, models.Model):
     """A body or unit, as a tree. `members` of a group ("all ministries") are kinds, resolved on a day."""
 
     key = models.SlugField(_("key"), max_length=80, unique=True)
@@ -98,6 +99,7 @@ class Organisation(models.Model):
 
     @property
     def scope(self) -> str:
+        """In the tree of today, also where a page shows an earlier day: rights are those of today."""
         return scopes.of_organisation(self.path)
 
     @property
@@ -133,3 +135,32 @@ class OrganisationName(models.Model):
     @property
     def search_text(self) -> str:
         return f"{self.organisation.key} {' '.join(self.organisation.abbreviations)} {every(self.name)}"
+
+
+class OrganisationParent(models.Model):
+    """What an organisation belonged to until a day: that it belongs to another one since is a dated fact (A1).
+
+    Nothing is recorded to move on a day to come: `Organisation.parent` and `path`, by which rights reach, are those of
+    today.
+    """
+
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="former_parents", verbose_name=_("organisation")
+    )
+    parent = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="former_children",
+        verbose_name=_("belonged to"),
+    )  # fmt: skip
+    until_on = models.DateField(_("until"))
+    document = models.CharField(_("by document"), max_length=100, blank=True)
+
+    class Meta:
+        ordering = ["organisation", "until_on", "pk"]
+        verbose_name = _("what an organisation belonged to")
+        indexes = [models.Index(fields=["until_on", "organisation"], name="organisation_parent_by_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "until_on"], name="one_organisation_parent_until_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.parent) if self.parent else "–"

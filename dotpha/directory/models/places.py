@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.accounts import scopes
+from dotpha.directory.models.lying import Lies
 from dotpha.platform import text
 from dotpha.platform.fields import WordsField
 from dotpha.platform.subjects import subject
@@ -23,7 +24,7 @@ def _sort_key(short: str, name: dict[str, Any]) -> str:
     return text.sort_key(short or read(name, "vi").text)[:200]
 
 
-class Place(models.Model):
+class Place(Lies, models.Model):
     """A province or commune, or one of before 1 July 2025. Its last valid day is included; an empty end is open."""
 
     class Level(models.TextChoices):
@@ -82,17 +83,6 @@ class Place(models.Model):
     def sorted_by(self) -> str:
         """The sort key of the Vietnamese name, whoever writes the row."""
         return _sort_key(self.short, self.name)
-
-    @property
-    def parent_shown(self) -> Place | None:
-        """What it lay in on the day that was asked for: the first of `lay_in`, which `then.lying` reads along."""
-        then: list[PlaceParent] = self.__dict__.get("lay_in", [])
-        return then[0].parent if then else self.parent
-
-    @property
-    def last_move(self) -> PlaceParent | None:
-        """What it lay in until its last move; None where none is on record."""
-        return self.former_parents.select_related("parent").order_by("until_on").last()
 
     names_then: dict[str, Any] | None = None
     short_then: str | None = None

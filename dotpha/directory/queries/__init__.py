@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from dotpha.directory import rules
 from dotpha.directory.matching import Entry, Matcher
-from dotpha.directory.models import Organisation, OrganisationName, Place, PlaceName, PlaceParent, Succession
-from dotpha.directory.queries.then import BY_NAME, T, lying, lying_in, named
+from dotpha.directory.models import Organisation, OrganisationName, Place, PlaceName, Succession
+from dotpha.directory.queries.then import BY_NAME, T, former_parents, lying, lying_in, named
 from dotpha.directory.queries.then import valid as valid
 from dotpha.directory.rules import successions
 from dotpha.platform import advice, audit
@@ -34,12 +34,12 @@ def places(on: date, level: str = "", parent: str = "", words: str = "") -> Quer
 def organisations(
     on: date, kind: str = "", parent: str = "", place: str = "", words: str = ""
 ) -> QuerySet[Organisation]:
-    """Organisations valid on a day, by their names of that day."""
-    rows = Organisation.objects.filter(valid(on)).select_related("parent", "place")
+    """Organisations valid on a day with what they belonged to then, by their names of that day."""
+    rows = Organisation.objects.filter(valid(on)).select_related("place")
     rows = rows.filter(kind=kind) if kind else rows
-    rows = rows.filter(parent__key=parent) if parent else rows
+    rows = lying_in(rows, on, parent) if parent else rows
     rows = rows.filter(place__key=place) if place else rows
-    return named(rows, on, words).order_by(*BY_NAME)
+    return named(lying(rows, on), on, words).order_by(*BY_NAME)
 
 
 @dataclass(frozen=True)
@@ -54,10 +54,9 @@ class Standing:
 def tree(model: type[Place] | type[Organisation]) -> dict[str, Standing]:
     """Every place or every organisation of any day by key, with its parent of today and its days, as plain values."""
     names = ("key", "pk", "path", "parent__key", "valid_from", "valid_to")
-    lies_from = {}
-    if model is Place:
-        moved = PlaceParent.objects.order_by().values_list("place").annotate(Max("until_on"))
-        lies_from = {pk: until + rules.ONE_DAY for pk, until in moved}
+    former, owner = former_parents(model)
+    moved = former.order_by().values_list(owner).annotate(Max("until_on"))
+    lies_from = {pk: until + rules.ONE_DAY for pk, until in moved}
     return {
         key: Standing(pk, path, rules.Node(parent or "", rules.Days(first, last), lies_from.get(pk)))
         for key, pk, path, parent, first, last in model._default_manager.values_list(*names).order_by("pk")
@@ -97,8 +96,8 @@ def one_place(key: str, on: date = date.max) -> Place:
 
 
 def one_organisation(key: str, on: date = date.max) -> Organisation:
-    """The organisation of a key, also one of the past, under its name of a day."""
-    organisation = named(Organisation.objects.select_related("parent", "place"), on).filter(key=key).first()
+    """The organisation of a key, also one of the past, under its name of a day and with what it belonged to then."""
+    organisation = named(lying(Organisation.objects.select_related("place"), on), on).filter(key=key).first()
     if organisation is None:
         raise Refused("not_found", _("There is no organisation of this key."), do=advice.FIND, status=404)
     return organisation
@@ -108,7 +107,7 @@ def members(group: Organisation, on: date) -> QuerySet[Organisation]:
     """The organisations that a group stands for on a day; for one that is no group, those under it."""
     if group.is_group:
         return organisations(on).filter(kind__in=group.member_kinds)
-    return organisations(on).filter(parent=group)
+    return organisations(on, parent=group.key)
 
 
 def links(kind: str) -> list[successions.Link]:

@@ -40,7 +40,7 @@ def paths_then(on: date) -> dict[str, str]:
     For counts by the tree of a past day; rights are asked over today's (`Place.path`). One query where nothing moved
     since, else three.
     """
-    elsewhere = parents_then(on)
+    elsewhere = parents_then(Place, on)
     if not elsewhere:
         return {}
     at = tree(Place)

@@ -11,7 +11,14 @@ from typing import Any, TypeVar
 from django.db.models import BigIntegerField, Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
-from dotpha.directory.models import Organisation, OrganisationName, Place, PlaceName, PlaceParent
+from dotpha.directory.models import (
+    Organisation,
+    OrganisationName,
+    OrganisationParent,
+    Place,
+    PlaceName,
+    PlaceParent,
+)
 
 
 def valid(on: date, prefix: str = "") -> Q:
@@ -69,30 +76,47 @@ def _former_names(model: type[Place] | type[Organisation]) -> tuple[QuerySet[Any
     return OrganisationName.objects.all(), "organisation"
 
 
-def lying(rows: QuerySet[Place], on: date) -> QuerySet[Place]:
-    """Places with what each lay in on a day (`parent_shown`), under its name of then: three queries more at most."""
-    parents = Prefetch("parent", named(Place.objects.all(), on))
-    former = _in_order(PlaceParent.objects.all(), on).prefetch_related(parents)
-    return rows.prefetch_related(parents, Prefetch("former_parents", former, to_attr="lay_in"))
+def former_parents(model: type[Place] | type[Organisation]) -> tuple[QuerySet[Any], str]:
+    """What places or organisations lay in until a day, and the field that says of whom it is told."""
+    if model is Place:
+        return PlaceParent.objects.all(), "place"
+    return OrganisationParent.objects.all(), "organisation"
 
 
-def lying_in(rows: QuerySet[Place], on: date, parent: str) -> QuerySet[Place]:
-    """Those places that lay in one, by its key, on a day."""
-    as_today, held = _of_the_day(PlaceParent.objects.all(), "place", on)
-    return rows.filter(Q(parent__key=parent) & as_today | Q(pk__in=held.filter(parent__key=parent).values("place")))
+def lying(rows: QuerySet[T], on: date) -> QuerySet[T]:
+    """Rows with what each lay in on a day (`parent_shown`), under its name of then: three queries more at most."""
+    former, _owner = former_parents(rows.model)
+    parents = Prefetch("parent", named(rows.model._default_manager.all(), on))
+    then = _in_order(former, on).prefetch_related(parents)
+    return rows.prefetch_related(parents, Prefetch("former_parents", then, to_attr="lay_in"))
 
 
-def sorted_by_parent(rows: QuerySet[Place], on: date) -> QuerySet[Place]:
-    """Places with `parent_sorted`, by which they stand in the order of the names of what they lay in on a day."""
-    held = _in_order(PlaceParent.objects.all(), on, place=OuterRef("pk"))
+def lying_in(rows: QuerySet[T], on: date, parent: str) -> QuerySet[T]:
+    """Those rows that lay in one, by its key, on a day."""
+    former, owner = former_parents(rows.model)
+    as_today, held = _of_the_day(former, owner, on)
+    return rows.filter(Q(parent__key=parent) & as_today | Q(pk__in=held.filter(parent__key=parent).values(owner)))
+
+
+def sorted_by_parent(rows: QuerySet[T], on: date) -> QuerySet[T]:
+    """Rows with `parent_sorted`, by which they stand in the order of the names of what they lay in on a day."""
+    former, owner = former_parents(rows.model)
+    held = _in_order(former, on, **{owner: OuterRef("pk")})
     number = BigIntegerField()
     then = When(Exists(held), then=Subquery(held.values("parent")[:1], output_field=number))
     lay_in = Case(then, default=F("parent_id"), output_field=number)
-    above: Any = named(Place.objects.filter(pk=OuterRef("parent_then")), on)
+    above: Any = named(rows.model._default_manager.filter(pk=OuterRef("parent_then")), on)
     return rows.annotate(parent_then=lay_in).annotate(parent_sorted=Subquery(above.values("sorted_then")[:1]))
 
 
-def parents_then(on: date) -> dict[str, str]:
-    """By key, what those places lay in on a day that lie in something else now (empty: in nothing): one query."""
-    _as_today, held = _of_the_day(PlaceParent.objects.all(), "place", on)
-    return {key: parent or "" for key, parent in held.values_list("place__key", "parent__key")}
+def parents_then(model: type[Place] | type[Organisation], on: date) -> dict[str, str]:
+    """By key, what those lay in on a day that lie in something else now (empty: in nothing): one query."""
+    former, owner = former_parents(model)
+    _as_today, held = _of_the_day(former, owner, on)
+    return {key: parent or "" for key, parent in held.values_list(f"{owner}__key", "parent__key")}
+
+
+def lay_before(thing: Place | Organisation, on: date) -> QuerySet[Any]:
+    """What a place or organisation lay in before a day, the latest first."""
+    former, owner = former_parents(type(thing))
+    return former.filter(until_on__lt=on, **{owner: thing}).select_related("parent").order_by("-until_on")

@@ -54,11 +54,14 @@ def require_rename(borne_from: date | None, from_on: date, field: str = "from_on
         raise Refused("days_out_of_order", sentence, field=field, day=borne_from)
 
 
-def require_move(lies_from: date | None, from_on: date) -> None:
-    """Refuse a move from a day on or before the first one in the present place: it lay there for a day."""
+def require_move(lies_from: date | None, from_on: date, today: date, field: str = "from_on") -> None:
+    """Refuse a move that is to come, and one on or before the first day in the present parent: it lay there then."""
+    if from_on > today:
+        to_come = _("This move is still to come. Record it once its day has come.")
+        raise Refused("event_to_come", to_come, field=field)
     if lies_from and from_on <= lies_from:
-        sentence = _("It has lain in its present place since %(day)s. Give a later day.")
-        raise Refused("days_out_of_order", sentence, field="from_on", day=lies_from)
+        sentence = _("It has been where it is now since %(day)s. Give a later day.")
+        raise Refused("days_out_of_order", sentence, field=field, day=lies_from)
 
 
 @dataclass(frozen=True)
@@ -90,13 +93,7 @@ def require_way_up(key: str, nodes: Mapping[str, Node], sound: dict[str, int]) -
     seen = {key}
     while (parent := nodes[way[-1]].parent) and parent not in sound:
         if parent in seen:
-            raise Refused(
-                "parent_cycle",
-                _("An organisation cannot belong to itself: %(way)s."),
-                do=advice.ANOTHER,
-                field="parent",
-                way=" → ".join([*way, parent]),
-            )
+            raise circle_of([*way, parent])
         if len(way) > DEEPEST:
             raise _too_deep(key, 2 * DEEPEST)
         if parent not in nodes:
@@ -111,6 +108,12 @@ def require_way_up(key: str, nodes: Mapping[str, Node], sound: dict[str, int]) -
     for each in reversed(way):
         length += len(each) + 1
         sound[each] = length
+
+
+def circle_of(way: Sequence[str]) -> Refused:
+    """The refusal of a way up that comes back to where it began."""
+    sentence = _("An organisation cannot belong to itself: %(way)s.")
+    return Refused("parent_cycle", sentence, do=advice.ANOTHER, field="parent", way=" → ".join(way))
 
 
 def require_within(child: str, days: Days, parent: str, parent_days: Days, field: str = "parent") -> None:

@@ -10,6 +10,7 @@ import pytest
 from dotpha.directory import actions, queries, rules
 from dotpha.directory.models import Organisation
 from dotpha.directory.rows import OrganisationRow
+from dotpha.platform import days
 from dotpha.platform.actors import program
 from dotpha.platform.tests import at_once as threads
 
@@ -41,7 +42,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch, *calls: Callable[[], object]) -> li
 
 def under(child: str, parent: str) -> Callable[[], object]:
     one, other = (Organisation.objects.get(key=key) for key in (child, parent))
-    return lambda: actions.change_organisation(organisation=one, changes={"parent": other}, by=TEST)
+    return lambda: actions.move_organisation(organisation=one, into=other, from_on=days.today(), by=TEST)
 
 
 def paths() -> dict[str, str]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dotpha.directory.rules.lying import Lying, moved, parent_on, path_of
+from dotpha.directory.rules.lying import Lying, circle_from, moved, parent_on, path_of
 
 ONE = timedelta(days=1)
 FIRST, LAST, ON = date(2025, 7, 1), date(2025, 12, 31), date(2026, 1, 1)
@@ -56,3 +56,28 @@ def test_two_spans_in_one_place_are_one() -> None:
 )
 def test_the_way_down_to_a_place(parents: dict[str, str], way: str) -> None:
     assert path_of("a", parents) == way
+
+
+@pytest.mark.parametrize(
+    ("spans", "on", "way"),
+    [
+        ({"a": [Lying("b")], "b": [Lying("")]}, FIRST, []),
+        # a lay in b until LAST; b comes to lie in a: from ON on that is sound, from a day before it is not.
+        ({"a": [Lying("b", LAST), Lying("")], "b": [Lying("", LAST), Lying("a")]}, ON, []),
+        ({"a": [Lying("b", LAST), Lying("")], "b": [Lying("", LAST - ONE), Lying("a")]}, LAST, ["b", "a", "b"]),
+        # The circle is closed on a later day only, and by one between.
+        (
+            {
+                "a": [Lying("c", FIRST), Lying("b", LAST), Lying("")],
+                "b": [Lying("c")],
+                "c": [Lying("", FIRST), Lying("a")],
+            },
+            FIRST,
+            ["c", "a", "b", "c"],
+        ),
+    ],
+)
+def test_the_day_on_which_something_would_lie_in_itself_is_found(
+    spans: dict[str, list[Lying]], on: date, way: list[str]
+) -> None:
+    assert circle_from(way[:1] or list(spans), spans, on) == way

@@ -222,7 +222,7 @@ def test_of_the_successions_only_those_that_lead_on_are_read() -> None:
     assert {(each.old, each.new) for each in queries._onward("organisation", ["a"])} == {("a", "b"), ("b", "c")}
     with CaptureQueriesContext(connection) as asked:
         assert [each.key for each in queries.successors("a", MERGED)] == ["b", "c"]
-    assert len(asked) == 4  # a step each, the last one finds none; then the organisations
+    assert len(asked) == 5  # a step each, the last one finds none; then the organisations, and what they lay in
 
 
 def test_the_index_knows_names_former_names_languages_abbreviations_and_heirs() -> None:

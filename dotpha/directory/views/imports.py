@@ -31,7 +31,7 @@ def directory_import(request: Any, name: str) -> HttpResponse:
         "what_url": url(f"directory:{name}_import"),
         "required": ", ".join(("key", *shape.required)),
         "hint": "",
-        "columns": [each for each in shape.columns if each.read],
+        "columns": [each for each in shape.columns if each.read and each is not columns.AS_OF],
     }
 
     def address(key: str) -> str:

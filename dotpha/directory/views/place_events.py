@@ -16,12 +16,11 @@ from dotpha.accounts import rights, scopes
 from dotpha.directory import actions, kinds, queries
 from dotpha.directory.actions.place_events import foreseen
 from dotpha.directory.forms import BoundaryForm, MergeForm, MoveForm, PartForm, PlaceNameForm, SplitForm, TakeBackForm
-from dotpha.directory.models import Place, PlaceParent
+from dotpha.directory.models import Organisation, Place
 from dotpha.directory.place_events import Part, PlaceEvent
 from dotpha.directory.queries import called
 from dotpha.directory.queries.inside import inside as lying_in
 from dotpha.directory.rows import PlaceRow
-from dotpha.directory.views.directory import keys_of
 from dotpha.platform import numbers
 from dotpha.platform.pages import desk_page, language, render, status_of
 from dotpha.platform.refusals import Refused, refusals_on
@@ -50,7 +49,7 @@ def place_change(request: Any, key: str) -> HttpResponse:
         page["split"].offer(lying_in([key], page["split"].day_said() or request.today))
     lies = place.level != Place.Level.PROVINCE
     page["move"] = MoveForm(data if asked == "move" else None, auto_id="move_%s") if lies else None
-    page["last_move"] = _last_move(place)
+    page["last_move"] = undoable_move(place)
     unmove = TakeBackForm(data if asked == "unmove" else None, auto_id="unmove_%s")
     page["unmove"] = unmove if page["last_move"] else None
     for name, act in (("rename", _renamed), ("move", _moved), ("unmove", _taken_back)):
@@ -69,6 +68,11 @@ def place_change(request: Any, key: str) -> HttpResponse:
     beside = [place.parent.key] if place.parent else []
     page |= {"place": place, "offered": called.offered(request.today, *beside)}
     return render(request, "directory/place_change.html", page, status=status)
+
+
+def keys_of(text: str) -> tuple[str, ...]:
+    """Keys separated by semicolons."""
+    return tuple(filter(None, (each.strip() for each in text.split(";"))))
 
 
 def _renamed(place: Place, form: forms.Form, by: Any) -> bool:
@@ -92,8 +96,8 @@ def _moved(place: Place, form: forms.Form, by: Any) -> bool:
     return False
 
 
-def _last_move(place: Place) -> PlaceParent | None:
-    """What the place lay in until its last move, if it could lie there again."""
+def undoable_move(place: Place | Organisation) -> Any:
+    """What a place or organisation lay in until its last move, if it could lie there again."""
     last = place.last_move
     ended = place.valid_to or (last and last.parent and last.parent.valid_to)
     return None if ended else last

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import Iterator
 from smtplib import SMTPDataError, SMTPRecipientsRefused
@@ -168,20 +169,65 @@ def test_a_job_that_nobody_registered_is_not_asked_for() -> None:
         jobs.defer("nobody.knows")
 
 
+ALONE = "accounts.keep_retention"
+
+
+@pytest.mark.django_db
+def test_a_job_that_is_alone_waits_once_whoever_asks_for_it() -> None:
+    def waiting() -> int:
+        return len(rows("SELECT id FROM procrastinate_jobs WHERE task_name = %s AND status = 'todo'", ALONE))
+
+    jobs.defer(ALONE)
+    jobs.defer(ALONE)
+    assert waiting() == 1
+    rows("UPDATE procrastinate_jobs SET status = 'doing'")
+    jobs.defer(ALONE)
+    assert waiting() == 1, "one at work may have read what was written before"
+    jobs.defer(LINK, change=1)
+    jobs.defer(LINK, change=2)
+    assert [state for _change, state in states()].count("todo") == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_that_waits_already_begins_after_the_transaction_that_asks_again(session: Any) -> None:
+    """Else it could miss what was written there."""
+    take = "SELECT id FROM procrastinate_jobs WHERE status = 'todo' FOR UPDATE SKIP LOCKED"  # as the queue does
+    jobs.defer(ALONE)
+    with transaction.atomic():
+        jobs.defer(ALONE)
+        assert session.execute(take).fetchall() == []
+    assert len(session.execute(take).fetchall()) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_ask_at_once_leave_one_waiting() -> None:
+    go = threading.Barrier(2)
+
+    def ask() -> None:
+        with transaction.atomic():
+            go.wait(10)
+            jobs.defer(ALONE)
+            time.sleep(0.2)
+        connection.close()
+
+    both = [threading.Thread(target=ask) for _n in range(2)]
+    for each in both:
+        each.start()
+    for each in both:
+        each.join(20)
+    assert rows("SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'") == [(1,)]
+
+
 @pytest.mark.django_db
 def test_a_lost_job_that_is_alone_gives_way_to_one_that_was_asked_for_meanwhile() -> None:
     """Of those of one word one may wait; else nothing lost would be taken up any more."""
     worker_gone = begun(0)
     for state in ("doing", "todo"):
-        jobs.defer("accounts.keep_retention")
-        rows(
-            "UPDATE procrastinate_jobs SET status = %s, worker_id = %s, queueing_lock = task_name"
-            " WHERE status = 'todo'",
-            state, worker_gone,
-        )  # fmt: skip
+        jobs.defer(ALONE)
+        rows("UPDATE procrastinate_jobs SET status = %s, worker_id = %s WHERE status = 'todo'", state, worker_gone)
     jobs.take_up_lost()
     found = rows("SELECT task_name, status FROM procrastinate_jobs ORDER BY task_name")
-    assert found == [("accounts.keep_retention", "todo"), (LINK, "todo")]
+    assert found == [(ALONE, "todo"), (LINK, "todo")]
 
 
 @pytest.mark.django_db

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.platform import advice
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.models.tasks import DeadlineKind
-from dotpha.programmes.rules.deadlines import frequency_of, parse
+from dotpha.programmes.rules.deadlines import frequency_of, parse, phrases
 from dotpha.programmes.rules.deadlines.phrases import DATED
 from dotpha.programmes.task_row import TaskRow
 
@@ -27,12 +28,24 @@ class Deadline:
     recurs_every: str
 
 
+SHORT = 200
+"""Signs of a phrase that is read once for all rows that bear it."""
+
+
+@lru_cache(maxsize=1_000)
+def _read(text: str, reference: date) -> tuple[phrases.Deadline, str]:
+    """What a phrase says and how often it recurs: the rows of a register share a few phrases, each takes a millisecond
+    to read."""
+    return parse(text, reference), frequency_of(text) or ""
+
+
 def deadline_of(row: TaskRow, reference: date) -> Deadline:
     """The deadline given with a row, else the one its phrase names, for a document of that day."""
-    every = row.recurs_every or frequency_of(row.deadline_text) or ""
+    read = _read if len(row.deadline_text) <= SHORT else _read.__wrapped__
+    said, frequency = read(row.deadline_text, reference)
+    every = row.recurs_every or frequency
     if row.deadline_kind:
         return Deadline(row.deadline_kind, row.deadline_start_on, row.due_on, every)
-    said = parse(row.deadline_text, reference)
     return Deadline(str(said.kind), said.start, said.due, every if str(said.kind) == "recurring" else "")
 
 
