@@ -28,7 +28,7 @@ def not_one(said: str, names: Sequence[str], field: str) -> Refused:
     """The refusal of a name that several things bear, with what to type for each of the first ones."""
     return Refused(
         "name_ambiguous",
-        _("“%(text)s” may be any of these: %(names)s. Write the name in full."),
+        _("“%(text)s” may mean any of these: %(names)s. Write one in full."),
         field=field,
         text=said[:LONGEST_NAMED],
         names="; ".join(each[:LONGEST_NAMED] for each in names[:MOST_NAMED]),

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dotpha.accounts import rights
 from dotpha.platform import advice
 from dotpha.platform.action import action
 from dotpha.platform.actors import Actor
@@ -61,6 +62,7 @@ def undo_card_change(
     `was` comes from `card_was`, `document` is the one that permitted the change: whoever corrected an own entry without
     any takes that back without any.
     """
+    rights.require(by, "task.change", queries.assigner_scopes(task))  # before it is told whether the task has changed
     held = {name: _plain(name, value) for name, value in was.items()}
     columns = {column for column, name in comparing.FIELDS.items() if name in held} | ({"deadline_kind"} & held.keys())
     values: dict[str, Any] = {"title": {}, "lead": "", "deadline_text": "", **held}

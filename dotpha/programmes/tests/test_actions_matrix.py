@@ -103,6 +103,12 @@ def bulk_tagged() -> dict[str, Any]:
     }
 
 
+def retagged() -> dict[str, Any]:
+    task = the_task(tags=("gấp",))
+    programme = task.memberships.get().programme
+    return {"task": task, "programme": programme, "was": {"tags": []}, "version": task.version, "document": ""}
+
+
 def waiting() -> dict[str, Any]:
     task, other = the_task(), make.task(key="nq-2", on=ON)
     return {"dependency": actions.add_dependency(task=task, needs=other, by=make.office(), on=ON)}
@@ -661,6 +667,7 @@ ACTS: dict[str, Act] = {
     "ladder.mail_notices": Act(
         lambda: make.actor("admin"), lambda: {"user": told_person()}, "notice.mailed", "admin", {"notices": 1}
     ),
+    "undoing.undo_card_change": Act(OFFICE, retagged, "task.changed", "office", {"tags": []}, {"tags": ["gấp"]}),
     "undoing.undo_bulk_change": Act(OFFICE, bulk_tagged, "task.changed", "office", {"tags": []}, {"tags": ["gấp"]}),
 }
 EACH_ON_ITS_OWN = {"bulk.bulk_change", "undoing.undo_bulk_change"}

@@ -139,7 +139,7 @@ def test_the_clause_of_a_task_is_changed_on_its_card() -> None:
         ("phat trien ha tang so", 302, "II.1"),
         ("57-NQ/TW#Phát triển hạ tầng số", 302, "II.1"),
         ("kinh te so", 302, "III"),
-        ("Nhân lực", 422, "may be any of these: 57-NQ/TW#II.2; 57-NQ/TW#II.3."),
+        ("Nhân lực", 422, "may mean any of these: 57-NQ/TW#II.2; 57-NQ/TW#II.3."),
         ("Phát triển hạ tầng", 422, "Nearest: 57-NQ/TW#II.1 Phát triển hạ tầng số"),
     ],
 )
