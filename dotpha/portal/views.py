@@ -11,7 +11,7 @@ from dotpha.platform import heads
 from dotpha.platform.actors import NOBODY
 from dotpha.platform.pages import language, page, page_number, past_of, render
 from dotpha.programmes.models import Programme
-from dotpha.programmes.queries import boards, overview, tasks
+from dotpha.programmes.queries import boards, overview, tasks, told
 from dotpha.programmes.queries.programmes import in_force
 from dotpha.programmes.queries.summary import NAMES
 from dotpha.programmes.rules import lateness
@@ -42,6 +42,7 @@ def programme(request: Any, key: str) -> HttpResponse:
     shown, total = tasks.named(rows).order_by("due_on", "key"), rows.order_by().count()
     context = {
         "programme": found,
+        "document": told.documents_of(NOBODY, [found]).get(found.pk),
         "rows": shown[(number - 1) * LISTED : number * LISTED],
         "number_": number,
         "total": total,
