@@ -100,7 +100,7 @@ def programme_page(request: Any, found: Programme) -> dict[str, Any]:
         **shown,
         "longest": list(boards.longest_overdue(rows, SHOWN)),
         "coming": list(overview.next_due(rows, on, SHOWN)),
-        "tabs": overview.tallies(issued, on)[1],
+        "tabs": overview.views(overview.flagged(issued, on, overview.COUNTED)),
         "clarities": [(CLARITIES[each], have, number) for each, have in clear.items()],
         "clarity_share": 100 * sum(clear.values()) / (len(clear) * number) if number else None,
         "collective": overview.collective(by, on, found),
