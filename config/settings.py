@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "dotpha.platform.middleware.language_of_request",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",  # for browsers that know no frame-ancestors
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "dotpha.platform.middleware.input_limits",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -17,6 +17,7 @@ PAGES = {
     "cockpit": "inbox",
     "cockpit:leader": "leader",
     "cockpit:map": "map",
+    "cockpit:chart": "map",
     "cockpit:search": "search",
     "cockpit:record": "record",
     "cockpit:system": "system",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dotpha.cockpit.views import help, home, leader, record, search
+from dotpha.cockpit.views import charts, help, home, leader, record, search
 from dotpha.platform.twins import listed
 
 app_name = "cockpit"
@@ -11,6 +11,7 @@ urlpatterns = [
     path("inbox/", home.inbox, name="inbox"),
     path("leader/", leader.leader, name="leader"),
     path("map/", leader.province_map, name="map"),
+    *listed("charts/<slug:name>", charts.chart, "chart"),
     path("search/", search.search, name="search"),
     path("palette.json", search.palette, name="palette"),
     path("help/", help.help_page, name="help"),

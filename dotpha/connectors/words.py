@@ -219,7 +219,7 @@ OWN: dict[str, str] = {
     "TargetOut.number": "The number to be reached.",
     "HistoryItemOut.after": "The fields as they became, where they changed.",
     "ApproveIn.products": "For each product, whether it was found as reported.",
-    "ProgrammeOut.document": "Number of the document that the programme carries out.",
+    "ProgrammeOut.document": "Key of the document that it carries out; null where the reader may not know of it.",
     "DataRequestOut.due_on": "Until when the next step is due: the first reply, then the end; null once ended.",
     "DataRequestOut.made_on": "The day on which it was received.",
     "PaperRequestIn.made_on": "The day on which it was received.",

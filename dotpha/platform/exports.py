@@ -143,7 +143,7 @@ def answer(
     kind = request.GET.get("export", "")
     on = getattr(request, "on", days.today())
     file_name = f"dotpha-{name}-{on.isoformat()}.{kind}"
-    headers = list(columns.values())
+    headers = [str(each) for each in columns.values()]  # now: a stream is read after the language was left
     if getattr(request, "known_at", None):
         rows = list(rows)  # a stream is read after the moment of knowledge has been left
     counted = readings.Counted(spoken(rows))

@@ -7,11 +7,12 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 
+from dotpha.directory.models import Organisation
 from dotpha.platform import heads
 from dotpha.platform.actors import NOBODY
 from dotpha.platform.pages import language, page, page_number, past_of, render
 from dotpha.programmes.models import Programme
-from dotpha.programmes.queries import boards, overview, tasks
+from dotpha.programmes.queries import about, boards, overview, tasks, told
 from dotpha.programmes.queries.programmes import in_force
 from dotpha.programmes.queries.summary import NAMES
 from dotpha.programmes.rules import lateness
@@ -42,12 +43,14 @@ def programme(request: Any, key: str) -> HttpResponse:
     shown, total = tasks.named(rows).order_by("due_on", "key"), rows.order_by().count()
     context = {
         "programme": found,
+        "document": told.documents_of(NOBODY, [found]).get(found.pk),
         "rows": shown[(number - 1) * LISTED : number * LISTED],
         "number_": number,
         "total": total,
         "pages": max(1, -(-total // LISTED)),
         "conditions": conditions,
         "counts": boards.counts(whole),
+        "about": about.of_tasks(NOBODY, rows, request.on, found),
     }
     return render(request, "portal/programme.html", context)
 
@@ -63,6 +66,10 @@ def narrowed(request: Any, found: Programme, whole: tasks.TaskRows) -> tuple[tas
     if group:
         rows = rows.filter(memberships__group=group)
         words.append(f"{group.order}. {group.label.text}")
+    lead = Organisation.objects.filter(key=request.GET.get("lead", "")).first()
+    if lead:
+        rows = rows.filter(lead__organisation=lead)
+        words.append(lead.title.text)
     states = [state for state in NAMES if state.value in request.GET.get("state", "").split(",")]
     if states:
         rows = rows.filter(state__in=states)
@@ -110,18 +117,24 @@ def heads_file(request: Any) -> HttpResponse:
     return answer
 
 
+def list_address(found: Programme, request: Any) -> str:
+    """The list of the tasks of a programme, at the moment looked at, to which conditions are added."""
+    past_query = "".join(f"{urlencode([each])}&" for each in past_of(request).items())
+    return f"/{language()}/programmes/{found.key}/?{past_query}"
+
+
 def board(found: Programme, request: Any) -> dict[str, Any]:
     """What the public sees of a programme: counts, groups, provinces, the longest overdue, targets."""
     rows = boards.of_programme(NOBODY, request.on, found)
-    list_of = f"/{language()}/programmes/{found.key}/"
-    past_query = "".join(f"{urlencode([each])}&" for each in past_of(request).items())
-    overdue_in = f"{list_of}?{past_query}state=overdue&place={{key}}"
+    list_of = list_address(found, request)
     return {
         "counts": boards.counts(rows),
+        "about": about.of_tasks(NOBODY, rows, request.on, found),
         "groups": boards.by_group(rows, found),
-        "past_query": past_query,
+        "list": list_of,
+        "past": past_of(request),
         "shades": boards.shades(language()),
-        "tiles": boards.tiles(boards.by_province(NOBODY, request.on, found), overdue_in),
+        "tiles": boards.tiles(boards.by_province(NOBODY, request.on, found), f"{list_of}state=overdue&place={{key}}"),
         "longest": list(boards.longest_overdue(rows, LONGEST)),
         "targets": found.targets.filter(in_force(request.on), parent=None).count(),
     }

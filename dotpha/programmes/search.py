@@ -14,7 +14,7 @@ from dotpha.platform.registry import Found, SearchSource
 from dotpha.platform.spelling import Wanted
 from dotpha.platform.texts import each as spoken
 from dotpha.programmes.models import Task
-from dotpha.programmes.queries import tasks
+from dotpha.programmes.queries import tasks, told
 from dotpha.programmes.queries.programmes import visible_programmes
 
 
@@ -47,11 +47,14 @@ def _programmes(by: Actor, words: str, on: date, limit: int) -> list[Found]:
     if isinstance(words, Wanted):
         return []  # few titles, held against the words as they are written
     asked = text.fold(words)
+    programmes = list(visible_programmes(by))
+    documents = told.documents_of(by, programmes)
+    numbers = {each.pk: documents[each.pk].number if each.pk in documents else "" for each in programmes}
     found = [
         each
-        for each in visible_programmes(by)
+        for each in programmes
         if asked
-        in text.fold(f"{each.key} {each.heading.text} {' '.join(map(str, each.title.values()))} {each.document.number}")
+        in text.fold(f"{each.key} {each.heading.text} {' '.join(map(str, each.title.values()))} {numbers[each.pk]}")
     ]
     return [
         Found(
@@ -59,8 +62,8 @@ def _programmes(by: Actor, words: str, on: date, limit: int) -> list[Found]:
             each.key,
             each.heading.text,
             url("programmes:programme", each.key),
-            each.document.number,
-            (each.document.number, *spoken(each.title)),
+            numbers[each.pk],
+            (numbers[each.pk], *spoken(each.title)),
         )
         for each in found[:limit]
     ]

@@ -136,8 +136,9 @@ def test_a_list_goes_out_cell_by_cell_as_it_is_on_the_screen(language: str) -> N
     assert abs((days.now() - at).total_seconds()) < 3600
 
 
+EXAMPLES = {"kind": "{kind}", "key": "resolution57", "name": "map"}
 TWINS = sorted(
-    re.sub(r"<(?:\w+:)?(\w+)>", lambda found: {"kind": "{kind}", "key": "resolution57"}[found[1]], route.pattern)
+    re.sub(r"<(?:\w+:)?(\w+)>", lambda found: EXAMPLES[found[1]], route.pattern)
     for route in routes()
     if route.name.endswith("_twin") and "kind>" in route.pattern
 )

@@ -51,6 +51,10 @@ ASTRAY = """leads => {
   return [...found];
 }"""
 
+TILES = """() => [...document.querySelectorAll("svg.tilemap text:not(.file text)")].map(each =>
+  parseFloat(getComputedStyle(each).fontSize) * each.getScreenCTM().a)"""
+LEGIBLE = 8 * 96 / 72  # pixels of the smallest letters on paper
+
 
 def written(data: bytes) -> list[str]:
     """What stands on each sheet, without spaces: where the font changes inside a word, a reader of PDF puts one."""
@@ -88,3 +92,4 @@ def test_a_page_on_paper(visitor: Visitor, kind: str) -> None:
     visitor.page.emulate_media(media="print")
     visitor.page.set_viewport_size({"width": INSIDE, "height": 900})
     assert visitor.page.evaluate(ASTRAY, LEADS) == []
+    assert min(visitor.page.evaluate(TILES), default=LEGIBLE) >= LEGIBLE

@@ -107,7 +107,8 @@ def build() -> dict[tuple[str, str], str]:
         ("files", "pk"): str(file), ("files", "number"): "1", ("restricted-1", "address"): "dieu-1",
         ("organisations", "key"): "mof", ("parts", "organisation"): "moha", ("places", "key"): "elsewhere",
         ("people", "username"): other.username, ("demo", "username"): "office", ("views", "pk"): str(view.pk),
-        ("language", "code"): "en", ("acts", "name"): "cancel", ("desk", "kind"): "csv",
+        ("language", "code"): "en", ("acts", "name"): "cancel",
+        ("charts", "name"): "map", ("charts", "kind"): "csv", ("embed", "name"): "map", ("desk", "kind"): "csv",
         ("documents", "kind"): "csv", ("hidden", "kind"): "csv", ("email", "token"): "x",
         ("confirm-email", "key"): "x", ("imports", "key"): "a" * 64, ("key", "uidb36"): "1", ("key", "key"): "x-y",
     }  # fmt: skip

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from html import unescape
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from dotpha.platform import days
 from dotpha.programmes import actions
@@ -83,3 +87,58 @@ def test_what_waits_is_counted_of_the_programme_on_the_page(leader: Client) -> N
         assert f"e-{absent}" not in html
     before = leader.get("/desk/leader/?programme=resolution57&as_of=2026-01-04").content.decode()
     assert ">0 extensions wait for a decision<" in before
+
+
+def several() -> None:
+    """Two programmes that run: a task in both, one of each alone, all late; and one programme that is over."""
+    first, second = make.programme(), make.programme("resolution66", title={"vi": "Nghị quyết 66"})
+    late = {"deadline_text": "31/12/2025", "assigned_on": ASSIGNED}
+    both = make.task(key="both", within=first, **late)
+    actions.move_task(task=both, programme=second, by=make.TEST, on=days.today())
+    make.task(key="one", within=first, **late)
+    make.task(key="two", within=second, **late)
+    make.programme("over", title={"vi": "Chương trình đã qua"}, until_on=date(2025, 12, 31))
+
+
+def asked(client: Client, address: str) -> tuple[str, list[tuple[str, str]]]:
+    """The heading of a page, and its figures with the lists behind them."""
+    html = client.get(address).content.decode()
+    rows = re.findall(r'<td class="n"><a href="(/desk/tasks/[^"]+)">(\d+)</a>', html)
+    return "".join(re.findall(r"<h1>(.*?)</h1>", html)), [(unescape(each), number) for each, number in rows]
+
+
+def test_the_overview_is_of_all_programmes_where_several_run(leader: Client) -> None:
+    several()
+    heading, rows = asked(leader, "/desk/leader/")
+    assert heading.startswith("3 of 3 tasks are overdue")  # the task of both counts once
+    assert [number for address, number in rows if "programme=resolution" in address] == ["2", "2"]
+    for address, number in rows:
+        assert asked(leader, address)[0] == f"{number} tasks"
+    assert asked(leader, "/desk/leader/?programme=all") == (heading, rows)
+    assert asked(leader, "/desk/leader/?programme=resolution66")[0].startswith("2 of 2")
+    shown = leader.get("/desk/leader/").content.decode()
+    assert '<option value="all">All programmes</option>' in shown
+    assert "counts once in the whole" in shown
+    assert "/desk/map/?programme=all" in shown
+    assert 'value="resolution66" selected' not in leader.get("/desk/map/?programme=all").content.decode()
+
+
+def test_the_overview_is_of_the_one_programme_that_runs(leader: Client) -> None:
+    world()
+    make.programme("over", title={"vi": "Chương trình đã qua"}, until_on=date(2025, 12, 31))
+    assert '<option value="resolution57" selected>' in leader.get("/desk/leader/").content.decode()
+    assert (
+        '<option value="all">All programmes</option><option'
+        in leader.get("/desk/leader/?programme=all").content.decode()
+    )
+
+
+def test_more_programmes_take_no_more_queries(leader: Client, django_assert_num_queries: Any) -> None:
+    several()
+    leader.get("/desk/leader/")
+    with CaptureQueriesContext(connection) as before:
+        leader.get("/desk/leader/?programme=all")
+    for number in range(3):
+        make.task(key=f"more-{number}", within=make.programme(f"more{number}", title={"vi": f"Khác {number}"}))
+    with django_assert_num_queries(len(before)):
+        leader.get("/desk/leader/?programme=all")

@@ -34,6 +34,11 @@ class BulkChange:
     reason: str = ""
     document: str = ""
 
+    @property
+    def into(self) -> Programme | None:
+        """The programme into which the tasks are put, where they are put into one."""
+        return self.group.programme if self.verb == "group" and self.group else self.programme
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -89,9 +94,8 @@ def _was(task: Task, change: BulkChange) -> Any:
     """What a locked task is before the change, as a plain value that a session can keep."""
     if change.verb == "lead":
         return task.assignments.get(part="lead", until_on=None).organisation.key
-    programme = change.group.programme if change.verb == "group" and change.group else change.programme
-    if change.verb in ("group", "move") and programme:
-        held = Membership.objects.filter(task=task, programme=programme).first()
+    if change.verb in ("group", "move") and change.into:
+        held = Membership.objects.filter(task=task, programme=change.into).first()
         return (held.group_id or NO_GROUP) if held else NOT_HELD
     return list(task.tags)
 

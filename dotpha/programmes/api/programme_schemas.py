@@ -14,7 +14,7 @@ class ProgrammeOut(Out):
     key: str = Field(examples=["resolution57"])
     kind: str
     title: str
-    document: str
+    document: str | None
     parent: str | None
     organisation: str | None
     place: str | None

@@ -56,7 +56,8 @@ def list_programmes(request: ApiRequest, paging: Query[Paging], times: Query[Tim
     """Programmes and plans, published ones for everybody."""
     with times.reading() as on:
         rows = programmes.with_counts(programmes.visible_programmes(request.actor), on).order_by("key")
-        return paged(rows, paging, shapes.programme)
+        documents = told.documents_of(request.actor, rows)
+        return paged(rows, paging, lambda row: shapes.programme(row, documents.get(row.pk)))
 
 
 @router.get("/programmes/{key}", response=ProgrammeDetailOut, summary="Read a programme", tags=["programmes"])
@@ -65,7 +66,7 @@ def read_programme(request: ApiRequest, key: str, times: Query[Times]) -> dict[s
     with times.reading() as on:
         programmes.one_programme(request.actor, key)
         row = programmes.with_counts(programmes.visible_programmes(request.actor), on).get(key=key)
-        return shapes.programme_detail(row, on)
+        return shapes.programme_detail(row, request.actor, on)
 
 
 @router.get("/tasks", response=Page[schemas.TaskOut], summary="List tasks")

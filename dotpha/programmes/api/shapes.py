@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from dotpha.documents.models import Document
+from dotpha.platform.actors import Actor
 from dotpha.programmes.actions.register import post_name
 from dotpha.programmes.models import Blocker, Evidence, Extension, PartExtension, Programme, Report, Target, Task
-from dotpha.programmes.queries import silence, targets
+from dotpha.programmes.queries import silence, targets, told
+from dotpha.programmes.queries.programmes import visible_programmes
 from dotpha.programmes.rules.blockers import promised
 
 
@@ -117,14 +120,14 @@ def requested(row: Extension | PartExtension, on: date) -> dict[str, Any]:
     }
 
 
-def programme(row: Programme) -> dict[str, Any]:
-    """A programme of `queries.programmes.with_counts`."""
+def programme(row: Programme, document: Document | None) -> dict[str, Any]:
+    """A programme of `queries.programmes.with_counts`, with its document where the reader may know of it."""
     rows: Any = row
     return {
         "key": row.key,
         "kind": row.kind,
         "title": row.heading.text,
-        "document": row.document.key,
+        "document": document.key if document else None,
         "parent": row.parent.key if row.parent else None,
         "organisation": row.organisation.key if row.organisation else None,
         "place": row.place.key if row.place else None,
@@ -138,16 +141,16 @@ def programme(row: Programme) -> dict[str, Any]:
     }
 
 
-def programme_detail(row: Programme, on: date) -> dict[str, Any]:
-    """A programme with its groups, and its targets in force on a day."""
+def programme_detail(row: Programme, by: Actor, on: date) -> dict[str, Any]:
+    """A programme with its groups, its targets in force on a day, and the plans under it that its reader may see."""
     return {
-        **programme(row),
+        **programme(row, told.documents_of(by, [row]).get(row.pk)),
         "task_groups": [
             {"key": each.key, "title": each.heading.text, "order": each.order} for each in row.groups.all()
         ],
         "target_list": [target(each, row.key, on) for each in targets.of_programme(row, on)],
         "targets_by_year": [{"year": year, "targets": n} for year, n in targets.by_year(row, on)],
-        "layers": list(row.layers.values_list("key", flat=True)),
+        "layers": list(visible_programmes(by).filter(parent=row).values_list("key", flat=True)),
     }
 
 

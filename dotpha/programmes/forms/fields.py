@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.directory import queries as directory
@@ -17,6 +17,7 @@ from dotpha.platform import days, text
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.actions import organisation_of
 from dotpha.programmes.actions.register import post_name
+from dotpha.programmes.models import Programme
 from dotpha.programmes.rules.deadlines import Kind, impossible_day, parse, read_day
 
 ORGANISATIONS = "organisations"
@@ -25,6 +26,15 @@ ORGANISATIONS = "organisations"
 
 POSTS = "posts"
 """The id of the list of posts that a page offers while one types (`post_names`)."""
+
+
+PUBLIC_AT_ONCE = _("What is put into a programme marked “public” can be read by everybody as soon as it is kept.")
+
+
+def marked(programme: Programme) -> str:
+    """The title of a programme as a choice offers it: a published one says so."""
+    title = programme.heading.text
+    return gettext("%(programme)s (public)") % {"programme": title} if programme.published_at else title
 
 
 def post_names() -> list[str]:

@@ -8,7 +8,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dotpha.programmes.forms.acts import ActForm
-from dotpha.programmes.forms.fields import DeadlineMixin, LineField, LinesField, OrganisationField, TextField
+from dotpha.programmes.forms.fields import (
+    PUBLIC_AT_ONCE,
+    DeadlineMixin,
+    LineField,
+    LinesField,
+    OrganisationField,
+    TextField,
+    marked,
+)
 from dotpha.programmes.models import Programme
 from dotpha.programmes.queries.programmes import visible_programmes
 from dotpha.programmes.queries.register import free_keys
@@ -44,7 +52,9 @@ class CopyForm(ActForm):
 class MoveForm(ActForm):
     """Another programme or task group."""
 
-    programme = forms.ModelChoiceField(label=_("Programme"), queryset=Programme.objects.none(), to_field_name="key")
+    programme = forms.ModelChoiceField(
+        label=_("Programme"), queryset=Programme.objects.none(), to_field_name="key", help_text=PUBLIC_AT_ONCE
+    )
     group = forms.ChoiceField(
         label=_("Task group"),
         required=False,
@@ -57,6 +67,7 @@ class MoveForm(ActForm):
         """The programmes that this person sees, and the groups of the one that is chosen."""
         programmes = visible_programmes(by)
         self.fields["programme"].queryset = programmes  # type: ignore[attr-defined]
+        self.fields["programme"].label_from_instance = marked  # type: ignore[attr-defined]
         if "programme" not in self.initial and self.card.memberships:
             held = self.card.memberships[0]
             self.initial.update(programme=held.programme.key, group=held.group.key if held.group else "")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -76,6 +78,10 @@ class Programme(models.Model):
     @property
     def subject(self) -> str:
         return subject("programme", self.key)
+
+    def runs_on(self, day: date) -> bool:
+        """Whether a day lies in its period; one without an end goes on."""
+        return (self.from_on or day) <= day <= (self.until_on or day)
 
     @property
     def scopes(self) -> list[str]:

@@ -78,6 +78,16 @@ def by_group(rows: tasks.TaskRows, programme: Programme) -> list[tuple[Any, Coun
     return listed + ([(None, found[None])] if None in found else [])
 
 
+def by_programme(rows: tasks.TaskRows, by: Actor) -> list[tuple[Programme, Counts]]:
+    """The programmes that a reader sees and that hold any of these tasks, with counts, the most overdue first.
+
+    A task of several programmes stands in each of them.
+    """
+    found = counts_by(rows, "memberships__programme_id")
+    pairs = [(each, found[each.pk]) for each in visible_programmes(by).filter(pk__in=[key for key in found if key])]
+    return sorted(pairs, key=lambda pair: (-pair[1].overdue, -pair[1].assigned, pair[0].key))
+
+
 def by_province(by: Actor, on: date, programme: Programme | None) -> list[tuple[Place, Counts]]:
     """The provinces of that day with the counts of the tasks their own bodies lead, parts included."""
     found = counts_by(_led_by_provinces(by, on, programme), "lead__organisation__place_id")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -40,6 +40,15 @@ def _waiting() -> Exists:
     return Exists(Report.objects.filter(Report.WAITS, task=OuterRef("pk")))
 
 
+def accepted() -> Q:
+    """The condition that a report says a task is complete and was approved."""
+    return Q(approved_at__isnull=False, completed_on__isnull=False)
+
+
+def _accepted() -> Exists:
+    return Exists(Report.objects.filter(accepted(), task=OuterRef("pk")))
+
+
 def _suspended(on: date) -> Exists:
     held = Extension.objects.filter(task=OuterRef("pk"), kind="suspension", granted_on__lte=on)
     return Exists(held.filter(Q(superseded_on=None) | Q(superseded_on__gt=on)))
@@ -57,6 +66,7 @@ def condition(flag: str, on: date) -> Q | Exists:
         "extended": lambda: _extended(on),
         "saved": lambda: tasks.is_open(on) & Q(original_due_on__lt=on, due_on__gte=on),
         "waiting": _waiting,
+        "accepted": _accepted,
         "suspended": lambda: tasks.is_open(on) & Q(_suspended(on)),
         "unsettled": lambda: tasks.is_open(on) & Q(deadline_kind="unknown", due_on=None) & ~Q(_suspended(on)),
         "unverified": lambda: Q(verbatim=False),
@@ -80,15 +90,18 @@ COUNTED = ("blocked", "unsettled", "waiting")
 """The flags of the ready views of a list."""
 
 
-def tallies(rows: TaskRows, on: date) -> tuple[dict[str, int], dict[str, int]]:
-    """How many tasks stand in each state that any is in, and behind each ready view of a list: one query."""
-    flags = {flag: Count("pk", filter=Q(condition(flag, on))) for flag in COUNTED}
-    found = rows.order_by().values("state").annotate(n=Count("pk"), **flags)
-    states, views = {}, Counter(dict.fromkeys(("all", *COUNTED), 0))
-    for state, n, *flagged in found.values_list("state", "n", *COUNTED):
-        states[state] = n
-        views.update({"all": n, **dict(zip(COUNTED, flagged, strict=True))})
-    return states, {**views, "overdue": states.get("overdue", 0), "due_soon": states.get("due_soon", 0)}
+def flagged(rows: TaskRows, on: date, flags: Sequence[str]) -> dict[str, dict[str, int]]:
+    """How many tasks (`n`) stand in each state that any is in, and how many of these bear each flag: one query."""
+    counts = {flag: Count("pk", filter=Q(condition(flag, on))) for flag in flags}
+    found = rows.order_by().values("state").annotate(n=Count("pk"), **counts)
+    return {state: dict(zip(("n", *flags), n, strict=True)) for state, *n in found.values_list("state", "n", *flags)}
+
+
+def views(by_state: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+    """How many tasks stand behind each ready view of a list: of what `flagged` counted with the flags of `COUNTED`."""
+    found = {flag: sum(each[flag] for each in by_state.values()) for flag in COUNTED}
+    states = {state: by_state[state]["n"] if state in by_state else 0 for state in ("overdue", "due_soon")}
+    return {"all": sum(each["n"] for each in by_state.values()), **found, **states}
 
 
 def clarity(rows: TaskRows) -> tuple[dict[Clarity, int], int]:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from dotpha.documents import queries as documents
-from dotpha.documents.models import Provision
+from dotpha.documents.models import Document, Provision
 from dotpha.platform.actors import Actor
-from dotpha.programmes.models import Membership, Task, TaskGroup
+from dotpha.programmes.models import Membership, Programme, Task, TaskGroup
 from dotpha.programmes.queries import reach
 from dotpha.programmes.queries.programmes import sees_all, visible_programmes
 
@@ -50,6 +50,15 @@ def programme_number(by: Actor, key: str) -> int:
 def clauses(by: Actor) -> QuerySet[Provision]:
     """The clauses of documents that a person may know of."""
     return Provision.objects.filter(document__in=documents.visible(by).values("pk")).select_related("document")
+
+
+def documents_of(by: Actor, programmes: Iterable[Programme]) -> dict[int, Document]:
+    """The root documents of programmes, by the number of each, where a person may know of them: a published programme
+    may rest on a document that is not. One query."""
+    found = list(programmes)
+    known = documents.visible(by).filter(pk__in={each.document_id for each in found}).values_list("pk", flat=True)
+    told = set(known)
+    return {each.pk: each.document for each in found if each.document_id in told}
 
 
 def relations(by: Actor, *more: str) -> list[Prefetch[Any]]:

@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 class Act:
     """One act. `over` names whose scopes count: the "lead"'s, the "assigner"'s, or "all" of the task.
 
-    `leads_to_made`: the next page is that of the task that was made. `undo(card, given)` tells, from the task as it
-    was before, the act and the fields that take it back; it is asked when the act is done.
+    `adds`: it puts tasks into the programmes of this one. `leads_to_made`: the next page is that of the
+    task that was made. `undo(card, given)` tells, from the task as it was before, the act and the fields that take it
+    back; it is asked when the act is done.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Act:
     when: Callable[[Card], bool] = lambda card: card.is_open
     undo: Callable[[Card, Given], Undo | None] = lambda card, given: None
     group: StrPromise | str = ""
+    adds: bool = False
     leads_to_made: bool = False
 
     def scopes(self, card: Card) -> list[str]:
@@ -165,7 +167,7 @@ _TABLE = (
     Act(
         "break_down", _("Add a task under this one"), _("It stands in the same programme and counts for itself."),
         _("The task was added under this one."), "task.break_down", "all", placing.ChildForm, doing.break_down,
-        group=_UNDER,
+        group=_UNDER, adds=True,
     ),
     Act(
         "spread", _("Spread over the members"),
@@ -174,7 +176,7 @@ _TABLE = (
             "have one keep it."
         ), _("The task was spread over its members."), "task.break_down", "all", forms.SpreadForm,
         lambda c, g, by, on: actions.spread_task(task=c.task, members=g["members"] or None, by=by, on=on),
-        lambda c: c.is_open and not c.task.is_part and c.coverage is not None, group=_UNDER,
+        lambda c: c.is_open and not c.task.is_part and c.coverage is not None, group=_UNDER, adds=True,
     ),
     Act(
         "needs", _("Record what it waits for"), _("No date moves. Tasks that can no longer end in time are listed."),
@@ -200,7 +202,7 @@ _TABLE = (
         "copy", _("Copy the task"),
         _("A new task with the same words, agencies, deadline and products, without anything that happened."),
         _("The task was copied."), "task.add", "assigner", placing.CopyForm, _simple(actions.copy_task),
-        lambda c: True, group=_COURSE, leads_to_made=True,
+        lambda c: True, group=_COURSE, adds=True, leads_to_made=True,
     ),
     Act(
         "merge", _("Merge into another task"),

@@ -17,7 +17,8 @@ COUNTED = ",".join(state for state in State if state is not State.CANCELLED)
 
 
 def board(request: Any, programme: Programme | None) -> tuple[TaskRows, dict[str, Any]]:
-    """The tasks of a programme as the address counts them, and their figures whole, by group and by lead.
+    """The tasks of a programme (of all, without one) as the address counts them, and their figures whole, by group, by
+    lead and, of all, by programme.
 
     `asked` are the conditions of the list behind every figure; `counted` the states that count, where not all do.
     """
@@ -25,14 +26,20 @@ def board(request: Any, programme: Programme | None) -> tuple[TaskRows, dict[str
     rows = boards.of_programme(request.actor, request.on, programme, parts=parts)
     counts = boards.counts(rows)
     leads, others = boards.by_lead(rows, None if request.GET.get("leads") == "all" else boards.SHOWN_LEADS)
-    only = {"parts": "true", "only": ["each_body"]} if parts else {"only": []}
     return rows, {
         "parts": parts,
         "past": past,
         "counts": counts,
         "groups": boards.by_group(rows, programme) if programme else [],
+        "by_programme": [] if programme else boards.by_programme(rows, request.actor),
         "leads": leads,
         "others": others,
-        "asked": {"programme": programme.key if programme else None, **only, **past},
+        "asked": asked_of(programme, past, parts=parts),
         "counted": COUNTED if counts.cancelled else None,
     }
+
+
+def asked_of(programme: Programme | None, past: dict[str, str], *, parts: bool) -> dict[str, Any]:
+    """The conditions of the list behind a figure of a programme, or of all without one."""
+    only = {"parts": "true", "only": ["each_body"]} if parts else {"only": []}
+    return {"programme": programme.key if programme else None, **only, **past}

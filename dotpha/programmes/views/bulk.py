@@ -23,7 +23,7 @@ from dotpha.platform.versions import mark_of
 from dotpha.programmes import actions
 from dotpha.programmes.actions import undoing
 from dotpha.programmes.filters import TaskFilters
-from dotpha.programmes.forms.fields import LineField, organisations_offered
+from dotpha.programmes.forms.fields import PUBLIC_AT_ONCE, LineField, marked, organisations_offered
 from dotpha.programmes.models import Task, TaskGroup
 from dotpha.programmes.queries import lists, tasks
 from dotpha.programmes.queries.programmes import visible_programmes
@@ -72,15 +72,17 @@ class BulkForm(forms.Form):
         if "lead" in self.fields:
             self.offer("lead", [(each.key, each.title.text) for each in organisations_offered(on)])
         if "programme" in self.fields:
-            self.offer("programme", [(each.key, each.heading.text) for each in visible_programmes(by)])
+            self.offer("programme", [(each.key, marked(each)) for each in visible_programmes(by)])
+            self.fields["programme"].help_text = PUBLIC_AT_ONCE
         if "group" in self.fields:
             groups = TaskGroup.objects.filter(programme__in=visible_programmes(by).values("pk")).select_related(
                 "programme"
             )
             self.offer(
                 "group",
-                [(str(each.pk), f"{each.programme.heading.text}: {each.order}. {each.label.text}") for each in groups],
+                [(str(each.pk), f"{marked(each.programme)}: {each.order}. {each.label.text}") for each in groups],
             )
+            self.fields["group"].help_text = PUBLIC_AT_ONCE
 
     def offer(self, field: str, choices: list[tuple[str, Any]]) -> None:
         """Give a field its choices; nothing is chosen before somebody does."""
@@ -144,6 +146,7 @@ def change(request: Any) -> HttpResponse:
                 return redirect(f"{reverse('programmes:tasks')}?{back(request)}")
     page = {
         "form": form,
+        "into": form.change.into if outcomes else None,
         "verb": verb,
         "verbs": verbs,
         "chosen": chosen[:MOST],

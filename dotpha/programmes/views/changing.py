@@ -63,6 +63,7 @@ def act(request: Any, key: str, name: str) -> HttpResponse:
     page = {
         "task": card.task,
         "act": chosen,
+        "into": [each.programme for each in card.memberships] if chosen.adds else [],
         "form": form,
         "recorded": form.recorded() if refusal is not None and refusal.code == "words_changed" else [],
         "names": organisation_names(),

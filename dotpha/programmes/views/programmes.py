@@ -11,11 +11,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from dotpha.accounts import rights
+from dotpha.documents.models import Document
 from dotpha.platform import exports
 from dotpha.platform.pages import desk_page, past_of, render
 from dotpha.programmes import actions
 from dotpha.programmes.models import Programme
-from dotpha.programmes.queries import boards, overview, targets
+from dotpha.programmes.queries import boards, overview, targets, told
 from dotpha.programmes.queries.programmes import history, one_programme, visible_programmes, with_counts
 from dotpha.programmes.rules.breakdown import Counts
 from dotpha.programmes.rules.clarity import NAMES as CLARITIES
@@ -40,12 +41,16 @@ def programmes(request: Any) -> HttpResponseBase:
     ]
     deeper = [(each, 1) for each in rows if each not in [line for line, _depth in lines]]
     shown = [(each, depth, counted.get(each.pk, Counts())) for each, depth in [*lines, *deeper]]
+    documents = told.documents_of(request.actor, rows)
     if request.GET.get("export"):
-        return programmes_export(request, [(each, count) for each, _depth, count in shown])
-    return render(request, "programmes/programmes.html", {"lines": shown, "past": past_of(request)})
+        return programmes_export(request, [(each, count) for each, _depth, count in shown], documents)
+    page = {"lines": shown, "documents": documents, "past": past_of(request)}
+    return render(request, "programmes/programmes.html", page)
 
 
-def programmes_export(request: Any, rows: list[tuple[Programme, Counts]]) -> HttpResponseBase:
+def programmes_export(
+    request: Any, rows: list[tuple[Programme, Counts]], documents: dict[int, Document]
+) -> HttpResponseBase:
     """The list of programmes, one a row, with the counts of their tasks."""
     columns = {
         "key": _("Key"), "title": _("Programme"), "kind": _("Kind"), "document": _("Root document"),
@@ -55,7 +60,7 @@ def programmes_export(request: Any, rows: list[tuple[Programme, Counts]]) -> Htt
     }  # fmt: skip
     found = [
         [
-            each.key, each.heading.text, each.get_kind_display(), each.document.number or each.document.key,
+            each.key, each.heading.text, each.get_kind_display(), named(documents.get(each.pk)),
             each.from_on, each.until_on, each.whole_targets, count.assigned,  # type: ignore[attr-defined]
             count.done_on_time, count.done_late, count.in_time, count.overdue, count.cancelled,
             _("published") if each.published_at else _("not yet"),
@@ -63,6 +68,11 @@ def programmes_export(request: Any, rows: list[tuple[Programme, Counts]]) -> Htt
         for each, count in rows
     ]  # fmt: skip
     return exports.answer(request, "programmes", _("Programmes"), columns, found)
+
+
+def named(document: Document | None) -> str:
+    """The number of a document, else its key; empty for one that the reader may not know of."""
+    return (document.number or document.key) if document else ""
 
 
 @desk_page("GET", "POST")
@@ -86,10 +96,11 @@ def programme_page(request: Any, found: Programme) -> dict[str, Any]:
     held = rights.standings(by)
     return {
         "programme": found,
+        "document": told.documents_of(by, [found]).get(found.pk),
         **shown,
         "longest": list(boards.longest_overdue(rows, SHOWN)),
         "coming": list(overview.next_due(rows, on, SHOWN)),
-        "tabs": overview.tallies(issued, on)[1],
+        "tabs": overview.views(overview.flagged(issued, on, overview.COUNTED)),
         "clarities": [(CLARITIES[each], have, number) for each, have in clear.items()],
         "clarity_share": 100 * sum(clear.values()) / (len(clear) * number) if number else None,
         "collective": overview.collective(by, on, found),

@@ -36,6 +36,7 @@ def task_split(request: Any, key: str) -> HttpResponse:
     page = {
         "task": card.task,
         "card": card,
+        "into": [each.programme for each in card.memberships],
         "form": form,
         "may_add_rows": len(form.rows) < MOST,
         "names": organisation_names(),

@@ -21,6 +21,7 @@ from dotpha.programmes.forms import targets as shapes
 from dotpha.programmes.forms.fields import organisation_names
 from dotpha.programmes.forms.titles import typed
 from dotpha.programmes.models import Programme, Target
+from dotpha.programmes.queries import about
 from dotpha.programmes.queries import targets as queries
 from dotpha.programmes.queries.programmes import one_programme
 from dotpha.programmes.rules import targets as rules
@@ -52,6 +53,7 @@ def targets(request: Any, key: str) -> HttpResponseBase:
         "total": sum(number for _year, number in years),
         "shown": table.page.paginator.count,
         "may_change": may_change(request, found),
+        "about": about.of_targets(request.actor, request.on, found),
         "past": past_of(request),
     }
     return render(request, "programmes/targets.html", page)

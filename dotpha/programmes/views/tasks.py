@@ -19,9 +19,9 @@ from dotpha.platform.pages import PAST, desk_page, past_of, render, url
 from dotpha.platform.refusals import Refused
 from dotpha.programmes.actions import recorded
 from dotpha.programmes.filters import TaskFilters, without
-from dotpha.programmes.queries import boards, lists, overview
+from dotpha.programmes.queries import about, lists, overview
 from dotpha.programmes.queries.lists import Asked
-from dotpha.programmes.queries.programmes import may_add
+from dotpha.programmes.queries.programmes import may_add, visible_programmes
 from dotpha.programmes.queries.register import with_row
 from dotpha.programmes.queries.tasks import detailed, with_details
 from dotpha.programmes.rows import REGISTER as REGISTER_COLUMNS
@@ -53,10 +53,8 @@ def tasks(request: Any) -> HttpResponseBase:
     valid = form.is_valid()
     if request.GET.get("export"):
         return export(request, task_table(request, form), form)
-    whole = valid and form.asks_only_for_a_programme
-    base = form.in_every_state if whole else lists.listed(request.actor, asked_by_all(request), request.on)
-    states, views = overview.tallies(base, request.on)
-    tally = {} if not valid else states if whole else boards.tally(form.in_every_state)
+    found, views = counts_of(request, form, valid=valid)
+    tally = {state: each["n"] for state, each in found.items()} if valid else {}
     table = task_table(request, form, sum(tally.get(state, 0) for state in form.asked.states or tally) if valid else 0)
     arrange(request, table, PAGE)
     opened = not valid or "conditions" in request.GET
@@ -73,6 +71,7 @@ def tasks(request: Any) -> HttpResponseBase:
         "may_add": not request.in_past and may_add(request.actor),
         "limited": scopes.ALL not in rights.reach(request.actor, "task.view"),
         "counts": counted(tally) if valid else None,
+        "about": about_list(request, form, found) if valid else None,
         "chips": chips(request, form) if valid else [],
         "hidden": hidden(request, "page", "picked", "conditions"),
         "kept": hidden(request, *form.fields, "page", "picked", "conditions"),
@@ -83,6 +82,24 @@ def tasks(request: Any) -> HttpResponseBase:
         **picked(request, table),
     }
     return render(request, "programmes/tasks.html", page, status=200 if valid else 422)
+
+
+def counts_of(request: Any, form: TaskFilters, *, valid: bool) -> tuple[dict[str, dict[str, int]], dict[str, int]]:
+    """How many tasks that fit stand in each state, with what they rest on; how many stand behind each ready view."""
+    if valid and form.asks_only_for_a_programme:  # then the ready views count the same tasks
+        flags = sorted({*overview.COUNTED, *about.RESTS})
+        found = overview.flagged(form.in_every_state, request.on, flags)
+        return found, overview.views(found)
+    base = lists.listed(request.actor, asked_by_all(request), request.on)
+    views = overview.views(overview.flagged(base, request.on, overview.COUNTED))
+    return overview.flagged(form.in_every_state, request.on, about.RESTS) if valid else {}, views
+
+
+def about_list(request: Any, form: TaskFilters, found: dict[str, dict[str, int]]) -> about.About:
+    """What stands behind the number of tasks that fit."""
+    asked = form.asked
+    programme = visible_programmes(request.actor).filter(key=asked.programme).first() if asked.programme else None
+    return about.of_count(request.actor, form.rows(), request.on, programme, found, asked.states)
 
 
 def undo_once(request: Any) -> int:
