@@ -19,10 +19,10 @@ LETTERS_OF_A_WORD = 4  # of Thai, which is written without blanks; vowels and to
 CALLS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
 CLAUSE = re.compile(r"(?<=[.!?…])\s+|[:;] |, or |, then ")
 _BIDS = (
-    "Accept Add Answer Ask Begin Break Change Check Choose Close Compare Complete Correct Delete Drop End Extend Fill "
-    "Finish Give Grant Have Leave Load Look Make Mend Move Name Number Open Put Read Record Refuse Remove Rename "
-    "Reopen Save Say Send Set Settle Shorten Sign Split Submit Take Tell Tick Try Turn Unite Upload Use Wait Withdraw "
-    "Write"
+    "Accept Add Answer Ask Begin Break Change Check Choose Close Compare Complete Correct Delete Drop End Export "
+    "Extend Fill Finish Give Grant Have Leave Load Look Make Mend Move Name Number Open Put Read Record Refuse Remove "
+    "Rename Reopen Save Say Send Set Settle Shorten Sign Split Submit Take Tell Tick Try Turn Unite Upload Use "
+    "Wait Withdraw Write"
 )
 BIDS = frozenset(_BIDS.split())
 """What a clause begins with that says what to do. A word is added here only when a sentence of ours needs it."""

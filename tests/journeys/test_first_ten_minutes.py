@@ -105,9 +105,9 @@ def opens_from_the_inbox(visitor: Visitor, kind: str, words: str) -> None:
 
 
 def figures(visitor: Visitor) -> tuple[int, int]:
-    """How many tasks are assigned and how many done, as the leader reads them."""
+    """How many tasks of the programme are assigned and how many done, as the leader reads them."""
     becomes(visitor, "leader")
-    visitor.goes_to("/desk/leader/")
+    visitor.goes_to("/desk/leader/?programme=resolution57")
     visitor.finds_it_accessible()
     shown = visitor.page.locator(".kpis .fig .v").all_inner_texts()
     return int(shown[0].replace(".", "")), int(shown[3].replace(".", ""))

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,12 +60,13 @@ def finished(key: str, *, approved: bool) -> None:
     if approved:
         now = days.now()
         Report.objects.create(
-            task=task, percent=100, completed_on=date(2025, 12, 1), reported_on=date(2025, 12, 1), submitted_at=now,
-            approved_at=now, approved_by=make.person("approver"),
+            task=task, percent=100, completed_on=date(2025, 12, 1), reported_on=date(2025, 12, 1), drafted_at=now,
+            submitted_at=now, approved_at=now, approved_by=make.person("approver"),
         )  # fmt: skip
 
 
 @pytest.mark.django_db
+@translation.override("en")
 def test_what_is_said_of_a_count() -> None:
     finished("one", approved=True)
     programme, on = make.programme(), days.today()
@@ -82,9 +84,12 @@ def test_what_is_said_of_a_count() -> None:
 
 
 @pytest.mark.django_db
+@translation.override("en")
 def test_a_report_that_waits_is_said_to_staff_and_not_to_the_public() -> None:
     task = make.task(key="one", deadline_text="31/12/2035", assigned_on=date(2025, 3, 1))
-    Report.objects.create(task=task, percent=50, reported_on=days.today(), submitted_at=days.now())
+    Report.objects.create(
+        task=task, percent=50, reported_on=days.today(), drafted_at=days.now(), submitted_at=days.now()
+    )
     programme, on = make.programme(), days.today()
     labels = [
         about.of_tasks(by, boards.of_programme(by, on, programme), on, programme).label for by in (make.TEST, NOBODY)

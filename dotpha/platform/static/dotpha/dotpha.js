@@ -5,6 +5,7 @@
   function kept(name) { try { return localStorage.getItem(name); } catch (e) { return null; } }
   function typing(event) {
     var at = event.target;
+    if (/^(checkbox|radio)$/.test(at.type)) return false;  // nothing is typed there
     return event.isComposing || event.keyCode === 229 || at.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName);
   }
 
